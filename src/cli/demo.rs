@@ -1,0 +1,15 @@
+//! `windvane demo`.
+
+use std::process::ExitCode;
+
+/// Show a simulated wind farm: embedded broker, simulator and viewer
+#[derive(clap::Args, Debug)]
+pub struct Args {}
+
+/// Runs the command.
+///
+/// # Errors
+/// What went wrong, and what to do about it.
+pub fn run(_args: Args) -> anyhow::Result<ExitCode> {
+    Ok(ExitCode::SUCCESS)
+}

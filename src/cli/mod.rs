@@ -1,0 +1,70 @@
+//! The command line.
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, Parser, Subcommand};
+
+mod check;
+mod demo;
+mod eval;
+mod schema;
+mod simulate;
+mod view;
+mod watch;
+
+/// A desktop 3D digital twin of wind farms.
+///
+/// Opens a scene file, listens to the turbines over MQTT, colours each turbine by the rules in the
+/// file, and gives operators the alarms to act on.
+#[derive(Parser, Debug)]
+#[command(name = "windvane", version, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    Demo(demo::Args),
+    View(view::Args),
+    Watch(watch::Args),
+    Check(check::Args),
+    Eval(eval::Args),
+    Simulate(simulate::Args),
+    Schema(schema::Args),
+    Completions(CompletionsArgs),
+}
+
+/// Print shell completions
+///
+/// For bash: windvane completions bash > ~/.local/share/bash-completion/completions/windvane
+#[derive(clap::Args, Debug)]
+struct CompletionsArgs {
+    /// The shell to complete for.
+    shell: clap_complete::Shell,
+}
+
+/// Exit status 1: a problem in what was given. (Wrong usage is 2, which clap gives.)
+const PROBLEM: u8 = 1;
+
+/// Runs the program with the arguments of the process.
+pub fn main() -> ExitCode {
+    let outcome = match Cli::parse().command {
+        Command::Demo(args) => demo::run(args),
+        Command::View(args) => view::run(args),
+        Command::Watch(args) => watch::run(args),
+        Command::Check(args) => check::run(&args),
+        Command::Eval(args) => eval::run(&args),
+        Command::Simulate(args) => simulate::run(args),
+        Command::Schema(args) => schema::run(&args),
+        Command::Completions(args) => {
+            let mut out = std::io::stdout();
+            clap_complete::generate(args.shell, &mut Cli::command(), "windvane", &mut out);
+            Ok(ExitCode::SUCCESS)
+        }
+    };
+    outcome.unwrap_or_else(|error| {
+        eprintln!("windvane: {error:#}");
+        ExitCode::from(PROBLEM)
+    })
+}

@@ -1,0 +1,15 @@
+//! `windvane schema`.
+
+use std::process::ExitCode;
+
+/// Print the JSON Schema of scene files
+#[derive(clap::Args, Debug)]
+pub struct Args {}
+
+/// Runs the command.
+///
+/// # Errors
+/// What went wrong, and what to do about it.
+pub fn run(_args: &Args) -> anyhow::Result<ExitCode> {
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,15 @@
+//! `windvane simulate`.
+
+use std::process::ExitCode;
+
+/// Publish a simulated wind farm to any broker
+#[derive(clap::Args, Debug)]
+pub struct Args {}
+
+/// Runs the command.
+///
+/// # Errors
+/// What went wrong, and what to do about it.
+pub fn run(_args: Args) -> anyhow::Result<ExitCode> {
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,15 @@
+//! `windvane view`.
+
+use std::process::ExitCode;
+
+/// Open a scene in the viewer
+#[derive(clap::Args, Debug)]
+pub struct Args {}
+
+/// Runs the command.
+///
+/// # Errors
+/// What went wrong, and what to do about it.
+pub fn run(_args: Args) -> anyhow::Result<ExitCode> {
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,1 @@
+//! The demonstration: a wind-farm simulator that publishes real MQTT traffic.

@@ -1,0 +1,58 @@
+//! Windvane: a desktop 3D digital twin of wind farms.
+//!
+//! The rooms stand in the order in which the data flows through them. Each adds its systems to the
+//! [`RoomSet`] of its name, and the sets run in that order within a frame:
+//!
+//! ```text
+//! scene ─► telemetry ─► fleet ─► rules ─► alarms ─► view, panels
+//! ```
+//!
+//! The one way back is an operator's [`action::Action`].
+
+use bevy::prelude::*;
+
+pub mod action;
+pub mod alarms;
+pub mod cli;
+pub mod demo;
+pub mod fleet;
+pub mod panels;
+pub mod rules;
+pub mod scene;
+pub mod telemetry;
+pub mod theme;
+pub mod view;
+
+/// The rooms as system sets of [`Update`], in the order in which data flows within a frame.
+#[derive(SystemSet, Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RoomSet {
+    /// A changed scene file replaces the scene.
+    Scene,
+    /// What has arrived since the last frame is taken from the telemetry thread.
+    Telemetry,
+    /// Samples are written into the columns; silent signals become stale.
+    Fleet,
+    /// Rules run over the rows that changed.
+    Rules,
+    /// Alarm states follow the rules; the operator's actions are carried out.
+    Alarms,
+    /// The 3D window follows.
+    View,
+}
+
+/// The rooms that need no window: what `windvane watch` runs, and the viewer beneath its window.
+pub fn headless_plugin(app: &mut App) {
+    use RoomSet::{Alarms, Fleet, Rules, Scene, Telemetry, View};
+    app.configure_sets(
+        Update,
+        (Scene, Telemetry, Fleet, Rules, Alarms, View).chain(),
+    )
+    .add_message::<action::Action>()
+    .add_plugins((
+        scene::plugin,
+        telemetry::plugin,
+        fleet::plugin,
+        rules::plugin,
+        alarms::plugin,
+    ));
+}

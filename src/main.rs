@@ -1,0 +1,5 @@
+//! The `windvane` program.
+
+fn main() -> std::process::ExitCode {
+    windvane::cli::main()
+}

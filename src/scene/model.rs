@@ -1,0 +1,386 @@
+//! The checked scene: what every other room works from. Nothing in it needs checking again.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bevy::prelude::*;
+
+use crate::fleet::{SignalColumn, TurbineRow};
+use crate::rules::{Program, Texts};
+
+/// The scene that is open, shared by every room. Replaced as a whole when its files change.
+#[derive(Resource, Clone, Debug)]
+pub struct ActiveScene {
+    /// The scene.
+    pub scene: Arc<Scene>,
+    /// Counts up with each replacement, so that what was derived from a scene knows that it is old.
+    pub generation: u64,
+}
+
+/// Sent in the frame in which [`ActiveScene`] was inserted or replaced.
+#[derive(Message, Debug, Clone)]
+pub struct SceneReplaced {
+    /// The scene before; `None` for the first one.
+    pub previous: Option<Arc<Scene>>,
+}
+
+/// A checked scene.
+#[derive(Debug)]
+pub struct Scene {
+    /// The scene file itself.
+    pub path: PathBuf,
+    /// Every file that the scene was read from: includes and CSV layouts too.
+    pub files: Vec<PathBuf>,
+    /// The farm's name.
+    pub title: String,
+    /// Where the farm is.
+    pub site: Site,
+    /// Where telemetry comes from.
+    pub broker: Broker,
+    /// How topics and payloads map to turbines and signals.
+    pub topics: Vec<TopicMapping>,
+    /// Every distinct signal name over all models; the index is the [`SignalColumn`].
+    pub signals: Vec<Arc<str>>,
+    /// The kind of each signal, by column. One name has one kind in all models.
+    pub kinds: Vec<ValueKind>,
+    /// Asset models.
+    pub models: Vec<Model>,
+    /// Turbines; the index is the [`TurbineRow`].
+    pub turbines: Vec<Turbine>,
+    /// Rules in the order in which they apply.
+    pub rules: Vec<Rule>,
+    /// Texts that signals and rules compare, as numbers.
+    pub texts: Arc<Texts>,
+}
+
+/// Where the farm stands, and on what.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Site {
+    /// WGS 84 latitude of the origin of east and north, degrees.
+    pub latitude_deg: f64,
+    /// WGS 84 longitude of the origin of east and north, degrees.
+    pub longitude_deg: f64,
+    /// What the turbines stand on.
+    pub ground: Ground,
+    /// IANA time zone in which times are shown; the machine's own without one.
+    pub time_zone: Option<String>,
+}
+
+/// What the turbines stand on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Ground {
+    /// Open sea.
+    #[default]
+    Sea,
+    /// Flat land.
+    Land,
+}
+
+/// The broker and the manners of the connection.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Broker {
+    /// `mqtt://host:port`, `mqtts://host:port`, or `embedded`.
+    pub url: String,
+    /// A signal not heard of for this long is stale.
+    pub stale_after: Duration,
+    /// The environment variable that holds the user name, where the broker wants one.
+    pub username_env: Option<String>,
+    /// The environment variable that holds the password, where the broker wants one.
+    pub password_env: Option<String>,
+}
+
+/// One `[[topics]]` entry.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TopicMapping {
+    /// Topic filter with `{turbine}` and `{signal}` levels; `+` and `#` as in MQTT.
+    pub filter: String,
+    /// How payloads are read.
+    pub payload: PayloadFormat,
+    /// JSON pointer to the source time; the time of arrival without one.
+    pub time: Option<String>,
+    /// JSON pointer to a quality; good without one.
+    pub quality: Option<String>,
+}
+
+/// How the payload of a topic is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PayloadFormat {
+    /// A JSON object; each signal's `field` is a pointer into it.
+    Json,
+    /// One bare value; the topic has a `{signal}` level that names the signal.
+    Value,
+}
+
+/// A kind of turbine: its dimensions and signals.
+#[derive(Debug, Clone)]
+pub struct Model {
+    /// The key in the scene file: `v80`.
+    pub id: Arc<str>,
+    /// The name for people: `Vestas V80-2.0 MW`.
+    pub name: String,
+    /// Height of the rotor's axis above the ground or the mean sea level, metres.
+    pub hub_height_m: f32,
+    /// Rotor diameter, metres.
+    pub rotor_diameter_m: f32,
+    /// Rated power, kilowatts.
+    pub rated_power_kw: f32,
+    /// The model's signals, sorted by column.
+    pub signals: Vec<Signal>,
+}
+
+impl Model {
+    /// The model's signal in this column, if it has one.
+    pub fn signal(&self, column: SignalColumn) -> Option<&Signal> {
+        let at = self
+            .signals
+            .binary_search_by_key(&column, |s| s.column)
+            .ok()?;
+        self.signals.get(at)
+    }
+
+    /// The signal that drives this motion, if one does.
+    pub fn driver(&self, drive: Drive) -> Option<&Signal> {
+        self.signals.iter().find(|s| s.drives == Some(drive))
+    }
+}
+
+/// One signal of a model.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Signal {
+    /// The column of the fleet that holds it.
+    pub column: SignalColumn,
+    /// Its name in rules: `gearbox_oil_temperature`.
+    pub name: Arc<str>,
+    /// JSON pointer to it in a payload, or the name of its topic level, IEC 61400-25 names where the
+    /// plant uses them: `/WTRM/GbxOilTmp`.
+    pub field: String,
+    /// Unit as shown: `kW`, `degC`, `rpm`. Empty for none.
+    pub unit: String,
+    /// The range of normal values, for the range bar.
+    pub range: Option<[f64; 2]>,
+    /// What its values are.
+    pub kind: ValueKind,
+    /// The motion that it drives in the view.
+    pub drives: Option<Drive>,
+    /// The part that it tells about.
+    pub part: Option<Part>,
+}
+
+/// What the values of a signal are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum ValueKind {
+    /// A number.
+    #[default]
+    Number,
+    /// True or false; 1.0 and 0.0 in the columns.
+    Boolean,
+    /// A text, as its number in [`Texts`].
+    Text,
+}
+
+/// A motion of the turbine that a signal drives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Drive {
+    /// Rotor speed, rpm.
+    Rotor,
+    /// Nacelle direction, degrees clockwise from north, where the wind comes from.
+    Yaw,
+    /// Blade pitch, degrees from the fine (power) position towards feather.
+    Pitch,
+}
+
+/// One turbine.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Turbine {
+    /// Its name in topics and lists.
+    pub id: Arc<str>,
+    /// Index into [`Scene::models`].
+    pub model: usize,
+    /// Metres east of the site's origin.
+    pub east_m: f64,
+    /// Metres north of the site's origin.
+    pub north_m: f64,
+}
+
+/// Part of a turbine that a rule can colour, after IEC 61400-25's logical nodes (given in brackets).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Part {
+    /// Monopile and transition piece, or the base on land.
+    Foundation,
+    /// Tower (WTOW).
+    Tower,
+    /// Nacelle and its cover (WNAC).
+    Nacelle,
+    /// Hub and the whole rotor (WROT).
+    Rotor,
+    /// The blades (WROT).
+    Blades,
+    /// Pitch system (WROT).
+    Pitch,
+    /// Main bearing and shaft (WTRM).
+    MainBearing,
+    /// Gearbox (WTRM).
+    Gearbox,
+    /// Brake (WTRM).
+    Brake,
+    /// Generator (WGEN).
+    Generator,
+    /// Converter (WCNV).
+    Converter,
+    /// Transformer (WTRF).
+    Transformer,
+    /// Yaw system (WYAW).
+    Yaw,
+}
+
+/// A surface of the turbine that can be seen from outside and is coloured on its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Surface {
+    /// Foundation and transition piece.
+    Foundation,
+    /// Tower.
+    Tower,
+    /// Nacelle.
+    Nacelle,
+    /// Hub and spinner.
+    Hub,
+    /// The three blades.
+    Blades,
+}
+
+/// How many [`Surface`]s there are.
+pub const SURFACES: usize = 5;
+
+impl Part {
+    /// Every part with its name in scene files.
+    pub const ALL: [(Self, &'static str); 13] = [
+        (Self::Foundation, "foundation"),
+        (Self::Tower, "tower"),
+        (Self::Nacelle, "nacelle"),
+        (Self::Rotor, "rotor"),
+        (Self::Blades, "blades"),
+        (Self::Pitch, "pitch"),
+        (Self::MainBearing, "main_bearing"),
+        (Self::Gearbox, "gearbox"),
+        (Self::Brake, "brake"),
+        (Self::Generator, "generator"),
+        (Self::Converter, "converter"),
+        (Self::Transformer, "transformer"),
+        (Self::Yaw, "yaw"),
+    ];
+
+    /// The surfaces that show this part from outside: what is inside the nacelle shows on it.
+    pub fn surfaces(self) -> &'static [Surface] {
+        use Surface::{Blades, Foundation, Hub, Nacelle, Tower};
+        match self {
+            Self::Foundation => &[Foundation],
+            Self::Tower | Self::Transformer | Self::Converter => &[Tower],
+            Self::Rotor => &[Hub, Blades],
+            Self::Blades => &[Blades],
+            Self::Pitch => &[Hub],
+            Self::Nacelle
+            | Self::MainBearing
+            | Self::Gearbox
+            | Self::Brake
+            | Self::Generator
+            | Self::Yaw => &[Nacelle],
+        }
+    }
+}
+
+/// A rule: while `when` holds for a turbine, it looks so, and an alarm may be raised.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    /// Name, unique within the scene; with `when` it identifies the rule over a reload.
+    pub name: Arc<str>,
+    /// Whether the rule applies to each model, by index into [`Scene::models`].
+    pub applies: Vec<bool>,
+    /// The part that it colours; the whole turbine without one.
+    pub part: Option<Part>,
+    /// The condition.
+    pub when: Expression,
+    /// sRGB colour; `None` for a rule that only raises an alarm.
+    pub color: Option<[u8; 3]>,
+    /// Icon shown on the turbine's label.
+    pub icon: Option<String>,
+    /// 0 to 1; 1 without one.
+    pub opacity: f32,
+    /// The alarm that it raises.
+    pub alarm: Option<AlarmDefinition>,
+}
+
+/// A checked expression: as the engineer wrote it, and compiled.
+#[derive(Debug, Clone)]
+pub struct Expression {
+    /// As written in the scene file.
+    pub source: Arc<str>,
+    /// Compiled against the scene's signals.
+    pub program: Arc<Program>,
+}
+
+/// What makes a rule an alarm.
+#[derive(Debug, Clone)]
+pub struct AlarmDefinition {
+    /// How soon someone must act.
+    pub priority: Priority,
+    /// The alarm clears when this holds; without one, when the rule no longer does. A `deadband` in
+    /// the file is turned into this.
+    pub clear_when: Option<Expression>,
+    /// The condition must hold for this long before the alarm is raised.
+    pub on_delay: Duration,
+    /// The clearing condition must hold for this long before the alarm clears.
+    pub off_delay: Duration,
+    /// What happens when nobody acts.
+    pub consequence: String,
+    /// What the operator is to do.
+    pub response: String,
+}
+
+/// Alarm priority, most urgent first (ISA-18.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Priority {
+    /// ■ 1
+    Critical,
+    /// ▲ 2
+    High,
+    /// ◆ 3
+    Medium,
+    /// ● 4
+    Low,
+}
+
+impl Priority {
+    /// All four, most urgent first.
+    pub const ALL: [Self; 4] = [Self::Critical, Self::High, Self::Medium, Self::Low];
+
+    /// The name in scene files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Critical => "critical",
+            Self::High => "high",
+            Self::Medium => "medium",
+            Self::Low => "low",
+        }
+    }
+
+    /// The number shown in the mark, 1 for critical.
+    pub fn number(self) -> u8 {
+        self as u8 + 1
+    }
+}
+
+impl Scene {
+    /// The turbine in this row.
+    pub fn turbine(&self, row: TurbineRow) -> Option<&Turbine> {
+        self.turbines.get(row.index())
+    }
+
+    /// The model of the turbine in this row.
+    pub fn model_of(&self, row: TurbineRow) -> Option<&Model> {
+        self.models.get(self.turbine(row)?.model)
+    }
+}

@@ -1,0 +1,94 @@
+//! The mark of an alarm: a shape, a number and a colour, the same in lists, labels and the view.
+
+use bevy_egui::egui::{Align2, Color32, FontId, Painter, Pos2, Shape, Stroke, Vec2};
+
+use crate::scene::Priority;
+use crate::theme::Theme;
+
+/// Paints the mark of a priority: ■ 1, ▲ 2, ◆ 3, ● 4, `size` points across, with a dark rim and
+/// numeral. `filled` is false in the dark half of the flash of an unacknowledged alarm: the shape
+/// stays, the fill changes.
+pub fn paint_mark(
+    painter: &Painter,
+    center: Pos2,
+    size: f32,
+    priority: Priority,
+    filled: bool,
+    theme: &Theme,
+) {
+    let fill = if filled {
+        theme.priority(priority)
+    } else {
+        theme.panel
+    };
+    let ink = if filled { theme.mark_ink } else { theme.text };
+    let rim = Stroke::new((size / 12.0).clamp(1.0, 2.5), ink);
+    let r = size / 2.0;
+    let at = |x: f32, y: f32| center + Vec2::new(x * r, y * r);
+    let shape = match priority {
+        Priority::Critical => polygon(
+            vec![
+                at(-0.86, -0.86),
+                at(0.86, -0.86),
+                at(0.86, 0.86),
+                at(-0.86, 0.86),
+            ],
+            fill,
+            rim,
+        ),
+        Priority::High => polygon(
+            vec![at(0.0, -1.05), at(1.08, 0.86), at(-1.08, 0.86)],
+            fill,
+            rim,
+        ),
+        Priority::Medium => polygon(
+            vec![at(0.0, -1.12), at(1.12, 0.0), at(0.0, 1.12), at(-1.12, 0.0)],
+            fill,
+            rim,
+        ),
+        Priority::Low => {
+            painter.circle(center, r * 0.96, fill, rim);
+            Shape::Noop
+        }
+    };
+    painter.add(shape);
+    let drop = if priority == Priority::High {
+        0.22
+    } else {
+        0.0
+    };
+    // A dark numeral cannot be read on the deep red and violet of the light theme.
+    let numeral = match (filled, priority, theme.variant) {
+        (true, Priority::Critical | Priority::Low, crate::theme::Variant::Light) => Color32::WHITE,
+        _ => ink,
+    };
+    painter.text(
+        at(0.0, drop),
+        Align2::CENTER_CENTER,
+        priority.number(),
+        FontId::proportional(size * 0.62),
+        numeral,
+    );
+}
+
+/// Paints the mark of a state that is not known: a hatched disc with a question mark.
+pub fn paint_unknown_mark(painter: &Painter, center: Pos2, size: f32, theme: &Theme) {
+    let r = size / 2.0;
+    painter.circle(
+        center,
+        r * 0.96,
+        theme.panel,
+        Stroke::new(1.5, theme.unknown),
+    );
+    painter.text(
+        center,
+        Align2::CENTER_CENTER,
+        "?",
+        FontId::proportional(size * 0.7),
+        theme.text,
+    );
+}
+
+fn polygon(points: Vec<Pos2>, fill: Color32, rim: Stroke) -> Shape {
+    Shape::convex_polygon(points, fill, rim)
+}
