@@ -14,6 +14,7 @@ use bevy::prelude::*;
 pub mod action;
 pub mod alarms;
 pub mod cli;
+pub mod clock;
 pub mod demo;
 pub mod fleet;
 pub mod panels;
@@ -22,6 +23,8 @@ pub mod scene;
 pub mod telemetry;
 pub mod theme;
 pub mod view;
+pub mod wake;
+pub mod wording;
 
 /// The rooms as system sets of [`Update`], in the order in which data flows within a frame.
 #[derive(SystemSet, Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -49,6 +52,7 @@ pub fn headless_plugin(app: &mut App) {
     )
     .add_message::<action::Action>()
     .add_plugins((
+        clock::plugin,
         scene::plugin,
         telemetry::plugin,
         fleet::plugin,

@@ -1,8 +1,6 @@
-//! An alarm's occurrences and their states.
+//! One occurrence of an alarm and its state.
 
 use std::sync::Arc;
-
-use bevy::prelude::*;
 
 use crate::fleet::TurbineRow;
 use crate::scene::Priority;
@@ -45,10 +43,12 @@ pub struct Alarm {
     pub cleared_ms: Option<i64>,
     /// When it was acknowledged, and by whom.
     pub acknowledged: Option<(i64, Arc<str>)>,
-    /// The values of the rule's signals when it was raised, as text: `83.2 °C`.
+    /// The values of the rule's signals when it was raised, as text: `83.2 > 80 °C`.
     pub value_at_raise: String,
     /// The rule's inputs are unknown now: whether it still is active cannot be told.
     pub unknown: bool,
+    /// How many times the alarm was raised since it was last acknowledged, this one included.
+    pub times_raised: u32,
 }
 
 impl Alarm {
@@ -66,23 +66,9 @@ impl Alarm {
             (false, true) => AlarmState::Normal,
         }
     }
-}
 
-/// The alarms that stand, and the most recent of the past.
-#[derive(Resource, Debug, Default)]
-pub struct Alarms {
-    standing: Vec<Alarm>,
-    past: Vec<Alarm>,
-}
-
-impl Alarms {
-    /// Every occurrence that is active or not acknowledged, in the order in which they were raised.
-    pub fn standing(&self) -> &[Alarm] {
-        &self.standing
-    }
-
-    /// Occurrences that are over, oldest first, bounded.
-    pub fn past(&self) -> &[Alarm] {
-        &self.past
+    /// Whether an operator still has to look at it.
+    pub fn is_unacknowledged(&self) -> bool {
+        self.acknowledged.is_none()
     }
 }

@@ -1,6 +1,10 @@
 //! Columns: one contiguous array a signal, a row a turbine.
 
+use std::collections::HashMap;
+
 use bevy::prelude::*;
+
+use crate::scene::Scene;
 
 /// A turbine, as its row in every column and its index into `Scene::turbines`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -152,5 +156,263 @@ impl Fleet {
     /// Rows that changed since [`Fleet::clear_dirty`], in no order, each once.
     pub fn dirty_rows(&self) -> &[TurbineRow] {
         &self.dirty
+    }
+
+    /// Signals that are neither stale nor missing at this turbine, and signals it was ever heard of.
+    pub fn heard(&self, turbine: TurbineRow) -> (usize, usize) {
+        let row = turbine.index();
+        let quality = self.columns.iter().filter_map(|c| c.quality.get(row));
+        quality.fold((0, 0), |(fresh, ever), quality| match quality {
+            Quality::Missing => (fresh, ever),
+            Quality::Stale => (fresh, ever + 1),
+            Quality::Good | Quality::Uncertain | Quality::Bad => (fresh + 1, ever + 1),
+        })
+    }
+
+    /// Forgets which rows changed: the next frame begins.
+    pub fn clear_dirty(&mut self) {
+        for row in self.dirty.drain(..) {
+            if let Some(flag) = self.is_dirty.get_mut(row.index()) {
+                *flag = false;
+            }
+        }
+    }
+
+    /// Writes a sample. One that the source measured before the one held is dropped, unless the
+    /// held one arrived before `heard_after_ms` (milliseconds since 1970 UTC): then the source's
+    /// clock was set back. Samples outside the columns are dropped: their scene has just gone.
+    pub fn apply(&mut self, sample: &Sample, heard_after_ms: i64) {
+        let Some(column) = self.columns.get_mut(sample.signal.index()) else {
+            return;
+        };
+        let row = sample.turbine.index();
+        let (Some(known), Some(value), Some(time), Some(arrival), Some(quality)) = (
+            column.known.get_mut(row),
+            column.value.get_mut(row),
+            column.source_time_ms.get_mut(row),
+            column.arrival_ms.get_mut(row),
+            column.quality.get_mut(row),
+        ) else {
+            return;
+        };
+        let held = *quality != Quality::Missing && *arrival >= heard_after_ms;
+        if held && sample.source_time_ms < *time {
+            return;
+        }
+        *value = sample.value;
+        *time = sample.source_time_ms;
+        *arrival = sample.arrival_ms;
+        *quality = sample.quality;
+        let now_known = if sample.quality.is_usable() {
+            sample.value
+        } else {
+            f64::NAN
+        };
+        // The bits: NaN is not equal to itself.
+        let changed = now_known.to_bits() != known.to_bits();
+        *known = now_known;
+        if changed {
+            self.mark(sample.turbine);
+        }
+    }
+
+    /// Makes every signal stale whose last value arrived before `heard_after_ms`. Returns whether
+    /// any did.
+    pub fn sweep_stale(&mut self, heard_after_ms: i64) -> bool {
+        let mut newly_stale = Vec::new();
+        for column in &mut self.columns {
+            let cells = column
+                .quality
+                .iter_mut()
+                .zip(&column.arrival_ms)
+                .zip(&mut column.known);
+            for (row, ((quality, &arrival), known)) in cells.enumerate() {
+                let may_age = !matches!(*quality, Quality::Missing | Quality::Stale);
+                if arrival < heard_after_ms && may_age {
+                    *quality = Quality::Stale;
+                    *known = f64::NAN;
+                    newly_stale.push(TurbineRow(row as u32));
+                }
+            }
+        }
+        for &row in &newly_stale {
+            self.mark(row);
+        }
+        !newly_stale.is_empty()
+    }
+
+    /// Takes over what `before` knows of the turbines and signals that both scenes name alike.
+    pub fn carry_over(&mut self, before: &Self, old: &Scene, new: &Scene) {
+        let old_rows: HashMap<&str, usize> = old
+            .turbines
+            .iter()
+            .enumerate()
+            .map(|(row, t)| (t.id.as_ref(), row))
+            .collect();
+        let rows: Vec<Option<usize>> = new
+            .turbines
+            .iter()
+            .map(|t| old_rows.get(t.id.as_ref()).copied())
+            .collect();
+        for (at, (name, kind)) in new.signals.iter().zip(&new.kinds).enumerate() {
+            // A text's number means nothing in another scene's table of texts.
+            let from = old.signals.iter().position(|s| s == name).filter(|&from| {
+                old.kinds.get(from) == Some(kind)
+                    && (*kind != crate::scene::ValueKind::Text
+                        || std::sync::Arc::ptr_eq(&old.texts, &new.texts))
+            });
+            let (Some(from), Some(to)) = (
+                from.and_then(|from| before.columns.get(from)),
+                self.columns.get_mut(at),
+            ) else {
+                continue;
+            };
+            for (row, from_row) in rows.iter().enumerate() {
+                if let Some(from_row) = *from_row {
+                    to.copy_cell(row, from, from_row);
+                }
+            }
+        }
+    }
+
+    fn mark(&mut self, row: TurbineRow) {
+        if let Some(flag) = self.is_dirty.get_mut(row.index())
+            && !std::mem::replace(flag, true)
+        {
+            self.dirty.push(row);
+        }
+    }
+}
+
+impl Column {
+    fn copy_cell(&mut self, row: usize, from: &Self, from_row: usize) {
+        fn copy<T: Copy>(to: &mut [T], row: usize, from: &[T], from_row: usize) {
+            if let (Some(to), Some(from)) = (to.get_mut(row), from.get(from_row)) {
+                *to = *from;
+            }
+        }
+        copy(&mut self.known, row, &from.known, from_row);
+        copy(&mut self.value, row, &from.value, from_row);
+        copy(
+            &mut self.source_time_ms,
+            row,
+            &from.source_time_ms,
+            from_row,
+        );
+        copy(&mut self.arrival_ms, row, &from.arrival_ms, from_row);
+        copy(&mut self.quality, row, &from.quality, from_row);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample(turbine: u32, signal: u16, value: f64, time_ms: i64) -> Sample {
+        Sample {
+            source_time_ms: time_ms,
+            arrival_ms: time_ms,
+            value,
+            turbine: TurbineRow(turbine),
+            signal: SignalColumn(signal),
+            quality: Quality::Good,
+        }
+    }
+
+    fn fleet() -> Fleet {
+        let mut fleet = Fleet::new(3, 2);
+        fleet.clear_dirty();
+        fleet
+    }
+
+    #[test]
+    fn every_row_is_dirty_before_anything_was_heard() {
+        assert_eq!(Fleet::new(3, 1).dirty_rows().len(), 3);
+    }
+
+    #[test]
+    fn a_value_marks_its_row_once() {
+        let mut fleet = fleet();
+        fleet.apply(&sample(1, 0, 5.0, 100), 0);
+        fleet.apply(&sample(1, 1, 6.0, 100), 0);
+        assert_eq!(fleet.dirty_rows(), [TurbineRow(1)]);
+        assert_eq!(fleet.usable(TurbineRow(1), SignalColumn(0)), Some(5.0));
+        assert_eq!(fleet.usable(TurbineRow(0), SignalColumn(0)), None);
+    }
+
+    #[test]
+    fn the_same_value_again_is_heard_but_changes_nothing() {
+        let mut fleet = fleet();
+        fleet.apply(&sample(1, 0, 5.0, 100), 0);
+        fleet.clear_dirty();
+        fleet.apply(&sample(1, 0, 5.0, 200), 0);
+        assert!(fleet.dirty_rows().is_empty());
+        let cell = fleet.cell(TurbineRow(1), SignalColumn(0)).unwrap();
+        assert_eq!(cell.arrival_ms, 200);
+    }
+
+    #[test]
+    fn an_older_value_does_not_replace_a_newer_one() {
+        let mut fleet = fleet();
+        fleet.apply(&sample(0, 0, 5.0, 200), 0);
+        fleet.apply(&sample(0, 0, 4.0, 100), 0);
+        assert_eq!(fleet.usable(TurbineRow(0), SignalColumn(0)), Some(5.0));
+    }
+
+    #[test]
+    fn a_source_whose_clock_was_set_back_is_heard_again_once_its_last_value_is_old() {
+        let mut fleet = fleet();
+        fleet.apply(&sample(0, 0, 5.0, 200), 0);
+        fleet.apply(
+            &Sample {
+                arrival_ms: 5_000,
+                ..sample(0, 0, 4.0, 100)
+            },
+            1_000,
+        );
+        assert_eq!(fleet.usable(TurbineRow(0), SignalColumn(0)), Some(4.0));
+    }
+
+    #[test]
+    fn silence_makes_stale_and_a_new_value_good_again() {
+        let mut fleet = fleet();
+        fleet.apply(&sample(0, 0, 5.0, 100), 0);
+        fleet.clear_dirty();
+        assert!(!fleet.sweep_stale(100));
+        assert!(fleet.sweep_stale(101));
+        assert_eq!(fleet.dirty_rows(), [TurbineRow(0)]);
+        let cell = fleet.cell(TurbineRow(0), SignalColumn(0)).unwrap();
+        assert_eq!((cell.quality, cell.value), (Quality::Stale, 5.0));
+        assert_eq!(fleet.usable(TurbineRow(0), SignalColumn(0)), None);
+        fleet.clear_dirty();
+        assert!(!fleet.sweep_stale(101), "stale only once");
+        fleet.apply(&sample(0, 0, 5.0, 300), 101);
+        assert_eq!(fleet.usable(TurbineRow(0), SignalColumn(0)), Some(5.0));
+        assert_eq!(fleet.dirty_rows(), [TurbineRow(0)]);
+    }
+
+    #[test]
+    fn a_value_of_bad_quality_is_shown_but_not_used() {
+        let mut fleet = fleet();
+        fleet.apply(
+            &Sample {
+                quality: Quality::Bad,
+                ..sample(0, 0, 5.0, 100)
+            },
+            0,
+        );
+        assert_eq!(fleet.usable(TurbineRow(0), SignalColumn(0)), None);
+        assert_eq!(
+            fleet.cell(TurbineRow(0), SignalColumn(0)).unwrap().value,
+            5.0
+        );
+    }
+
+    #[test]
+    fn samples_outside_the_columns_are_dropped() {
+        let mut fleet = fleet();
+        fleet.apply(&sample(9, 0, 5.0, 100), 0);
+        fleet.apply(&sample(0, 9, 5.0, 100), 0);
+        assert!(fleet.dirty_rows().is_empty());
     }
 }
