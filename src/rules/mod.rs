@@ -3,11 +3,24 @@
 use bevy::prelude::*;
 
 mod appearance;
+mod check;
+mod functions;
+mod kernels;
+mod lower;
+mod machine;
+mod ops;
 mod program;
+mod shape;
+mod suggest;
+mod syntax;
 mod texts;
+mod tokens;
+mod tree;
 
-pub use appearance::{Appearance, RuleStates, Shown};
-pub use program::{ExpressionError, Program, Scope, Truth, compile};
+pub use appearance::{Appearance, RuleStates, Shown, Transition};
+pub use machine::Columns;
+pub use ops::Comparison;
+pub use program::{ExpressionError, Live, Program, Scope, Truth, Value, compile, compile_any};
 pub use texts::Texts;
 
 /// Runs the rules over the rows that changed.
