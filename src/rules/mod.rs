@@ -2,8 +2,11 @@
 
 use bevy::prelude::*;
 
+use crate::RoomSet;
+
 mod appearance;
 mod check;
+mod engine;
 mod functions;
 mod kernels;
 mod lower;
@@ -18,10 +21,15 @@ mod tokens;
 mod tree;
 
 pub use appearance::{Appearance, RuleStates, Shown, Transition};
+pub use engine::RuleEngine;
 pub use machine::Columns;
 pub use ops::Comparison;
 pub use program::{ExpressionError, Live, Program, Scope, Truth, Value, compile, compile_any};
 pub use texts::Texts;
 
 /// Runs the rules over the rows that changed.
-pub(super) fn plugin(_app: &mut App) {}
+pub(super) fn plugin(app: &mut App) {
+    app.init_resource::<RuleStates>()
+        .init_resource::<RuleEngine>()
+        .add_systems(Update, engine::run_rules.in_set(RoomSet::Rules));
+}
