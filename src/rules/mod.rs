@@ -19,6 +19,7 @@ mod syntax;
 mod texts;
 mod tokens;
 mod tree;
+mod trial;
 
 pub use appearance::{Appearance, RuleStates, Shown, Transition};
 pub use engine::RuleEngine;
@@ -26,6 +27,7 @@ pub use machine::Columns;
 pub use ops::Comparison;
 pub use program::{ExpressionError, Live, Program, Scope, Truth, Value, compile, compile_any};
 pub use texts::Texts;
+pub use trial::{Outcome, Trial};
 
 /// Runs the rules over the rows that changed.
 pub(super) fn plugin(app: &mut App) {
