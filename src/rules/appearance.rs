@@ -22,7 +22,7 @@ pub struct Appearance {
     pub surfaces: [Shown; SURFACES],
 }
 
-/// One rule's outcome for one turbine changed.
+/// One rule's outcome for one turbine changed, or that of its alarm's clearing condition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Transition {
     /// Index into `Scene::rules`.
@@ -37,19 +37,26 @@ pub struct Transition {
 #[derive(Resource, Debug, Default)]
 pub struct RuleStates {
     /// By rule, then by turbine.
-    truths: Vec<Vec<Truth>>,
-    appearances: Vec<Appearance>,
-    changed: Vec<TurbineRow>,
+    pub(super) truths: Vec<Vec<Truth>>,
+    /// By rule, then by turbine; empty where no clearing condition is written.
+    pub(super) clear_truths: Vec<Vec<Truth>>,
+    pub(super) appearances: Vec<Appearance>,
+    pub(super) changed: Vec<TurbineRow>,
+    pub(super) transitions: Vec<Transition>,
+    pub(super) is_rebuilt: bool,
 }
 
 impl RuleStates {
-    /// The outcome of a rule for a turbine. Unknown outside.
+    /// The outcome of a rule for a turbine: false for one of a model to which it does not apply,
+    /// unknown outside.
     pub fn truth(&self, rule: u16, turbine: TurbineRow) -> Truth {
-        let of_rule = self.truths.get(usize::from(rule));
-        of_rule
-            .and_then(|t| t.get(turbine.index()))
-            .copied()
-            .unwrap_or_default()
+        at(&self.truths, rule, turbine).unwrap_or_default()
+    }
+
+    /// The outcome of the clearing condition of a rule's alarm for a turbine; the opposite of the
+    /// rule's own outcome where the alarm has none.
+    pub fn clear_truth(&self, rule: u16, turbine: TurbineRow) -> Truth {
+        at(&self.clear_truths, rule, turbine).unwrap_or_else(|| !self.truth(rule, turbine))
     }
 
     /// What a turbine shows.
@@ -60,8 +67,36 @@ impl RuleStates {
             .unwrap_or_default()
     }
 
-    /// Turbines whose appearance changed in this frame.
+    /// Turbines whose appearance changed in this frame, each once. All after the scene was replaced.
     pub fn changed(&self) -> &[TurbineRow] {
         &self.changed
     }
+
+    /// Rules with an alarm whose outcome, or whose clearing condition's, changed in this frame: once a
+    /// rule and turbine, by rule. After the scene was replaced: all that are not unknown in both.
+    pub fn transitions(&self) -> &[Transition] {
+        &self.transitions
+    }
+
+    /// The scene was replaced in this frame, and every outcome found anew: what was derived from the
+    /// outcomes of the former scene must be looked up again.
+    pub fn is_rebuilt(&self) -> bool {
+        self.is_rebuilt
+    }
+
+    /// Forgets what changed: the frame is over.
+    pub(super) fn forget_changes(&mut self) {
+        self.changed.clear();
+        self.transitions.clear();
+        self.is_rebuilt = false;
+    }
+
+    pub(super) fn has_changes(&self) -> bool {
+        self.is_rebuilt || !self.changed.is_empty() || !self.transitions.is_empty()
+    }
+}
+
+fn at(truths: &[Vec<Truth>], rule: u16, turbine: TurbineRow) -> Option<Truth> {
+    let of_rule = truths.get(usize::from(rule))?;
+    of_rule.get(turbine.index()).copied()
 }

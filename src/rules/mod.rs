@@ -2,13 +2,36 @@
 
 use bevy::prelude::*;
 
-mod appearance;
-mod program;
-mod texts;
+use crate::RoomSet;
 
-pub use appearance::{Appearance, RuleStates, Shown};
-pub use program::{ExpressionError, Program, Scope, Truth, compile};
+mod appearance;
+mod check;
+mod engine;
+mod functions;
+mod kernels;
+mod lower;
+mod machine;
+mod ops;
+mod program;
+mod shape;
+mod suggest;
+mod syntax;
+mod texts;
+mod tokens;
+mod tree;
+mod trial;
+
+pub use appearance::{Appearance, RuleStates, Shown, Transition};
+pub use engine::RuleEngine;
+pub use machine::Columns;
+pub use ops::Comparison;
+pub use program::{ExpressionError, Live, Program, Scope, Truth, Value, compile, compile_any};
 pub use texts::Texts;
+pub use trial::{Outcome, Trial};
 
 /// Runs the rules over the rows that changed.
-pub(super) fn plugin(_app: &mut App) {}
+pub(super) fn plugin(app: &mut App) {
+    app.init_resource::<RuleStates>()
+        .init_resource::<RuleEngine>()
+        .add_systems(Update, engine::run_rules.in_set(RoomSet::Rules));
+}

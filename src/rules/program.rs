@@ -1,8 +1,17 @@
 //! Compiled expressions.
 
+use std::cell::RefCell;
 use std::ops::Range;
+use std::sync::Arc;
 
-use crate::fleet::{Fleet, SignalColumn, TurbineRow};
+use super::check::{Checked, check, kind_in_words};
+use super::kernels;
+use super::lower::{Steps, lower};
+use super::machine::{Block, Columns, Registers, Rows, run};
+use super::ops::Comparison;
+use super::syntax::parse;
+use super::tree::{Node, Typed};
+use crate::fleet::{SignalColumn, TurbineRow};
 use crate::rules::Texts;
 use crate::scene::ValueKind;
 
@@ -11,12 +20,37 @@ use crate::scene::ValueKind;
 #[repr(u8)]
 pub enum Truth {
     /// It does not hold.
-    False,
+    False = kernels::FALSE,
     /// It holds.
-    True,
+    True = kernels::TRUE,
     /// An input that decides it is missing, stale or bad.
     #[default]
-    Unknown,
+    Unknown = kernels::UNKNOWN,
+}
+
+impl Truth {
+    /// The outcome that a byte of the kernels stands for.
+    #[inline(always)]
+    pub(super) fn from_byte(byte: u8) -> Self {
+        match byte {
+            kernels::FALSE => Self::False,
+            kernels::UNKNOWN => Self::Unknown,
+            _ => Self::True,
+        }
+    }
+}
+
+impl std::ops::Not for Truth {
+    type Output = Self;
+
+    /// What is unknown stays unknown.
+    fn not(self) -> Self {
+        match self {
+            Self::False => Self::True,
+            Self::True => Self::False,
+            Self::Unknown => Self::Unknown,
+        }
+    }
 }
 
 /// A problem in an expression.
@@ -30,6 +64,23 @@ pub struct ExpressionError {
     pub help: Option<String>,
 }
 
+impl ExpressionError {
+    pub(super) fn new(message: impl Into<String>, span: Range<usize>) -> Self {
+        Self {
+            message: message.into(),
+            span,
+            help: None,
+        }
+    }
+
+    pub(super) fn help(self, help: impl Into<String>) -> Self {
+        Self {
+            help: Some(help.into()),
+            ..self
+        }
+    }
+}
+
 /// What an expression may name.
 pub trait Scope {
     /// The column and kind of a signal.
@@ -40,24 +91,231 @@ pub trait Scope {
     fn texts(&self) -> &Texts;
 }
 
+/// A value of an expression, or of a part of it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// A number.
+    Number(f64),
+    /// True or false.
+    Boolean(bool),
+    /// A text.
+    Text(Arc<str>),
+    /// What it rests on is missing, stale or bad.
+    Unknown,
+}
+
+/// The value of a part of an expression for one turbine.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Live {
+    /// The part, as bytes of the source.
+    pub span: Range<usize>,
+    /// Its value now.
+    pub value: Value,
+}
+
 /// An expression lowered to run over columns.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Program {}
+pub struct Program {
+    root: Typed,
+    signals: Vec<SignalColumn>,
+    steps: Steps,
+}
 
 /// Parses, checks and compiles a condition (an expression whose value is true or false).
 ///
 /// # Errors
 /// Every problem found, in the order of the source.
-pub fn compile(_source: &str, _scope: &dyn Scope) -> Result<Program, Vec<ExpressionError>> {
-    Err(Vec::new())
+pub fn compile(source: &str, scope: &dyn Scope) -> Result<Program, Vec<ExpressionError>> {
+    let program = compile_any(source, scope)?;
+    if program.kind() == ValueKind::Boolean {
+        return Ok(program);
+    }
+    let message = format!(
+        "A condition is true or false; this is {}.",
+        kind_in_words(program.kind())
+    );
+    let error = ExpressionError::new(message, program.root.span);
+    Err(vec![error.help(match program.root.kind {
+        ValueKind::Text => "Compare it, for example: … == \"run\"",
+        ValueKind::Number | ValueKind::Boolean => "Compare it, for example: … > 80",
+    })])
+}
+
+/// As [`compile`], for an expression of any kind.
+///
+/// # Errors
+/// Every problem found, in the order of the source.
+pub fn compile_any(source: &str, scope: &dyn Scope) -> Result<Program, Vec<ExpressionError>> {
+    let expr = parse(source)?;
+    let Checked { root, signals } = check(source, &expr, scope)?;
+    let steps = lower(&root);
+    Ok(Program {
+        root,
+        signals,
+        steps,
+    })
+}
+
+thread_local! {
+    static REGISTERS: RefCell<Registers> = RefCell::default();
 }
 
 impl Program {
-    /// Evaluates the condition for these rows; `out[i]` is the outcome for `rows[i]`.
-    pub fn evaluate(&self, _fleet: &Fleet, _rows: &[TurbineRow], _out: &mut Vec<Truth>) {}
+    /// Evaluates the condition for these rows; `out[i]` is the outcome for `rows[i]`. Unknown
+    /// throughout if it is no condition.
+    pub fn evaluate<C: Columns + ?Sized>(
+        &self,
+        columns: &C,
+        rows: &[TurbineRow],
+        out: &mut Vec<Truth>,
+    ) {
+        self.collect(columns, Rows::List(rows), out);
+    }
+
+    /// Evaluates the condition for the first `count` rows, which takes less time than naming them;
+    /// `out[i]` is the outcome for row `i`.
+    pub fn evaluate_all<C: Columns + ?Sized>(
+        &self,
+        columns: &C,
+        count: usize,
+        out: &mut Vec<Truth>,
+    ) {
+        self.collect(columns, Rows::First(count), out);
+    }
+
+    fn collect<C: Columns + ?Sized>(&self, columns: &C, rows: Rows, out: &mut Vec<Truth>) {
+        out.clear();
+        out.reserve(rows.len());
+        REGISTERS.with_borrow_mut(|registers| {
+            self.for_each_block(columns, rows, registers, |_, truths| {
+                out.extend(truths.iter().map(|&t| Truth::from_byte(t)));
+            });
+        });
+    }
+
+    /// Hands over the outcomes block by block, as bytes of the kernels, with their place among the
+    /// rows.
+    pub(super) fn for_each_block<C: Columns + ?Sized>(
+        &self,
+        columns: &C,
+        rows: Rows,
+        registers: &mut Registers,
+        mut give: impl FnMut(Range<usize>, &[u8]),
+    ) {
+        let Self { steps, signals, .. } = self;
+        run(
+            steps,
+            signals,
+            columns,
+            rows,
+            registers,
+            |range, block| match block {
+                Block::Truths(truths) => give(range, truths),
+                Block::Numbers(numbers) => {
+                    let unknown = [kernels::UNKNOWN; super::machine::BLOCK];
+                    give(range, unknown.get(..numbers.len()).unwrap_or_default());
+                }
+            },
+        );
+    }
+
+    /// What its values are.
+    pub fn kind(&self) -> ValueKind {
+        self.root.kind
+    }
+
+    /// The value for one row, whatever its kind.
+    pub fn value<C: Columns + ?Sized>(&self, columns: &C, row: TurbineRow, texts: &Texts) -> Value {
+        let mut value = f64::NAN;
+        let Self { steps, signals, .. } = self;
+        REGISTERS.with_borrow_mut(|registers| {
+            let rows = [row];
+            run(
+                steps,
+                signals,
+                columns,
+                Rows::List(&rows),
+                registers,
+                |_, block| {
+                    value = match block {
+                        Block::Numbers(numbers) => numbers.first().copied().unwrap_or(f64::NAN),
+                        Block::Truths(truths) => match truths.first() {
+                            Some(&kernels::FALSE) => 0.0,
+                            Some(&kernels::TRUE) => 1.0,
+                            _ => f64::NAN,
+                        },
+                    };
+                },
+            );
+        });
+        Value::new(self.kind(), value, texts)
+    }
 
     /// The signals that the expression reads, in the order in which they first appear, each once.
     pub fn signals(&self) -> &[SignalColumn] {
-        &[]
+        &self.signals
+    }
+
+    /// The present value of every signal named and the outcome of every comparison and `in`, for one
+    /// turbine: in the order of the source, what stands within another after it.
+    pub fn explain<C: Columns + ?Sized>(
+        &self,
+        columns: &C,
+        row: TurbineRow,
+        texts: &Texts,
+    ) -> Vec<Live> {
+        let signal = |index: usize| {
+            let column = self.signals.get(index).map(|s| columns.known(*s));
+            let value = column.and_then(|c| c.get(row.index()));
+            value.copied().unwrap_or(f64::NAN)
+        };
+        let mut lives = Vec::new();
+        let mut rest = vec![&self.root];
+        while let Some(typed) = rest.pop() {
+            if matches!(
+                typed.node,
+                Node::Signal(_) | Node::Compare(..) | Node::In(..)
+            ) {
+                lives.push(Live {
+                    span: typed.span.clone(),
+                    value: Value::new(typed.kind, typed.evaluate(&signal), texts),
+                });
+            }
+            rest.extend(typed.children());
+        }
+        lives.sort_by_key(|l| (l.span.start, std::cmp::Reverse(l.span.end)));
+        lives
+    }
+
+    /// The signal, comparison and limit, if the expression is a single comparison of a number with a
+    /// constant: `80 < oil_temperature` is `(oil_temperature, Greater, 80.0)`.
+    pub fn compare_simple(&self) -> Option<(SignalColumn, Comparison, f64)> {
+        let Node::Compare(op, a, b) = &self.root.node else {
+            return None;
+        };
+        if a.kind != ValueKind::Number {
+            return None;
+        }
+        let (op, index, limit) = match (&a.node, &b.node) {
+            (Node::Signal(index), Node::Constant(limit)) => (*op, index, limit),
+            (Node::Constant(limit), Node::Signal(index)) => (op.mirrored(), index, limit),
+            _ => return None,
+        };
+        Some((*self.signals.get(*index)?, op, *limit))
+    }
+}
+
+impl Value {
+    /// The value that a number of the columns stands for.
+    pub fn new(kind: ValueKind, value: f64, texts: &Texts) -> Self {
+        match kind {
+            _ if value.is_nan() => Self::Unknown,
+            ValueKind::Number => Self::Number(value),
+            ValueKind::Boolean => Self::Boolean(value != 0.0),
+            // A text literal without a number equals no text, but it is not unknown.
+            ValueKind::Text => texts
+                .text(value as u32)
+                .map_or(Self::Text("".into()), Self::Text),
+        }
     }
 }

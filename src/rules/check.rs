@@ -1,0 +1,352 @@
+//! Checks names and kinds, and folds what is constant.
+
+use std::ops::Range;
+
+use super::functions::Function;
+use super::ops::{Arithmetic, Comparison, Extreme};
+use super::suggest::nearest;
+use super::syntax::{Expr, Syntax};
+use super::tree::{Node, Typed};
+use super::{ExpressionError, Scope};
+use crate::fleet::SignalColumn;
+use crate::scene::ValueKind;
+
+/// A checked expression and the signals that it reads, in the order in which they first appear.
+pub(super) struct Checked {
+    pub root: Typed,
+    pub signals: Vec<SignalColumn>,
+}
+
+/// Checks an expression of any kind.
+///
+/// # Errors
+/// Every problem, in the order of the source.
+pub(super) fn check(
+    source: &str,
+    expr: &Expr,
+    scope: &dyn Scope,
+) -> Result<Checked, Vec<ExpressionError>> {
+    let mut checker = Checker {
+        source,
+        scope,
+        signals: Vec::new(),
+        errors: Vec::new(),
+    };
+    let root = checker.check(expr);
+    checker.errors.sort_by_key(|e| e.span.start);
+    match root {
+        Some(root) if checker.errors.is_empty() => Ok(Checked {
+            root,
+            signals: checker.signals,
+        }),
+        _ => Err(checker.errors),
+    }
+}
+
+struct Checker<'a> {
+    source: &'a str,
+    scope: &'a dyn Scope,
+    signals: Vec<SignalColumn>,
+    errors: Vec<ExpressionError>,
+}
+
+/// `None` where the reason is among the errors already.
+type Outcome = Option<Typed>;
+
+impl Checker<'_> {
+    fn check(&mut self, expr: &Expr) -> Outcome {
+        let (kind, node) = match &expr.syntax {
+            Syntax::Number(value) => (ValueKind::Number, Node::Constant(*value)),
+            Syntax::Boolean(value) => (ValueKind::Boolean, Node::Constant(f64::from(*value))),
+            Syntax::Text(text) => {
+                // No turbine can have a text for which there is no number left.
+                let id = self.scope.texts().intern(text).map_or(-1.0, f64::from);
+                (ValueKind::Text, Node::Constant(id))
+            }
+            Syntax::Name(name) => return self.signal(name, &expr.span),
+            Syntax::Negate(a) => {
+                let a = self.number(a, "`-`")?;
+                (ValueKind::Number, Node::Negate(Box::new(a)))
+            }
+            Syntax::Arithmetic(op, a, b) => {
+                let needed_by = format!("`{}`", op.symbol());
+                let (a, b) = (self.number(a, &needed_by), self.number(b, &needed_by));
+                let (a, b) = (a?, b?);
+                self.check_divisor(*op, &b)?;
+                (
+                    ValueKind::Number,
+                    Node::Arithmetic(*op, Box::new(a), Box::new(b)),
+                )
+            }
+            Syntax::Call(function, arguments) => {
+                let node = self.call(*function, arguments, &expr.span)?;
+                (ValueKind::Number, node)
+            }
+            Syntax::Compare(op, a, b) => (ValueKind::Boolean, self.compare(*op, a, b)?),
+            Syntax::Not(a) => {
+                let a = self.condition(a, "`!`")?;
+                (ValueKind::Boolean, Node::Not(Box::new(a)))
+            }
+            Syntax::And(a, b) => {
+                let (a, b) = (self.condition(a, "`&&`"), self.condition(b, "`&&`"));
+                (ValueKind::Boolean, Node::And(Box::new(a?), Box::new(b?)))
+            }
+            Syntax::Or(a, b) => {
+                let (a, b) = (self.condition(a, "`||`"), self.condition(b, "`||`"));
+                (ValueKind::Boolean, Node::Or(Box::new(a?), Box::new(b?)))
+            }
+            Syntax::Conditional(condition, yes, no) => {
+                let condition = self.condition(condition, "`?:`");
+                let (yes, no) = (self.check(yes), self.check(no));
+                let (condition, yes, no) = (condition?, yes?, no?);
+                if yes.kind != no.kind {
+                    let (a, b) = (self.described(&yes), self.described(&no));
+                    let message = format!("Both values of `?:` must be of one kind: {a}, {b}.");
+                    return self.fail(ExpressionError::new(message, no.span));
+                }
+                let kind = yes.kind;
+                let arms = (Box::new(yes), Box::new(no));
+                (kind, Node::Conditional(Box::new(condition), arms.0, arms.1))
+            }
+            Syntax::In(a, list) => (ValueKind::Boolean, self.one_of(a, list, &expr.span)?),
+        };
+        let typed = Typed {
+            kind,
+            span: expr.span.clone(),
+            node,
+        };
+        self.folded(typed)
+    }
+
+    fn signal(&mut self, name: &str, span: &Range<usize>) -> Outcome {
+        let Some((column, kind)) = self.scope.signal(name) else {
+            let error = ExpressionError::new(format!("There is no signal `{name}`."), span.clone());
+            let names = self.scope.names();
+            return self.fail(match nearest(name, names.iter().copied()) {
+                Some(near) => error.help(format!("Did you mean `{near}`?")),
+                None if names.is_empty() => error,
+                None if names.len() <= 12 => {
+                    error.help(format!("There are: {}.", names.join(", ")))
+                }
+                None => error,
+            });
+        };
+        let known = self.signals.iter().position(|&s| s == column);
+        let index = known.unwrap_or_else(|| {
+            self.signals.push(column);
+            self.signals.len() - 1
+        });
+        Some(Typed {
+            kind,
+            span: span.clone(),
+            node: Node::Signal(index),
+        })
+    }
+
+    fn number(&mut self, expr: &Expr, needed_by: &str) -> Outcome {
+        let typed = self.check(expr)?;
+        if typed.kind == ValueKind::Number {
+            return Some(typed);
+        }
+        let message = format!("{needed_by} needs numbers; {}.", self.described(&typed));
+        let written = self.written(&typed.span);
+        let error = ExpressionError::new(message, typed.span.clone());
+        self.fail(match typed.kind {
+            ValueKind::Boolean => error.help(format!("To count it: ({written} ? 1 : 0)")),
+            ValueKind::Text | ValueKind::Number => error,
+        })
+    }
+
+    fn condition(&mut self, expr: &Expr, needed_by: &str) -> Outcome {
+        let typed = self.check(expr)?;
+        if typed.kind == ValueKind::Boolean {
+            return Some(typed);
+        }
+        let message = format!("{needed_by} needs conditions; {}.", self.described(&typed));
+        let written = self.written(&typed.span);
+        let error = ExpressionError::new(message, typed.span.clone());
+        self.fail(match (needed_by, typed.kind) {
+            ("`!`", _) => error.help("Put brackets around the whole condition: !(a > b)"),
+            (_, ValueKind::Number) => error.help(format!("Compare it, for example: {written} > 0")),
+            _ => error.help(format!("Compare it, for example: {written} == \"…\"")),
+        })
+    }
+
+    fn check_divisor(&mut self, op: Arithmetic, divisor: &Typed) -> Option<()> {
+        if matches!(op, Arithmetic::Divide | Arithmetic::Remainder)
+            && divisor.constant() == Some(0.0)
+        {
+            let span = divisor.span.clone();
+            self.errors
+                .push(ExpressionError::new("Division by zero.", span));
+            return None;
+        }
+        Some(())
+    }
+
+    fn compare(&mut self, op: Comparison, a: &Expr, b: &Expr) -> Option<Node> {
+        let chained = matches!(a.syntax, Syntax::Compare(..)) && op.orders();
+        let (left, right) = (self.check(a), self.check(b));
+        match (&left, &right) {
+            (Some(text), None) => self.suggest_quotes(text, b),
+            (None, Some(text)) => self.suggest_quotes(text, a),
+            _ => {}
+        }
+        let (a, b) = (left?, right?);
+        let whole = a.span.start..b.span.end;
+        let symbol = op.symbol();
+        if chained {
+            let error = ExpressionError::new("Comparisons cannot be chained.", whole);
+            return self.fail(error.help("Say both: low < x && x < high"));
+        }
+        if a.kind != b.kind {
+            let (left, right) = (self.described(&a), self.described(&b));
+            let message = format!("`{symbol}` compares values of one kind: {left}, {right}.");
+            let error = ExpressionError::new(message, whole);
+            let has_text = a.kind == ValueKind::Text || b.kind == ValueKind::Text;
+            let truth_value = [&a, &b].into_iter().find(|t| t.kind == ValueKind::Boolean);
+            return self.fail(match truth_value {
+                Some(t) if !has_text => {
+                    let written = self.written(&t.span);
+                    error.help(format!(
+                        "`{written}` is a condition by itself; `!` says the opposite."
+                    ))
+                }
+                _ => error,
+            });
+        }
+        if op.orders() && a.kind != ValueKind::Number {
+            let kinds = match a.kind {
+                ValueKind::Text => "texts, which have no order",
+                _ => "true or false, which have no order",
+            };
+            let message = format!("`{symbol}` compares numbers; these are {kinds}.");
+            let error = ExpressionError::new(message, whole);
+            return self.fail(error.help("Texts and conditions have == and !=."));
+        }
+        Some(Node::Compare(op, Box::new(a), Box::new(b)))
+    }
+
+    /// `state == run`, where nothing is named `run`, lacks quotes.
+    fn suggest_quotes(&mut self, beside: &Typed, unknown: &Expr) {
+        if let Syntax::Name(name) = &unknown.syntax
+            && beside.kind == ValueKind::Text
+            && let Some(error) = self.errors.iter_mut().find(|e| e.span == unknown.span)
+        {
+            error.help = Some(format!("A text stands in quotes: \"{name}\""));
+        }
+    }
+
+    fn one_of(&mut self, a: &Expr, list: &[Expr], span: &Range<usize>) -> Option<Node> {
+        let a = self.check(a);
+        let elements: Vec<Outcome> = list.iter().map(|e| self.check(e)).collect();
+        let a = a?;
+        let elements: Vec<Typed> = elements.into_iter().collect::<Option<_>>()?;
+        if elements.is_empty() {
+            let message = "The list is empty: nothing is in it.";
+            return self.fail(ExpressionError::new(message, span.clone()));
+        }
+        if let Some(other) = elements.iter().find(|e| e.kind != a.kind) {
+            let (left, right) = (self.described(&a), self.described(other));
+            let message = format!("`in` compares values of one kind: {left}, {right}.");
+            return self.fail(ExpressionError::new(message, other.span.clone()));
+        }
+        Some(Node::In(Box::new(a), elements))
+    }
+
+    fn call(
+        &mut self,
+        function: Function,
+        arguments: &[Expr],
+        span: &Range<usize>,
+    ) -> Option<Node> {
+        let needed_by = format!("`{}`", function.name());
+        let checked: Vec<Outcome> = arguments
+            .iter()
+            .map(|a| self.number(a, &needed_by))
+            .collect();
+        let (least, most) = function.arguments();
+        if arguments.len() < least || arguments.len() > most {
+            let message = format!(
+                "{needed_by} does not take {} argument{}.",
+                arguments.len(),
+                if arguments.len() == 1 { "" } else { "s" },
+            );
+            let error = ExpressionError::new(message, span.clone());
+            return self.fail(error.help(format!("Write {}.", function.usage())));
+        }
+        let mut checked: Vec<Typed> = checked.into_iter().collect::<Option<_>>()?;
+        let node = match function {
+            Function::Abs => Node::Abs(Box::new(checked.pop()?)),
+            Function::Min => Node::Extreme(Extreme::Min, checked),
+            Function::Max => Node::Extreme(Extreme::Max, checked),
+            Function::Clamp => {
+                let high = checked.pop()?;
+                let low = checked.last()?;
+                if let (Some(low), Some(high)) = (low.constant(), high.constant())
+                    && low > high
+                {
+                    let message =
+                        format!("`clamp`: the low limit {low} is above the high limit {high}.");
+                    return self.fail(ExpressionError::new(message, span.clone()));
+                }
+                let raised = self.folded(Typed {
+                    kind: ValueKind::Number,
+                    span: span.clone(),
+                    node: Node::Extreme(Extreme::Max, checked),
+                })?;
+                Node::Extreme(Extreme::Min, vec![raised, high])
+            }
+        };
+        Some(node)
+    }
+
+    /// Replaces an expression of constants by its value.
+    fn folded(&mut self, typed: Typed) -> Outcome {
+        let is_constant = matches!(typed.node, Node::Constant(_));
+        if is_constant || typed.children().any(|c| c.constant().is_none()) {
+            return Some(typed);
+        }
+        let value = typed.evaluate(&|_| f64::NAN);
+        if !value.is_finite() {
+            let message = format!("`{}` is beyond every number.", self.written(&typed.span));
+            return self.fail(ExpressionError::new(message, typed.span));
+        }
+        Some(Typed {
+            node: Node::Constant(value),
+            ..typed
+        })
+    }
+
+    fn fail<T>(&mut self, error: ExpressionError) -> Option<T> {
+        self.errors.push(error);
+        None
+    }
+
+    /// "`x` is a number".
+    fn described(&self, typed: &Typed) -> String {
+        format!(
+            "`{}` is {}",
+            self.written(&typed.span),
+            kind_in_words(typed.kind)
+        )
+    }
+
+    /// What was written there, shortened.
+    fn written(&self, span: &Range<usize>) -> String {
+        let text = self.source.get(span.clone()).unwrap_or_default();
+        if text.chars().count() <= 40 {
+            return text.to_owned();
+        }
+        text.chars().take(39).chain(['…']).collect()
+    }
+}
+
+/// A kind, as it stands in a sentence after "is".
+pub(super) fn kind_in_words(kind: ValueKind) -> &'static str {
+    match kind {
+        ValueKind::Number => "a number",
+        ValueKind::Boolean => "true or false",
+        ValueKind::Text => "a text",
+    }
+}

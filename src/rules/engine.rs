@@ -1,0 +1,345 @@
+//! Runs every rule over the rows that changed, and finds what each turbine shows.
+
+use std::mem;
+use std::ops::Range;
+use std::sync::Arc;
+
+use bevy::prelude::*;
+
+use super::appearance::{Appearance, RuleStates, Transition};
+use super::machine::{Columns, Registers, Rows};
+use super::program::{Program, Truth};
+use crate::fleet::{Fleet, TurbineRow};
+use crate::scene::{ActiveScene, Part, Rule, SURFACES, Scene};
+
+/// The rules of a scene, ready to run.
+#[derive(Resource, Debug, Default)]
+pub struct RuleEngine {
+    generation: Option<u64>,
+    rules: Vec<PlannedRule>,
+    /// Rules that colour something, with their surfaces as bits.
+    colouring: Vec<(u16, u8)>,
+    groups: Vec<Group>,
+    /// By turbine, its model.
+    models: Vec<usize>,
+    registers: Registers,
+    appearance_may_differ: Marks,
+    outcome_differs: Marks,
+}
+
+#[derive(Debug)]
+struct PlannedRule {
+    index: u16,
+    when: Arc<Program>,
+    clear_when: Option<Arc<Program>>,
+    raises_alarm: bool,
+    colours: bool,
+    group: usize,
+}
+
+/// Turbines to whose models the same rules apply.
+#[derive(Debug)]
+struct Group {
+    /// By model.
+    applies: Vec<bool>,
+    /// `None` for every turbine.
+    rows: Option<Vec<TurbineRow>>,
+    /// Those of this frame's dirty rows that belong to it; unused where it has every turbine.
+    dirty: Vec<TurbineRow>,
+}
+
+/// Rows, each once.
+#[derive(Debug, Default)]
+struct Marks {
+    rows: Vec<TurbineRow>,
+    is_marked: Vec<bool>,
+}
+
+impl Marks {
+    fn reset(&mut self, turbine_count: usize) {
+        self.rows.clear();
+        self.is_marked.clear();
+        self.is_marked.resize(turbine_count, false);
+    }
+
+    fn mark(&mut self, row: TurbineRow) {
+        if let Some(marked) = self.is_marked.get_mut(row.index())
+            && !mem::replace(marked, true)
+        {
+            self.rows.push(row);
+        }
+    }
+
+    /// Calls for each row that is marked, and leaves none marked.
+    fn drain(&mut self, mut each: impl FnMut(TurbineRow)) {
+        for row in self.rows.drain(..) {
+            if let Some(marked) = self.is_marked.get_mut(row.index()) {
+                *marked = false;
+            }
+            each(row);
+        }
+    }
+}
+
+/// Follows the scene and the fleet.
+pub(super) fn run_rules(
+    scene: Option<Res<ActiveScene>>,
+    fleet: Option<Res<Fleet>>,
+    mut engine: ResMut<RuleEngine>,
+    mut states: ResMut<RuleStates>,
+) {
+    let (Some(scene), Some(fleet)) = (scene, fleet) else {
+        return;
+    };
+    if engine.generation != Some(scene.generation) {
+        engine.generation = Some(scene.generation);
+        engine.rebuild(&scene.scene, &mut states, &*fleet);
+    } else if !fleet.dirty_rows().is_empty() {
+        engine.run(&mut states, &*fleet, fleet.dirty_rows());
+    } else if states.has_changes() {
+        states.forget_changes();
+    }
+}
+
+impl RuleEngine {
+    /// Takes over the rules of a scene and runs them over every row.
+    pub fn rebuild<C: Columns + ?Sized>(
+        &mut self,
+        scene: &Scene,
+        states: &mut RuleStates,
+        columns: &C,
+    ) {
+        let turbine_count = scene.turbines.len();
+        self.models = scene.turbines.iter().map(|t| t.model).collect();
+        self.groups.clear();
+        self.rules.clear();
+        self.colouring.clear();
+        *states = RuleStates::default();
+        for (index, rule) in (0..=u16::MAX).zip(&scene.rules) {
+            let group = self.group_of(&rule.applies);
+            self.plan(index, rule, group);
+            let applies = |model: &usize| rule.applies.get(*model).copied().unwrap_or(false);
+            let outside = |truth: Truth| {
+                let truths = self.models.iter();
+                truths
+                    .map(|m| if applies(m) { Truth::Unknown } else { truth })
+                    .collect()
+            };
+            states.truths.push(outside(Truth::False));
+            let clear_when = rule.alarm.as_ref().and_then(|a| a.clear_when.as_ref());
+            let clear_truths = clear_when.map(|_| outside(Truth::True));
+            states.clear_truths.push(clear_truths.unwrap_or_default());
+        }
+        states.appearances = vec![Appearance::default(); turbine_count];
+        self.appearance_may_differ.reset(turbine_count);
+        self.outcome_differs.reset(turbine_count);
+        let all = || (0..).map(TurbineRow).take(turbine_count);
+        all().for_each(|row| self.appearance_may_differ.mark(row));
+        self.evaluate(states, columns, None);
+        states.changed.clear();
+        states.changed.extend(all());
+        states.is_rebuilt = true;
+    }
+
+    /// Runs the rules over these rows.
+    pub fn run<C: Columns + ?Sized>(
+        &mut self,
+        states: &mut RuleStates,
+        columns: &C,
+        dirty: &[TurbineRow],
+    ) {
+        states.forget_changes();
+        // Past this, running over the whole columns costs less than gathering from them.
+        let most = dirty.len() * 2 >= self.models.len();
+        self.evaluate(states, columns, (!most).then_some(dirty));
+    }
+
+    fn plan(&mut self, index: u16, rule: &Rule, group: usize) {
+        let surfaces = rule.color.map_or(0, |_| surface_bits(rule.part));
+        if surfaces != 0 {
+            self.colouring.push((index, surfaces));
+        }
+        let clear_when = rule.alarm.as_ref().and_then(|a| a.clear_when.as_ref());
+        self.rules.push(PlannedRule {
+            index,
+            when: Arc::clone(&rule.when.program),
+            clear_when: clear_when.map(|c| Arc::clone(&c.program)),
+            raises_alarm: rule.alarm.is_some(),
+            colours: surfaces != 0,
+            group,
+        });
+    }
+
+    fn group_of(&mut self, applies: &[bool]) -> usize {
+        if let Some(known) = self.groups.iter().position(|g| g.applies == applies) {
+            return known;
+        }
+        let belongs = |model: &usize| applies.get(*model).copied().unwrap_or(false);
+        let rows = (!self.models.iter().all(belongs)).then(|| {
+            let rows = (0..).map(TurbineRow).zip(&self.models);
+            rows.filter(|(_, m)| belongs(m)).map(|(r, _)| r).collect()
+        });
+        self.groups.push(Group {
+            applies: applies.to_vec(),
+            rows,
+            dirty: Vec::new(),
+        });
+        self.groups.len() - 1
+    }
+
+    /// Evaluates every rule for these rows, or for all.
+    fn evaluate<C: Columns + ?Sized>(
+        &mut self,
+        states: &mut RuleStates,
+        columns: &C,
+        dirty: Option<&[TurbineRow]>,
+    ) {
+        if let Some(dirty) = dirty {
+            self.choose_dirty(dirty);
+        }
+        for rule in &self.rules {
+            let Some(group) = self.groups.get(rule.group) else {
+                continue;
+            };
+            let rows = match (dirty, &group.rows) {
+                (Some(dirty), None) => Rows::List(dirty),
+                (Some(_), Some(_)) => Rows::List(&group.dirty),
+                (None, Some(rows)) => Rows::List(rows),
+                (None, None) => Rows::First(self.models.len()),
+            };
+            let index = usize::from(rule.index);
+            let Some(truths) = states.truths.get_mut(index) else {
+                continue;
+            };
+            rule.when
+                .for_each_block(columns, rows, &mut self.registers, |range, bytes| {
+                    update(truths, rows, range, bytes, |row| {
+                        if rule.colours {
+                            self.appearance_may_differ.mark(row);
+                        }
+                        if rule.raises_alarm {
+                            self.outcome_differs.mark(row);
+                        }
+                    });
+                });
+            if let Some(clear_when) = &rule.clear_when
+                && let Some(clear_truths) = states.clear_truths.get_mut(index)
+            {
+                clear_when.for_each_block(columns, rows, &mut self.registers, |range, bytes| {
+                    update(clear_truths, rows, range, bytes, |row| {
+                        self.outcome_differs.mark(row);
+                    });
+                });
+            }
+            self.outcome_differs.drain(|turbine| {
+                states.transitions.push(Transition {
+                    rule: rule.index,
+                    turbine,
+                    truth: truths.get(turbine.index()).copied().unwrap_or_default(),
+                });
+            });
+        }
+        self.appearance_may_differ.drain(|row| {
+            let now = appearance(&self.colouring, &states.truths, row);
+            if let Some(shown) = states.appearances.get_mut(row.index())
+                && *shown != now
+            {
+                *shown = now;
+                states.changed.push(row);
+            }
+        });
+    }
+
+    fn choose_dirty(&mut self, dirty: &[TurbineRow]) {
+        for group in self.groups.iter_mut().filter(|g| g.rows.is_some()) {
+            let belongs = |row: &&TurbineRow| {
+                let model = self.models.get(row.index());
+                model.and_then(|m| group.applies.get(*m)) == Some(&true)
+            };
+            group.dirty.clear();
+            group.dirty.extend(dirty.iter().filter(belongs));
+        }
+    }
+}
+
+/// Stores the outcomes of a block, and calls for each row whose outcome is another now.
+fn update(
+    truths: &mut [Truth],
+    rows: Rows,
+    range: Range<usize>,
+    bytes: &[u8],
+    mut changed: impl FnMut(TurbineRow),
+) {
+    let mut store = |truth: &mut Truth, byte: u8, row: TurbineRow| {
+        if *truth as u8 != byte {
+            *truth = Truth::from_byte(byte);
+            changed(row);
+        }
+    };
+    match rows {
+        Rows::First(_) => {
+            let block = truths.get_mut(range.clone()).unwrap_or_default();
+            // Without a branch, so that a block in which nothing changed is compared as a whole.
+            let differences = block.iter().zip(bytes).map(|(t, b)| *t as u8 ^ b);
+            if differences.fold(0, |all, d| all | d) == 0 {
+                return;
+            }
+            let first_row = u32::try_from(range.start).unwrap_or(u32::MAX);
+            for ((truth, &byte), row) in block.iter_mut().zip(bytes).zip(first_row..) {
+                store(truth, byte, TurbineRow(row));
+            }
+        }
+        Rows::List(rows) => {
+            let rows = rows.get(range).unwrap_or_default();
+            for (&row, &byte) in rows.iter().zip(bytes) {
+                if let Some(truth) = truths.get_mut(row.index()) {
+                    store(truth, byte, row);
+                }
+            }
+        }
+    }
+}
+
+fn surface_bits(part: Option<Part>) -> u8 {
+    match part {
+        None => (1 << SURFACES) - 1,
+        Some(part) => part
+            .surfaces()
+            .iter()
+            .fold(0, |bits, &s| bits | 1 << s as u8),
+    }
+}
+
+/// What a turbine shows: on each surface the first rule that holds.
+fn appearance(colouring: &[(u16, u8)], truths: &[Vec<Truth>], row: TurbineRow) -> Appearance {
+    let mut appearance = Appearance::default();
+    let mut undecided: u8 = (1 << SURFACES) - 1;
+    for &(rule, surfaces) in colouring {
+        let covered = surfaces & undecided;
+        if covered == 0 {
+            continue;
+        }
+        let of_rule = truths.get(usize::from(rule));
+        let truth = of_rule.and_then(|t| t.get(row.index())).copied();
+        let truth = truth.unwrap_or_default();
+        if truth == Truth::False {
+            continue;
+        }
+        for (surface, shown) in appearance.surfaces.iter_mut().enumerate() {
+            if covered & (1 << surface) == 0 {
+                continue;
+            }
+            match truth {
+                Truth::True => shown.rule = Some(rule),
+                Truth::False | Truth::Unknown => shown.unknown = true,
+            }
+        }
+        if truth == Truth::True {
+            undecided &= !covered;
+            if undecided == 0 {
+                break;
+            }
+        }
+    }
+    appearance
+}
