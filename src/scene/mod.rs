@@ -2,9 +2,29 @@
 
 use bevy::prelude::*;
 
+mod apply;
+mod build;
+mod document;
+mod format;
+mod geodesy;
+mod layout;
+mod load;
 mod model;
+mod problem;
+mod render;
+mod schema;
+mod source;
+mod validate;
+mod watch;
 
+pub use apply::{SceneProblems, SceneSource};
+pub use load::{LoadOptions, Loaded, load};
 pub use model::*;
+pub use problem::{Excerpt, Label, Problem, Problems, Severity};
+pub use render::{write_problem, write_problems};
+pub use schema::schema_text;
 
 /// Loads the scene at start, watches its files and reloads them.
-pub(super) fn plugin(_app: &mut App) {}
+pub(super) fn plugin(app: &mut App) {
+    apply::plugin(app);
+}

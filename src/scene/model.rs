@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bevy::prelude::*;
+use schemars::JsonSchema;
+use serde::Deserialize;
 
 use crate::fleet::{SignalColumn, TurbineRow};
 use crate::rules::{Program, Texts};
@@ -68,7 +70,8 @@ pub struct Site {
 }
 
 /// What the turbines stand on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Ground {
     /// Open sea.
     #[default]
@@ -104,7 +107,8 @@ pub struct TopicMapping {
 }
 
 /// How the payload of a topic is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum PayloadFormat {
     /// A JSON object; each signal's `field` is a pointer into it.
     Json,
@@ -168,7 +172,8 @@ pub struct Signal {
 }
 
 /// What the values of a signal are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum ValueKind {
     /// A number.
     #[default]
@@ -180,7 +185,8 @@ pub enum ValueKind {
 }
 
 /// A motion of the turbine that a signal drives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Drive {
     /// Rotor speed, rpm.
     Rotor,
@@ -340,7 +346,8 @@ pub struct AlarmDefinition {
 }
 
 /// Alarm priority, most urgent first (ISA-18.2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 #[repr(u8)]
 pub enum Priority {
     /// ■ 1

@@ -1,0 +1,179 @@
+//! Scenes as they arrive from their thread: opened, replaced, or failed with their problems.
+
+use std::path::PathBuf;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use bevy::prelude::*;
+use crossbeam_channel::TrySendError;
+
+use super::load::{LoadOptions, Loaded};
+use super::model::{ActiveScene, SceneReplaced};
+use super::problem::{Problem, Problems, Severity};
+use super::source::Place;
+use super::watch::{self, Command, Handle, Outcome};
+use crate::RoomSet;
+use crate::action::Action;
+use crate::wake::Wake;
+
+/// The scene to open at start. Insert it before the app runs.
+#[derive(Resource, Debug, Clone)]
+pub struct SceneSource {
+    /// The scene file.
+    pub path: PathBuf,
+    /// What is given beside it; holds for the scenes that are opened later too.
+    pub options: LoadOptions,
+    /// The scene, if it was loaded already: it is there in the first frame then.
+    pub loaded: Option<Loaded>,
+}
+
+/// The problems of the scene that was loaded last. Empty if it had none.
+#[derive(Resource, Debug, Clone, Default, PartialEq)]
+pub struct SceneProblems {
+    /// The scene file that was loaded last.
+    pub file: PathBuf,
+    /// When, milliseconds since 1970 UTC.
+    pub at_ms: i64,
+    /// The problems: errors if it failed, warnings if it did not.
+    pub problems: Problems,
+}
+
+impl SceneProblems {
+    /// The file has errors: what is shown is the last good scene, if there was one.
+    pub fn has_failed(&self) -> bool {
+        self.problems.errors() > 0
+    }
+}
+
+/// What the thread is told and what it tells.
+#[derive(Resource, Debug)]
+struct Loading {
+    handle: Handle,
+    options: LoadOptions,
+}
+
+pub(super) fn plugin(app: &mut App) {
+    app.init_resource::<SceneProblems>()
+        .init_resource::<Wake>()
+        .add_message::<SceneReplaced>()
+        .add_message::<Action>()
+        .add_systems(PreStartup, start)
+        .add_systems(Update, (ask, apply).chain().in_set(RoomSet::Scene));
+}
+
+fn start(mut commands: Commands, source: Option<Res<SceneSource>>, wake: Res<Wake>) {
+    let options = source
+        .as_ref()
+        .map(|s| s.options.clone())
+        .unwrap_or_default();
+    match watch::start() {
+        Ok(handle) => {
+            tell(&handle, Command::WakeBy(wake.clone()));
+            if let Some(source) = &source {
+                let (path, options) = (source.path.clone(), source.options.clone());
+                tell(
+                    &handle,
+                    match &source.loaded {
+                        Some(loaded) => Command::Follow(path, options, loaded.inputs.clone()),
+                        None => Command::Open(path, options),
+                    },
+                );
+            }
+            commands.insert_resource(Loading { handle, options });
+        }
+        Err(error) => {
+            let path = source.as_ref().map(|s| s.path.clone()).unwrap_or_default();
+            let message = format!("scenes cannot be loaded: no thread could be started: {error}");
+            let mut problems = Problems::default();
+            problems.push(Problem::error("internal", Place::of_file(&path), message));
+            commands.insert_resource(SceneProblems {
+                file: path,
+                at_ms: millis(SystemTime::now()),
+                problems,
+            });
+        }
+    }
+    if let Some(source) = source
+        && let Some(loaded) = source.loaded.clone()
+    {
+        let outcome = Outcome {
+            path: source.path.clone(),
+            at: SystemTime::now(),
+            result: Ok((loaded.scene, loaded.warnings)),
+        };
+        commands.queue(move |world: &mut World| settle(world, outcome));
+        commands.remove_resource::<SceneSource>();
+    }
+}
+
+/// Hands the operator's wishes to the thread.
+fn ask(loading: Option<Res<Loading>>, mut actions: MessageReader<Action>, wake: Res<Wake>) {
+    let Some(loading) = loading else { return };
+    if wake.is_changed() {
+        tell(&loading.handle, Command::WakeBy(wake.clone()));
+    }
+    for action in actions.read() {
+        if let Action::OpenScene(path) = action {
+            let options = loading.options.clone();
+            tell(&loading.handle, Command::Open(path.clone(), options));
+        }
+    }
+}
+
+fn tell(handle: &Handle, command: Command) {
+    match handle.commands.try_send(command) {
+        Ok(()) => {}
+        Err(TrySendError::Full(_)) => {
+            tracing::warn!("too many scenes are being opened: this one is not");
+        }
+        Err(TrySendError::Disconnected(_)) => {
+            tracing::error!("scenes can no longer be loaded: restart the program");
+        }
+    }
+}
+
+/// Takes what has arrived.
+fn apply(world: &mut World) {
+    let Some(loading) = world.get_resource::<Loading>() else {
+        return;
+    };
+    let outcomes: Vec<Outcome> = loading.handle.outcomes.try_iter().collect();
+    for outcome in outcomes {
+        settle(world, outcome);
+    }
+}
+
+/// A good scene replaces the one before; a bad one leaves it as it is.
+fn settle(world: &mut World, outcome: Outcome) {
+    let problems = match outcome.result {
+        Ok((scene, warnings)) => {
+            let file = outcome.path.display();
+            tracing::info!("opened {file}: {} turbines", scene.turbines.len());
+            let previous = world.get_resource::<ActiveScene>();
+            let generation = previous.map_or(1, |active| active.generation + 1);
+            let previous = previous.map(|active| active.scene.clone());
+            world.insert_resource(ActiveScene { scene, generation });
+            world.write_message(SceneReplaced { previous });
+            warnings
+        }
+        Err(problems) => {
+            let first = problems
+                .list()
+                .iter()
+                .find(|p| p.severity == Severity::Error);
+            let first = first.map_or("", |p| p.message.as_str());
+            let file = outcome.path.display();
+            tracing::warn!("{file}: {}: {first}", problems.summary());
+            problems
+        }
+    };
+    world.insert_resource(SceneProblems {
+        file: outcome.path,
+        at_ms: millis(outcome.at),
+        problems,
+    });
+}
+
+fn millis(at: SystemTime) -> i64 {
+    let since = at.duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}

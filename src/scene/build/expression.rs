@@ -1,0 +1,192 @@
+//! Expressions of rules, compiled against the signals of the models that they are for.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::models::Models;
+use crate::fleet::SignalColumn;
+use crate::rules::{Scope, Texts, compile};
+use crate::scene::document::{Document, raw_range};
+use crate::scene::load::Page;
+use crate::scene::model::{Expression, ValueKind};
+use crate::scene::problem::{Problem, Problems, quoted, suggestion};
+use crate::scene::source::Place;
+
+/// Who an expression is for, and where it stands.
+pub(super) struct Context<'a> {
+    pub models: &'a Models,
+    pub pages: &'a [Page],
+    /// By model.
+    pub applies: &'a [bool],
+    /// The rule names its models.
+    pub has_models: bool,
+    pub texts: &'a Texts,
+    pub document: &'a Document,
+}
+
+impl Context<'_> {
+    /// Compiles the expression at this pointer; tells what is wrong with it.
+    pub fn compile(
+        &self,
+        source: &str,
+        pointer: &str,
+        problems: &mut Problems,
+    ) -> Option<Expression> {
+        let program = match compile(source, self) {
+            Ok(program) => program,
+            Err(errors) => {
+                if errors.is_empty() {
+                    let message = "the expression cannot be used";
+                    problems.push(Problem::error(
+                        "expression",
+                        self.document.place(pointer),
+                        message,
+                    ));
+                }
+                for error in errors {
+                    // The model that has the signal may be in the file that could not be read.
+                    if self.models.may_lack && self.is_unknown_name(source, &error.span) {
+                        continue;
+                    }
+                    let place = self.place(pointer, error.span);
+                    let problem = Problem::error("expression", place, error.message);
+                    problems.push(problem.maybe_help(error.help));
+                }
+                return None;
+            }
+        };
+        for &column in program.signals() {
+            self.check_models(column, source, pointer, problems);
+        }
+        Some(Expression {
+            source: source.into(),
+            program: Arc::new(program),
+        })
+    }
+
+    /// Where bytes of the expression stand in the file.
+    pub fn place(&self, pointer: &str, part: Range<usize>) -> Place {
+        let span = self.document.span(pointer);
+        let raw = self
+            .document
+            .source
+            .bytes
+            .get(span.clone())
+            .unwrap_or_default();
+        let raw = std::str::from_utf8(raw).unwrap_or_default();
+        let part = raw_range(raw, part);
+        let file = &self.document.source;
+        file.place(span.start + part.start..span.start + part.end)
+    }
+
+    fn is_unknown_name(&self, source: &str, span: &Range<usize>) -> bool {
+        let name = source.get(span.clone()).unwrap_or_default();
+        let is_word = !name.is_empty() && name.bytes().all(is_word_byte);
+        is_word && !self.models.columns.contains_key(name)
+    }
+
+    /// Every model that the rule is for must have the signal.
+    fn check_models(
+        &self,
+        column: SignalColumn,
+        source: &str,
+        pointer: &str,
+        problems: &mut Problems,
+    ) {
+        let Some(name) = self.models.signals.get(column.index()) else {
+            return;
+        };
+        let all = self.models.list.iter().zip(self.applies).enumerate();
+        let lacking: Vec<usize> = all
+            .filter(|(_, (model, applies))| **applies && model.signal(column).is_none())
+            .map(|(i, _)| i)
+            .collect();
+        let Some((&first, others)) = lacking.split_first() else {
+            return;
+        };
+        let Some(model) = self.models.list.get(first) else {
+            return;
+        };
+        let more = match others.len() {
+            0 => String::new(),
+            1 => " (nor has another)".to_owned(),
+            n => format!(" (nor have {n} others)"),
+        };
+        let message = format!(
+            "the model {} has no signal {}{more}",
+            quoted(&model.id),
+            quoted(name)
+        );
+        let place = self.place(pointer, word(source, name));
+        let having: Vec<String> = (self.models.list.iter())
+            .filter(|m| m.signal(column).is_some())
+            .take(6)
+            .map(|m| format!("{:?}", m.id))
+            .collect();
+        let help = if self.has_models {
+            let names = model.signals.iter().map(|s| &*s.name);
+            suggestion(name, names, "its signals are")
+        } else {
+            let having = having.join(", ");
+            Some(format!(
+                "say which models the rule is for: models = [{having}]"
+            ))
+        };
+        let mut problem = Problem::error("missing-signal", place, message).maybe_help(help);
+        if let Some(there) = self.models.place(first, self.pages) {
+            problem = problem.label(there, "the model");
+        }
+        problems.push(problem);
+    }
+}
+
+impl Scope for Context<'_> {
+    fn signal(&self, name: &str) -> Option<(SignalColumn, ValueKind)> {
+        let column = *self.models.columns.get(name)?;
+        Some((column, *self.models.kinds.get(column.index())?))
+    }
+
+    fn names(&self) -> Vec<&str> {
+        let all = self.models.list.iter().zip(self.applies);
+        let mut names: Vec<&str> = all
+            .filter(|(_, applies)| **applies)
+            .flat_map(|(model, _)| model.signals.iter().map(|s| &*s.name))
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    fn texts(&self) -> &Texts {
+        self.texts
+    }
+}
+
+fn is_word_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+/// Where a name first stands in an expression as a word of its own.
+fn word(source: &str, name: &str) -> Range<usize> {
+    let bytes = source.as_bytes();
+    let is_word_at = |at: Option<usize>| {
+        at.and_then(|a| bytes.get(a))
+            .is_some_and(|&b| is_word_byte(b))
+    };
+    source
+        .match_indices(name)
+        .map(|(start, _)| start..start + name.len())
+        .find(|span| !is_word_at(span.start.checked_sub(1)) && !is_word_at(Some(span.end)))
+        .unwrap_or(0..source.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_found_as_a_word() {
+        assert_eq!(word("oil_t > 1 && t > 2", "t"), 13..14);
+        assert_eq!(word("t", "t"), 0..1);
+    }
+}

@@ -1,0 +1,379 @@
+//! `[models]` and their signals.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use crate::fleet::SignalColumn;
+use crate::scene::document::escaped;
+use crate::scene::format::{ModelTable, SignalTable};
+use crate::scene::load::Page;
+use crate::scene::model::{Drive, Model, PayloadFormat, Signal, TopicMapping, ValueKind};
+use crate::scene::problem::{Problem, Problems, quoted};
+use crate::scene::source::Place;
+
+/// Words that mean something else in CEL (its language definition, "Syntax").
+const RESERVED: [&str; 21] = [
+    "true",
+    "false",
+    "null",
+    "in",
+    "as",
+    "break",
+    "const",
+    "continue",
+    "else",
+    "for",
+    "function",
+    "if",
+    "import",
+    "let",
+    "loop",
+    "package",
+    "namespace",
+    "return",
+    "var",
+    "void",
+    "while",
+];
+
+/// A file and a JSON pointer into it.
+type Spot = (usize, String);
+
+/// All models of a scene. Those with errors are there too, as far as they could be read, so that
+/// what names them is not taken for wrong.
+pub(in crate::scene) struct Models {
+    pub list: Vec<Model>,
+    pub signals: Vec<Arc<str>>,
+    pub kinds: Vec<ValueKind>,
+    pub by_id: HashMap<Arc<str>, usize>,
+    pub columns: HashMap<Arc<str>, SignalColumn>,
+    /// A model may be missing because its file could not be read.
+    pub may_lack: bool,
+    spots: Vec<Spot>,
+    first_uses: Vec<FirstUse>,
+}
+
+struct FirstUse {
+    spot: Spot,
+    model: Arc<str>,
+    unit: String,
+}
+
+impl Models {
+    /// The ids, to suggest the nearest one.
+    pub fn ids(&self) -> impl Iterator<Item = &str> + Clone {
+        self.list.iter().map(|model| &*model.id)
+    }
+
+    /// Where a model is defined.
+    pub fn place(&self, model: usize, pages: &[Page]) -> Option<Place> {
+        let (page, pointer) = self.spots.get(model)?;
+        Some(pages.get(*page)?.document.key_place(pointer))
+    }
+}
+
+pub(super) fn models(pages: &[Page], may_lack: bool, problems: &mut Problems) -> Models {
+    let mut models = Models {
+        list: Vec::new(),
+        signals: Vec::new(),
+        kinds: Vec::new(),
+        by_id: HashMap::new(),
+        columns: HashMap::new(),
+        may_lack,
+        spots: Vec::new(),
+        first_uses: Vec::new(),
+    };
+    for (at, page) in pages.iter().enumerate() {
+        if page
+            .document
+            .value
+            .pointer("/models")
+            .is_some_and(|m| !m.is_object())
+        {
+            models.may_lack = true;
+        }
+        for id in page.document.keys("/models") {
+            add_model(&mut models, pages, at, id, problems);
+        }
+    }
+    models
+}
+
+fn add_model(models: &mut Models, pages: &[Page], at: usize, id: &str, problems: &mut Problems) {
+    let Some(page) = pages.get(at) else { return };
+    let pointer = format!("/models/{}", escaped(id));
+    let place = || page.document.key_place(&pointer);
+    if let Some(&other) = models.by_id.get(id) {
+        let message = format!("the model {} is defined twice", quoted(id));
+        let mut problem = Problem::error("duplicate-model", place(), message);
+        if let Some(there) = models.place(other, pages) {
+            problem = problem.label(there, "first here");
+        }
+        problems.push(problem);
+        return;
+    }
+    if id.trim().is_empty() {
+        problems.push(Problem::error("bad-value", place(), "a model needs a name"));
+    }
+    let table: Option<ModelTable> = page.piece(&pointer, problems);
+    if let Some(table) = &table {
+        check_model(table, page, &pointer, problems);
+    }
+    let id: Arc<str> = id.into();
+    models.by_id.insert(Arc::clone(&id), models.list.len());
+    models.spots.push((at, pointer.clone()));
+    let signals_pointer = format!("{pointer}/signals");
+    let mut signals = Vec::new();
+    for name in page.document.keys(&signals_pointer) {
+        let pointer = format!("{signals_pointer}/{}", escaped(name));
+        let table: Option<SignalTable> = page.piece(&pointer, problems);
+        let table = table.unwrap_or_default();
+        signals.extend(add_signal(
+            models,
+            pages,
+            (at, pointer),
+            &id,
+            name,
+            table,
+            problems,
+        ));
+    }
+    check_drives(&signals, &signals_pointer, page, problems);
+    signals.sort_by_key(|signal| signal.column);
+    models.list.push(Model {
+        name: table
+            .as_ref()
+            .and_then(|t| t.name.clone())
+            .unwrap_or_else(|| id.to_string()),
+        hub_height_m: table.as_ref().map_or(0.0, |t| t.hub_height_m as f32),
+        rotor_diameter_m: table.as_ref().map_or(0.0, |t| t.rotor_diameter_m as f32),
+        rated_power_kw: table.as_ref().map_or(0.0, |t| t.rated_power_kw as f32),
+        id,
+        signals,
+    });
+}
+
+fn check_model(table: &ModelTable, page: &Page, pointer: &str, problems: &mut Problems) {
+    if table.rotor_diameter_m / 2.0 >= table.hub_height_m {
+        let place = page.document.place(&format!("{pointer}/rotor_diameter_m"));
+        let message = format!(
+            "the blades reach the ground: a rotor of {} m on a hub at {} m",
+            table.rotor_diameter_m, table.hub_height_m
+        );
+        problems.push(Problem::warning("dimensions", place, message));
+    }
+    if let Some(geometry) = &table.geometry
+        && geometry != "generated"
+    {
+        let place = page.document.place(&format!("{pointer}/geometry"));
+        let message = format!(
+            "{} is not read: turbines are drawn from their dimensions",
+            quoted(geometry)
+        );
+        problems.push(Problem::warning("geometry", place, message));
+    }
+}
+
+fn add_signal(
+    models: &mut Models,
+    pages: &[Page],
+    spot: Spot,
+    model: &Arc<str>,
+    name: &str,
+    table: SignalTable,
+    problems: &mut Problems,
+) -> Option<Signal> {
+    let page = pages.get(spot.0)?;
+    let (document, pointer) = (&page.document, spot.1.clone());
+    let place = || document.key_place(&pointer);
+    let is_word = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    if !is_word {
+        let message = format!("{} cannot be a signal's name", quoted(name));
+        let help = "names are made of letters, digits and underscores, so that rules can use them";
+        problems.push(Problem::error("bad-name", place(), message).help(help));
+    } else if RESERVED.contains(&name) {
+        let message = format!(
+            "{} cannot be a signal's name: it is a word of CEL",
+            quoted(name)
+        );
+        problems.push(Problem::error("bad-name", place(), message));
+    }
+    // An unusable table leaves its kind readable, mostly.
+    let written = document.value.pointer(&format!("{pointer}/type"));
+    let kind = table
+        .kind
+        .or_else(|| serde::Deserialize::deserialize(written?).ok());
+    let kind = kind.unwrap_or_default();
+    let unit = table.unit.unwrap_or_default();
+    let column = match models.columns.get(name) {
+        Some(&column) => {
+            check_agreement(models, column, pages, &pointer, page, kind, &unit, problems);
+            column
+        }
+        None => {
+            let Ok(number) = u16::try_from(models.signals.len()) else {
+                let message = "more than 65,536 different signals";
+                problems.push(Problem::error("too-many", place(), message));
+                return None;
+            };
+            let column = SignalColumn(number);
+            let name: Arc<str> = name.into();
+            models.signals.push(Arc::clone(&name));
+            models.kinds.push(kind);
+            models.columns.insert(name, column);
+            models.first_uses.push(FirstUse {
+                spot,
+                model: Arc::clone(model),
+                unit: unit.clone(),
+            });
+            column
+        }
+    };
+    let range = match table.range.as_deref() {
+        Some(&[low, high]) => {
+            let fault = if kind != ValueKind::Number {
+                Some("only numbers have a range".to_owned())
+            } else if low >= high {
+                Some(format!("the range goes from {low} down to {high}"))
+            } else {
+                None
+            };
+            if let Some(message) = fault {
+                let place = document.place(&format!("{pointer}/range"));
+                problems.push(Problem::error("bad-range", place, message));
+            }
+            Some([low, high])
+        }
+        _ => None,
+    };
+    if table.drives.is_some() && kind != ValueKind::Number {
+        let message = "only a number can drive a motion";
+        let place = document.place(&format!("{pointer}/drives"));
+        problems.push(Problem::error("bad-drive", place, message));
+    }
+    Some(Signal {
+        column,
+        name: models.signals.get(column.index()).cloned()?,
+        field: table.field.unwrap_or_else(|| format!("/{}", escaped(name))),
+        unit,
+        range,
+        kind,
+        drives: table.drives,
+        part: table.part,
+    })
+}
+
+/// One name is one column: its values must be alike in all models.
+fn check_agreement(
+    models: &Models,
+    column: SignalColumn,
+    pages: &[Page],
+    pointer: &str,
+    page: &Page,
+    kind: ValueKind,
+    unit: &str,
+    problems: &mut Problems,
+) {
+    let (Some(first), Some(&first_kind)) = (
+        models.first_uses.get(column.index()),
+        models.kinds.get(column.index()),
+    ) else {
+        return;
+    };
+    let name = models.signals.get(column.index()).map_or("", |n| n);
+    let there = pages
+        .get(first.spot.0)
+        .map(|p| p.document.key_place(&first.spot.1));
+    let mut problem = if kind != first_kind {
+        let message = format!(
+            "`{name}` is {} here and {} in the model {}",
+            kind_name(kind),
+            kind_name(first_kind),
+            quoted(&first.model)
+        );
+        let help = "a signal's name stands for the same kind of value in all models: rename one";
+        Problem::error("kind-conflict", page.document.key_place(pointer), message).help(help)
+    } else if unit != first.unit {
+        let message = format!(
+            "`{name}` is in {} here and in {} in the model {}",
+            quoted(unit),
+            quoted(&first.unit),
+            quoted(&first.model)
+        );
+        let help = "a rule for both models compares the bare numbers";
+        Problem::warning("unit-conflict", page.document.key_place(pointer), message).help(help)
+    } else {
+        return;
+    };
+    if let Some(there) = there {
+        problem = problem.label(there, "there");
+    }
+    problems.push(problem);
+}
+
+fn kind_name(kind: ValueKind) -> &'static str {
+    match kind {
+        ValueKind::Number => "a number",
+        ValueKind::Boolean => "true or false",
+        ValueKind::Text => "a text",
+    }
+}
+
+fn check_drives(signals: &[Signal], pointer: &str, page: &Page, problems: &mut Problems) {
+    let mut driven: HashMap<Drive, &Signal> = HashMap::new();
+    for signal in signals {
+        let Some(drive) = signal.drives else { continue };
+        if let Some(other) = driven.insert(drive, signal) {
+            let spot = |s: &Signal| {
+                page.document
+                    .place(&format!("{pointer}/{}/drives", escaped(&s.name)))
+            };
+            let message = format!(
+                "`{}` and `{}` drive the same motion",
+                other.name, signal.name
+            );
+            let problem = Problem::error("bad-drive", spot(signal), message);
+            problems.push(problem.label(spot(other), "the first"));
+        }
+    }
+}
+
+/// Fields are JSON pointers wherever payloads are JSON.
+pub(super) fn check_fields(
+    models: &Models,
+    pages: &[Page],
+    topics: &[TopicMapping],
+    problems: &mut Problems,
+) {
+    let has_json = topics.iter().any(|t| t.payload == PayloadFormat::Json);
+    let has_values = topics.iter().any(|t| t.payload == PayloadFormat::Value);
+    for (model, (page, pointer)) in models.list.iter().zip(&models.spots) {
+        let Some(page) = pages.get(*page) else {
+            continue;
+        };
+        let mut fields = HashSet::new();
+        for signal in &model.signals {
+            let spot = format!("{pointer}/signals/{}/field", escaped(&signal.name));
+            let place = || page.document.place(&spot);
+            let field = signal.field.as_str();
+            // Beside topics with bare values a field may be the name of a topic level.
+            let may_be_level = has_values && !field.starts_with('/') && !field.is_empty();
+            let fault = super::topics::pointer_fault(field);
+            if let Some(message) = fault
+                && (has_json || has_values)
+                && !may_be_level
+            {
+                let help = format!("did you mean \"/{}\"?", field.trim_start_matches('/'));
+                problems.push(Problem::error("bad-pointer", place(), message).help(help));
+            } else if !fields.insert(field) {
+                let message = format!(
+                    "two signals of {} have the field {}",
+                    quoted(&model.id),
+                    quoted(field)
+                );
+                problems.push(Problem::warning("duplicate-field", place(), message));
+            }
+        }
+    }
+}

@@ -1,0 +1,334 @@
+//! `[[rules]]` and their alarms.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::connection::duration;
+use super::expression::Context;
+use super::models::Models;
+use crate::rules::Texts;
+use crate::scene::format::{AlarmTable, RuleEntry};
+use crate::scene::load::Page;
+use crate::scene::model::{AlarmDefinition, Rule};
+use crate::scene::problem::{Problem, Problems, quoted, suggestion};
+
+pub(super) fn rules(
+    pages: &[Page],
+    models: &Models,
+    texts: &Texts,
+    problems: &mut Problems,
+) -> Vec<Rule> {
+    let mut rules = Vec::new();
+    let mut by_name: HashMap<String, (usize, String)> = HashMap::new();
+    for (at, page) in pages.iter().enumerate() {
+        for i in 0..page.count("/rules") {
+            let pointer = format!("/rules/{i}");
+            let Some(entry) = page.piece::<RuleEntry>(&pointer, problems) else {
+                continue;
+            };
+            let name_pointer = format!("{pointer}/name");
+            let name_place = || page.document.place(&name_pointer);
+            if entry.name.trim().is_empty() {
+                problems.push(Problem::error(
+                    "bad-value",
+                    name_place(),
+                    "a rule needs a name",
+                ));
+            } else if let Some((other, there)) = by_name.get(&entry.name)
+                && let Some(other) = pages.get(*other)
+            {
+                let message = format!("there are two rules {}", quoted(&entry.name));
+                let problem = Problem::error("duplicate-rule", name_place(), message);
+                problems.push(problem.label(other.document.place(there), "the first is here"));
+            } else {
+                by_name.insert(entry.name.clone(), (at, name_pointer.clone()));
+            }
+            if rules.len() >= usize::from(u16::MAX) {
+                problems.push(Problem::error(
+                    "too-many",
+                    name_place(),
+                    "more than 65,535 rules",
+                ));
+                return rules;
+            }
+            rules.extend(rule(
+                entry,
+                page,
+                &pointer,
+                (pages, models, texts),
+                problems,
+            ));
+        }
+    }
+    rules
+}
+
+fn rule(
+    entry: RuleEntry,
+    page: &Page,
+    pointer: &str,
+    (pages, models, texts): (&[Page], &Models, &Texts),
+    problems: &mut Problems,
+) -> Option<Rule> {
+    let place = |key: &str| page.document.place(&format!("{pointer}/{key}"));
+    let applies = applies(&entry, page, pointer, models, problems);
+    let context = Context {
+        models,
+        pages,
+        applies: &applies,
+        has_models: entry.models.is_some(),
+        texts,
+        document: &page.document,
+    };
+    let when = context.compile(&entry.when, &format!("{pointer}/when"), problems);
+    let color = entry.color.as_deref().and_then(|text| {
+        let color = parse_color(text);
+        if color.is_none() {
+            let message = format!("{} is not a colour", quoted(text));
+            let help = "colours look like \"#d13212\"";
+            problems.push(Problem::error("bad-color", place("color"), message).help(help));
+        }
+        color
+    });
+    if entry.color.is_none()
+        && entry.icon.is_none()
+        && entry.opacity.is_none()
+        && entry.alarm.is_none()
+    {
+        let message = format!("the rule {} does nothing", quoted(&entry.name));
+        let help = "give it a `color`, an `icon`, an `opacity` or an alarm";
+        problems.push(Problem::warning("no-effect", place("name"), message).help(help));
+    }
+    let alarm = match &entry.alarm {
+        Some(table) => Some(alarm(
+            table,
+            &entry.when,
+            page,
+            pointer,
+            &context,
+            problems,
+        )?),
+        None => None,
+    };
+    Some(Rule {
+        name: entry.name.into(),
+        when: when?,
+        applies,
+        part: entry.part,
+        color,
+        icon: entry.icon,
+        opacity: entry.opacity.map_or(1.0, |o| o as f32),
+        alarm,
+    })
+}
+
+fn applies(
+    entry: &RuleEntry,
+    page: &Page,
+    pointer: &str,
+    models: &Models,
+    problems: &mut Problems,
+) -> Vec<bool> {
+    let Some(named) = &entry.models else {
+        return vec![true; models.list.len()];
+    };
+    let mut applies = vec![false; models.list.len()];
+    if named.is_empty() {
+        let place = page.document.place(&format!("{pointer}/models"));
+        let help = "leave `models` out for a rule that is for all";
+        let problem = Problem::error("bad-value", place, "the rule is for no model");
+        problems.push(problem.help(help));
+    }
+    for (i, id) in named.iter().enumerate() {
+        match models.by_id.get(id.as_str()) {
+            Some(&model) => {
+                if let Some(applies) = applies.get_mut(model) {
+                    *applies = true;
+                }
+            }
+            None if models.may_lack => {}
+            None => {
+                let place = page.document.place(&format!("{pointer}/models/{i}"));
+                let message = format!("there is no model {}", quoted(id));
+                let help = suggestion(id, models.ids(), "the models are");
+                problems.push(Problem::error("unknown-model", place, message).maybe_help(help));
+            }
+        }
+    }
+    applies
+}
+
+fn alarm(
+    table: &AlarmTable,
+    when: &str,
+    page: &Page,
+    pointer: &str,
+    context: &Context<'_>,
+    problems: &mut Problems,
+) -> Option<AlarmDefinition> {
+    let at = |key: &str| format!("{pointer}/alarm/{key}");
+    let clear_when = match (&table.clear_when, table.deadband) {
+        (Some(_), Some(_)) => {
+            let place = page.document.place(&at("deadband"));
+            let message = "an alarm has either `clear_when` or `deadband`";
+            problems.push(Problem::error("bad-value", place, message));
+            return None;
+        }
+        (Some(source), None) => Some(context.compile(source, &at("clear_when"), problems)?),
+        (None, Some(deadband)) => {
+            let Some(source) = clear_by_deadband(when, deadband) else {
+                let place = page.document.place(&at("deadband"));
+                let message = "a `deadband` needs a rule that compares one signal with one number";
+                let help = "such as when = \"gearbox_oil_temperature > 80\"; else use `clear_when`";
+                problems.push(Problem::error("bad-deadband", place, message).help(help));
+                return None;
+            };
+            // What is wrong with its signal is told of `when`, and once.
+            let mut told = Problems::default();
+            Some(context.compile(&source, &at("deadband"), &mut told)?)
+        }
+        (None, None) => None,
+    };
+    let mut delay = |key: &str, text: &Option<String>| match text {
+        Some(text) => duration(text, page, &at(key), problems),
+        None => Some(Duration::ZERO),
+    };
+    let on_delay = delay("on_delay", &table.on_delay);
+    let off_delay = delay("off_delay", &table.off_delay);
+    Some(AlarmDefinition {
+        priority: table.priority,
+        clear_when,
+        on_delay: on_delay?,
+        off_delay: off_delay?,
+        consequence: table.consequence.clone(),
+        response: table.response.clone(),
+    })
+}
+
+/// sRGB from `#rrggbb`.
+fn parse_color(text: &str) -> Option<[u8; 3]> {
+    let digits = text.strip_prefix('#')?;
+    if digits.len() != 6 || !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
+        return None;
+    }
+    let [_, r, g, b] = u32::from_str_radix(digits, 16).ok()?.to_be_bytes();
+    Some([r, g, b])
+}
+
+/// The condition that clears an alarm raised by `when`, with the limit moved by the deadband.
+/// Nothing if `when` is not one comparison of one name with one number.
+fn clear_by_deadband(when: &str, deadband: f64) -> Option<String> {
+    let when = unwrapped(when);
+    let at = when.find(['<', '>'])?;
+    let (left, rest) = (when.get(..at)?, when.get(at..)?);
+    let is_greater = rest.starts_with('>');
+    let (is_or_equal, right) = match rest.get(1..)? {
+        right if right.starts_with('=') => (true, right.get(1..)?),
+        right => (false, right),
+    };
+    let (left, right) = (left.trim(), right.trim());
+    let (name, limit, is_greater) = match (is_name(left), is_name(right)) {
+        (true, false) => (left, right, is_greater),
+        // `80 < t` is `t > 80`.
+        (false, true) => (right, left, !is_greater),
+        _ => return None,
+    };
+    let limit: Arc<str> = limit.into();
+    let is_number = limit
+        .bytes()
+        .all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b));
+    let limit: f64 = is_number.then(|| limit.parse().ok())??;
+    let moved = if is_greater {
+        limit - deadband
+    } else {
+        limit + deadband
+    };
+    // 80.3 - 0.1 is meant to be 80.2.
+    let moved = (moved * 1e9).round() / 1e9;
+    if !moved.is_finite() {
+        return None;
+    }
+    let comparison = match (is_greater, is_or_equal) {
+        (true, false) => "<=",
+        (true, true) => "<",
+        (false, false) => ">=",
+        (false, true) => ">",
+    };
+    Some(format!("{name} {comparison} {moved}"))
+}
+
+/// Without blanks and parentheses around the whole.
+fn unwrapped(mut text: &str) -> &str {
+    loop {
+        text = text.trim();
+        match text.strip_prefix('(').and_then(|t| t.strip_suffix(')')) {
+            Some(inner) if !inner.contains(['(', ')']) || inner.trim().starts_with('(') => {
+                text = inner
+            }
+            _ => return text,
+        }
+    }
+}
+
+fn is_name(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_deadband_moves_the_limit_to_the_good_side() {
+        for (when, clear) in [
+            ("t > 80", "t <= 75"),
+            ("t >= 80.5", "t < 75.5"),
+            ("t < -10", "t >= -5"),
+            ("t<=1e2", "t > 105"),
+            (" 80 < t ", "t <= 75"),
+            ("(80 >= t)", "t > 85"),
+            ("((t > 80))", "t <= 75"),
+        ] {
+            assert_eq!(
+                clear_by_deadband(when, 5.0).as_deref(),
+                Some(clear),
+                "{when}"
+            );
+        }
+        assert_eq!(
+            clear_by_deadband("t > 80.3", 0.1).as_deref(),
+            Some("t <= 80.2")
+        );
+    }
+
+    #[test]
+    fn a_deadband_means_nothing_for_other_conditions() {
+        for when in [
+            "t == 80",
+            "t > u",
+            "t > 80 && u > 3",
+            "t + 1 > 80",
+            "80 < 90",
+            "!(t > 80)",
+            "t",
+            "",
+            "t > 1e400",
+            "(t) > (80)",
+            "t > inf",
+        ] {
+            assert_eq!(clear_by_deadband(when, 5.0), None, "{when}");
+        }
+    }
+
+    #[test]
+    fn colours_are_six_hexadecimal_digits() {
+        assert_eq!(parse_color("#D13212"), Some([0xD1, 0x32, 0x12]));
+        for bad in [
+            "", "#", "d13212", "#d1321", "#d132122", "#d1321g", "red", "#+13212", "#ä321",
+        ] {
+            assert_eq!(parse_color(bad), None, "{bad}");
+        }
+    }
+}

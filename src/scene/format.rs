@@ -1,0 +1,292 @@
+//! The scene file format: these types are its one definition. The JSON Schema, and through it every
+//! check of keys and types, is made from them; their comments are its descriptions.
+
+use std::collections::BTreeMap;
+
+use schemars::{JsonSchema, Schema, json_schema};
+use serde::Deserialize;
+
+use super::model::{Drive, Ground, Part, PayloadFormat, Priority, ValueKind};
+
+/// A wind farm as Windvane shows it.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(
+    dead_code,
+    reason = "its parts are read one by one, so that a bad one does not hide the problems of the others"
+)]
+pub(super) struct SceneFile {
+    /// The farm's name. The file's name without one.
+    #[schemars(example = &"Horns Rev 1")]
+    title: Option<String>,
+    /// Other files whose models, topics, turbines and rules belong to the scene. Paths relative to
+    /// this file, within the scene's folder. The rules of this file come before theirs.
+    #[serde(default)]
+    #[schemars(example = ["rules/v80.toml"])]
+    include: Vec<String>,
+    /// Where the farm is. Needed in the scene itself, not allowed in included files.
+    site: Option<SiteTable>,
+    /// Where telemetry comes from. Needed in the scene itself, not allowed in included files.
+    broker: Option<BrokerTable>,
+    /// How topics and payloads map to turbines and signals.
+    #[serde(default)]
+    topics: Vec<TopicEntry>,
+    /// Kinds of turbine, by the name that turbines and rules use for them.
+    #[serde(default)]
+    models: BTreeMap<String, ModelTable>,
+    /// Turbines, one by one.
+    #[serde(default)]
+    turbines: Vec<TurbineEntry>,
+    /// Turbines from CSV files.
+    #[serde(default)]
+    turbines_from: Vec<TurbinesFrom>,
+    /// Rules, from top to bottom: for each part of a turbine the first that holds wins.
+    #[serde(default)]
+    rules: Vec<RuleEntry>,
+}
+
+/// Where the farm is.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SiteTable {
+    /// WGS 84 latitude of the origin of east and north, degrees.
+    #[schemars(range(min = -90, max = 90), example = 55.486)]
+    pub latitude: f64,
+    /// WGS 84 longitude of the origin of east and north, degrees.
+    #[schemars(range(min = -180, max = 180), example = 7.840)]
+    pub longitude: f64,
+    /// What the turbines stand on: the sea without one.
+    pub ground: Option<Ground>,
+    /// IANA name of the time zone in which times are shown. The machine's own without one.
+    #[schemars(example = &"Europe/Copenhagen")]
+    pub time_zone: Option<String>,
+    /// Turbines further than this from the origin are taken for a mistake, kilometres: 500 without
+    /// one. East and north are measured on a plane that touches the earth at the origin.
+    #[schemars(range(max = 6000), extend("exclusiveMinimum" = 0), example = 2500)]
+    pub extent_km: Option<f64>,
+}
+
+/// Where telemetry comes from.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct BrokerTable {
+    /// `mqtt://host:port`, `mqtts://host:port` for TLS, or `embedded` for a broker inside the
+    /// program. Without a port 1883, or 8883 for TLS.
+    #[schemars(example = &"mqtt://localhost:1883")]
+    pub url: String,
+    /// A signal not heard of for this long is stale: "30s" without one.
+    #[schemars(example = &"30s")]
+    pub stale_after: Option<String>,
+    /// The environment variable that holds the user name.
+    #[schemars(example = &"FARM_MQTT_USER")]
+    pub username_env: Option<String>,
+    /// The environment variable that holds the password.
+    #[schemars(example = &"FARM_MQTT_PASSWORD")]
+    pub password_env: Option<String>,
+}
+
+/// How topics and payloads map to turbines and signals.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TopicEntry {
+    /// MQTT topic filter. The level `{turbine}` carries the turbine's id, the level `{signal}` the
+    /// signal's name; `+` and `#` as in MQTT.
+    #[schemars(example = &"farm/{turbine}/telemetry")]
+    pub filter: String,
+    /// How payloads are read.
+    pub payload: PayloadFormat,
+    /// JSON pointer to the time at the source. The time of arrival without one.
+    #[schemars(example = &"/ts")]
+    pub time: Option<String>,
+    /// JSON pointer to the quality of the values. Good without one.
+    #[schemars(example = &"/quality")]
+    pub quality: Option<String>,
+}
+
+/// A kind of turbine.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ModelTable {
+    /// The name for people. The key without one.
+    #[schemars(example = &"Vestas V80-2.0 MW")]
+    pub name: Option<String>,
+    /// Height of the rotor's axis above the ground or the mean sea level, metres.
+    #[schemars(range(max = 1000), extend("exclusiveMinimum" = 0), example = 70)]
+    pub hub_height_m: f64,
+    /// Rotor diameter, metres.
+    #[schemars(range(max = 1000), extend("exclusiveMinimum" = 0), example = 80)]
+    pub rotor_diameter_m: f64,
+    /// Rated power, kilowatts.
+    #[schemars(range(max = 100_000), extend("exclusiveMinimum" = 0), example = 2000)]
+    pub rated_power_kw: f64,
+    /// `generated`: drawn from the dimensions above.
+    #[schemars(example = &"generated")]
+    pub geometry: Option<String>,
+    /// Signals, by the name that rules use for them.
+    #[serde(default)]
+    #[expect(dead_code, reason = "read one by one")]
+    signals: BTreeMap<String, SignalTable>,
+}
+
+/// What a turbine reports.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SignalTable {
+    /// JSON pointer to the signal in a payload, IEC 61400-25 names where the plant uses them. The
+    /// signal's own name without one.
+    #[schemars(example = &"/WTRM/GbxOilTmp")]
+    pub field: Option<String>,
+    /// Unit: `kW`, `rpm`, `deg`, `degC`, `m/s`.
+    #[schemars(example = &"degC")]
+    pub unit: Option<String>,
+    /// Lowest and highest normal value, for the range bar.
+    #[schemars(extend("minItems" = 2, "maxItems" = 2), example = [0, 2000])]
+    pub range: Option<Vec<f64>>,
+    /// What its values are: numbers without one.
+    #[serde(rename = "type")]
+    pub kind: Option<ValueKind>,
+    /// The motion of the turbine that it drives in the view.
+    pub drives: Option<Drive>,
+    /// The part of the turbine that it tells about.
+    pub part: Option<Part>,
+}
+
+/// One turbine: at `east_m` and `north_m`, or at `latitude` and `longitude`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TurbineEntry {
+    /// Its name in topics and lists, unique within the scene.
+    #[schemars(example = &"T01")]
+    pub id: String,
+    /// A key of `[models]`.
+    #[schemars(example = &"v80")]
+    pub model: String,
+    /// Metres east of the site's origin.
+    #[schemars(example = 560)]
+    pub east_m: Option<f64>,
+    /// Metres north of the site's origin.
+    #[schemars(example = 0)]
+    pub north_m: Option<f64>,
+    /// WGS 84 latitude, degrees.
+    #[schemars(range(min = -90, max = 90), example = 55.49)]
+    pub latitude: Option<f64>,
+    /// WGS 84 longitude, degrees.
+    #[schemars(range(min = -180, max = 180), example = 7.85)]
+    pub longitude: Option<f64>,
+}
+
+/// Turbines from a CSV file with a header line. All but `file`, `model` and `delimiter` are names
+/// of its columns.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TurbinesFrom {
+    /// The CSV file, relative to this file, within the scene's folder.
+    #[schemars(example = &"layout.csv")]
+    pub file: String,
+    /// The column of the turbines' ids.
+    #[schemars(example = &"Turbine.identifier")]
+    pub id: String,
+    /// The column of metres east of the site's origin.
+    #[schemars(example = &"east")]
+    pub east_m: Option<String>,
+    /// The column of metres north of the site's origin.
+    #[schemars(example = &"north")]
+    pub north_m: Option<String>,
+    /// The column of WGS 84 latitudes, degrees.
+    #[schemars(example = &"Latitude")]
+    pub latitude: Option<String>,
+    /// The column of WGS 84 longitudes, degrees.
+    #[schemars(example = &"Longitude")]
+    pub longitude: Option<String>,
+    /// The model of all of them: a key of `[models]`.
+    #[schemars(example = &"v80")]
+    pub model: Option<String>,
+    /// The column of their models, where they differ.
+    #[schemars(example = &"Model")]
+    pub model_column: Option<String>,
+    /// What separates the columns: "," without one.
+    #[schemars(example = &";")]
+    pub delimiter: Option<String>,
+}
+
+/// While `when` holds for a turbine, it looks so, and an alarm may be raised.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RuleEntry {
+    /// Its name, unique within the scene.
+    #[schemars(example = &"Gearbox oil hot")]
+    pub name: String,
+    /// The models that it is for: all without it.
+    #[schemars(example = ["v80"])]
+    pub models: Option<Vec<String>>,
+    /// The part that it colours: the whole turbine without it.
+    pub part: Option<Part>,
+    /// The condition, in CEL syntax over the signals' names.
+    #[schemars(example = &"gearbox_oil_temperature > 80")]
+    pub when: String,
+    /// The colour that it gives.
+    #[schemars(extend("pattern" = "^#[0-9a-fA-F]{6}$"), example = &"#d13212")]
+    pub color: Option<String>,
+    /// The icon that it puts on the turbine's label.
+    #[schemars(example = &"temperature")]
+    pub icon: Option<String>,
+    /// 0 (not to be seen) to 1 (solid): 1 without it.
+    #[schemars(range(min = 0, max = 1))]
+    pub opacity: Option<f64>,
+    /// The alarm that it raises.
+    pub alarm: Option<AlarmTable>,
+}
+
+/// What makes a rule an alarm.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AlarmTable {
+    /// How soon someone must act.
+    pub priority: Priority,
+    /// The alarm clears when this holds: when the rule no longer does without it.
+    #[schemars(example = &"gearbox_oil_temperature < 75")]
+    pub clear_when: Option<String>,
+    /// The alarm clears when the signal is this far on the good side of the limit. For rules that
+    /// compare one signal with one number; in place of `clear_when`.
+    #[schemars(extend("exclusiveMinimum" = 0), example = 5)]
+    pub deadband: Option<f64>,
+    /// The condition must hold for this long before the alarm is raised: "0s" without it.
+    #[schemars(example = &"10s")]
+    pub on_delay: Option<String>,
+    /// The alarm must have cleared for this long before it is over: "0s" without it.
+    #[schemars(example = &"30s")]
+    pub off_delay: Option<String>,
+    /// What happens when nobody acts.
+    #[serde(default)]
+    #[schemars(example = &"Gearbox bearing damage within hours")]
+    pub consequence: String,
+    /// What the operator is to do.
+    #[serde(default)]
+    #[schemars(example = &"Derate to 50 %; check the oil cooler")]
+    pub response: String,
+}
+
+impl<'de> Deserialize<'de> for Part {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        let known = Self::ALL.iter().find(|(_, n)| *n == name);
+        known
+            .map(|&(part, _)| part)
+            .ok_or_else(|| serde::de::Error::custom(format_args!("no part is called `{name}`")))
+    }
+}
+
+impl JsonSchema for Part {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Part".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> Schema {
+        let names: Vec<&str> = Self::ALL.iter().map(|&(_, name)| name).collect();
+        json_schema!({
+            "description": "A part of a turbine.",
+            "type": "string",
+            "enum": names,
+        })
+    }
+}

@@ -1,0 +1,248 @@
+//! The thread that loads scenes and watches their files.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+use crossbeam_channel::{Receiver, Sender, TrySendError, bounded, never, select};
+use notify::{RecommendedWatcher, RecursiveMode, Watcher as _};
+
+use super::load::{Input, LoadOptions, load_with_inputs};
+use super::model::Scene;
+use super::problem::Problems;
+use crate::wake::Wake;
+
+/// Editors write a file in several steps; they are given this long to finish.
+const SETTLE: Duration = Duration::from_millis(100);
+/// But a file that is written to all the time is read at last.
+const LONGEST_SETTLE: Duration = Duration::from_millis(300);
+/// Network file systems tell nothing; looking at the files' times is cheap.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+/// Where no watcher could be had.
+const LOOK_OFTEN: Duration = Duration::from_millis(250);
+/// Deeply nested values of a hostile file take stack to read and to drop.
+const STACK_BYTES: usize = 16 << 20;
+
+/// What the thread is asked to do.
+#[derive(Debug)]
+pub(super) enum Command {
+    /// Load this scene and watch its files.
+    Open(PathBuf, LoadOptions),
+    /// Watch the files of a scene that was loaded already.
+    Follow(PathBuf, LoadOptions, Vec<Input>),
+    /// Wake the app by this from now on.
+    WakeBy(Wake),
+}
+
+/// What came of loading a scene.
+#[derive(Debug)]
+pub(super) struct Outcome {
+    pub path: PathBuf,
+    pub at: SystemTime,
+    pub result: Result<(Arc<Scene>, Problems), Problems>,
+}
+
+/// The app's end of the thread. The thread ends when this is dropped.
+#[derive(Debug)]
+pub(super) struct Handle {
+    pub commands: Sender<Command>,
+    pub outcomes: Receiver<Outcome>,
+}
+
+/// Starts the thread.
+pub(super) fn start() -> std::io::Result<Handle> {
+    let (commands, inbox) = bounded(16);
+    let (outbox, outcomes) = bounded(4);
+    let run = move || {
+        Thread {
+            outbox,
+            wake: Wake::default(),
+            open: None,
+        }
+        .run(&inbox);
+    };
+    let thread = std::thread::Builder::new()
+        .name("scene".to_owned())
+        .stack_size(STACK_BYTES);
+    thread.spawn(run)?;
+    Ok(Handle { commands, outcomes })
+}
+
+/// The scene that is open, or would be if it had no errors.
+struct Open {
+    path: PathBuf,
+    options: LoadOptions,
+    inputs: Vec<Input>,
+    stamps: Vec<Option<Stamp>>,
+    /// Held because dropping it ends the watching; `None` where there is none to be had.
+    watcher: Option<RecommendedWatcher>,
+    watched: BTreeSet<PathBuf>,
+    changes: Receiver<()>,
+}
+
+/// What tells cheaply that a file may have changed.
+type Stamp = (Option<SystemTime>, u64);
+
+struct Thread {
+    outbox: Sender<Outcome>,
+    wake: Wake,
+    open: Option<Open>,
+}
+
+impl Thread {
+    fn run(mut self, inbox: &Receiver<Command>) {
+        loop {
+            let (changes, pause) = match &self.open {
+                Some(open) if open.watcher.is_some() => (open.changes.clone(), LOOK_EVERY),
+                Some(open) => (open.changes.clone(), LOOK_OFTEN),
+                None => (never(), Duration::from_secs(3_600)),
+            };
+            select! {
+                recv(inbox) -> command => match command {
+                    Ok(Command::Open(path, options)) => {
+                        if self.load(path, options).is_err() { return; }
+                    }
+                    Ok(Command::Follow(path, options, inputs)) => {
+                        self.open = Some(Open::new(path, options, inputs));
+                        // It may have changed between its loading and now.
+                        if self.reload().is_err() { return; }
+                    }
+                    Ok(Command::WakeBy(wake)) => self.wake = wake,
+                    Err(_) => return,
+                },
+                recv(changes) -> _ => {
+                    settle(&changes);
+                    if self.reload().is_err() { return; }
+                }
+                default(pause) => {
+                    if self.open.as_ref().is_some_and(Open::has_other_stamps)
+                        && self.reload().is_err()
+                    {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Loads the scene again if any of its files has other contents.
+    fn reload(&mut self) -> Result<(), AppIsGone> {
+        let Some(open) = &mut self.open else {
+            return Ok(());
+        };
+        open.stamps = open.inputs.iter().map(|input| stamp(&input.path)).collect();
+        if open.inputs.iter().all(|input| input.look_again() == *input) {
+            return Ok(());
+        }
+        let (path, options) = (open.path.clone(), open.options.clone());
+        self.load(path, options)
+    }
+
+    fn load(&mut self, path: PathBuf, options: LoadOptions) -> Result<(), AppIsGone> {
+        let (result, inputs) = load_with_inputs(&path, &options);
+        match &mut self.open {
+            Some(open) if open.path == path => open.follow(inputs),
+            _ => self.open = Some(Open::new(path.clone(), options, inputs)),
+        }
+        let at = SystemTime::now();
+        let outcome = Outcome { path, at, result };
+        self.outbox.send(outcome).map_err(|_gone| AppIsGone)?;
+        self.wake.wake();
+        Ok(())
+    }
+}
+
+struct AppIsGone;
+
+impl Open {
+    fn new(path: PathBuf, options: LoadOptions, inputs: Vec<Input>) -> Self {
+        let (sender, changes) = bounded(1);
+        let watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+            // Reading the files is an event too.
+            if event.is_ok_and(|event| event.kind.is_access()) {
+                return;
+            }
+            match sender.try_send(()) {
+                // One message is as good as many: all files are looked at.
+                Ok(()) | Err(TrySendError::Full(()) | TrySendError::Disconnected(())) => {}
+            }
+        });
+        let watcher = watcher
+            .inspect_err(|error| tracing::warn!("cannot watch {}: {error}", path.display()))
+            .ok();
+        let mut open = Self {
+            path,
+            options,
+            inputs: Vec::new(),
+            stamps: Vec::new(),
+            watcher,
+            watched: BTreeSet::new(),
+            changes,
+        };
+        open.follow(inputs);
+        open
+    }
+
+    /// Watches the folders of these files: editors replace files rather than write to them.
+    fn follow(&mut self, inputs: Vec<Input>) {
+        self.stamps = inputs.iter().map(|input| stamp(&input.path)).collect();
+        self.inputs = inputs;
+        let folders: BTreeSet<PathBuf> = self
+            .inputs
+            .iter()
+            .filter_map(|input| folder(&input.path))
+            .collect();
+        let Some(watcher) = &mut self.watcher else {
+            return;
+        };
+        for gone in self.watched.difference(&folders) {
+            if let Err(error) = watcher.unwatch(gone) {
+                tracing::debug!("cannot stop watching {}: {error}", gone.display());
+            }
+        }
+        let mut failed = false;
+        for new in folders.difference(&self.watched) {
+            if let Err(error) = watcher.watch(new, RecursiveMode::NonRecursive) {
+                tracing::warn!("cannot watch {}: {error}", new.display());
+                failed = true;
+            }
+        }
+        self.watched = folders;
+        if failed {
+            self.watcher = None;
+            self.watched.clear();
+        }
+    }
+
+    fn has_other_stamps(&self) -> bool {
+        let now = self.inputs.iter().map(|input| stamp(&input.path));
+        !now.eq(self.stamps.iter().copied())
+    }
+}
+
+/// The nearest folder around a file that exists.
+fn folder(path: &Path) -> Option<PathBuf> {
+    path.ancestors()
+        .skip(1)
+        .map(|p| {
+            if p.as_os_str().is_empty() {
+                Path::new(".")
+            } else {
+                p
+            }
+        })
+        .find(|p| p.is_dir())
+        .map(Path::to_owned)
+}
+
+fn stamp(path: &Path) -> Option<Stamp> {
+    let facts = std::fs::metadata(path).ok()?;
+    Some((facts.modified().ok(), facts.len()))
+}
+
+/// Waits until no more changes come, but not for ever.
+fn settle(changes: &Receiver<()>) {
+    let begun = Instant::now();
+    while begun.elapsed() < LONGEST_SETTLE && changes.recv_timeout(SETTLE).is_ok() {}
+}
