@@ -2,8 +2,28 @@
 
 use bevy::prelude::*;
 
+mod backoff;
+mod board;
+mod config;
+mod connection;
+mod decode;
+pub mod embedded;
+mod endpoint;
+mod failure;
+mod handover;
+mod json;
+mod plugin;
+mod pointer;
+mod quality;
+mod reading;
 mod status;
+#[cfg(test)]
+mod test_scene;
+mod time;
+mod topic;
 
+pub use config::TelemetryConfig;
+pub use endpoint::{AddressError, BrokerAddress};
 pub use status::{Link, RejectReason, Rejected, TelemetryStatus};
 
 use crate::fleet::Sample;
@@ -13,4 +33,9 @@ use crate::fleet::Sample;
 pub struct Arrivals(pub Vec<Sample>);
 
 /// Keeps the connection that the scene asks for; fills [`Arrivals`] and [`TelemetryStatus`].
-pub(super) fn plugin(_app: &mut App) {}
+///
+/// The connection lives on the thread `telemetry`; the app gives it feeds (a scene and settings),
+/// and takes batches of samples and the notes on the board in return. Neither waits for the other.
+pub(super) fn plugin(app: &mut App) {
+    plugin::build(app);
+}

@@ -4,6 +4,9 @@ use std::collections::VecDeque;
 
 use bevy::prelude::*;
 
+/// How many rejected payloads are kept to be looked at.
+pub(super) const MOST_RECENT_REJECTS: usize = 200;
+
 /// The connection to the broker.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Link {
@@ -48,6 +51,54 @@ pub enum RejectReason {
     TooManyTexts,
 }
 
+impl RejectReason {
+    /// Every reason, in the order of their numbers.
+    pub const ALL: [Self; 10] = [
+        Self::UnknownTurbine,
+        Self::UnknownSignal,
+        Self::MalformedJson,
+        Self::TooLarge,
+        Self::NoKnownField,
+        Self::WrongType,
+        Self::NotFinite,
+        Self::BadTime,
+        Self::NotUtf8,
+        Self::TooManyTexts,
+    ];
+
+    /// The name in reports: `malformed_json`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::UnknownTurbine => "unknown_turbine",
+            Self::UnknownSignal => "unknown_signal",
+            Self::MalformedJson => "malformed_json",
+            Self::TooLarge => "too_large",
+            Self::NoKnownField => "no_known_field",
+            Self::WrongType => "wrong_type",
+            Self::NotFinite => "not_finite",
+            Self::BadTime => "bad_time",
+            Self::NotUtf8 => "not_utf8",
+            Self::TooManyTexts => "too_many_texts",
+        }
+    }
+
+    /// The reason for people.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::UnknownTurbine => "Unknown turbine",
+            Self::UnknownSignal => "Unknown signal",
+            Self::MalformedJson => "Not JSON, or cut off",
+            Self::TooLarge => "Too large or too deeply nested",
+            Self::NoKnownField => "None of the model's fields",
+            Self::WrongType => "Wrong type",
+            Self::NotFinite => "Not a finite number",
+            Self::BadTime => "Not a plausible time",
+            Self::NotUtf8 => "Not UTF-8",
+            Self::TooManyTexts => "Too many distinct texts",
+        }
+    }
+}
+
 /// A payload that could not be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rejected {
@@ -88,4 +139,6 @@ pub struct TelemetryStatus {
     pub rejected_by_reason: Vec<(RejectReason, u64)>,
     /// The last ones, newest last, at most 200.
     pub recent_rejects: VecDeque<Rejected>,
+    /// What is wrong although the broker can be reached, such as a filter that it refused.
+    pub notices: Vec<String>,
 }
