@@ -1,0 +1,236 @@
+//! Faults: what goes wrong, how fast, and how one is asked for.
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
+
+/// A kind of fault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FaultKind {
+    /// The gearbox's oil cooler fails; the oil heats up while the machine is loaded.
+    Gearbox,
+    /// The generator's drive-end bearing runs dry and hot.
+    GeneratorBearing,
+    /// The turbine is not heard of.
+    Communication,
+    /// The rotor is out of balance.
+    Vibration,
+    /// The generator loses its load and the pitch answers late: the rotor runs away.
+    OverSpeed,
+    /// Ice on the blades takes power.
+    Icing,
+    /// The yaw drive turns the nacelle out of the wind.
+    Yaw,
+    /// The converter loses cooling water.
+    Converter,
+    /// The transformer's cooling fails.
+    Transformer,
+    /// The nacelle's fans fail.
+    NacelleFan,
+    /// Not a fault: a crew is on the turbine.
+    Maintenance,
+}
+
+impl FaultKind {
+    /// Every kind with its name on the command line.
+    pub const ALL: [(Self, &'static str); 11] = [
+        (Self::Gearbox, "gearbox"),
+        (Self::GeneratorBearing, "generator-bearing"),
+        (Self::Communication, "communication"),
+        (Self::Vibration, "vibration"),
+        (Self::OverSpeed, "over-speed"),
+        (Self::Icing, "icing"),
+        (Self::Yaw, "yaw"),
+        (Self::Converter, "converter"),
+        (Self::Transformer, "transformer"),
+        (Self::NacelleFan, "nacelle-fan"),
+        (Self::Maintenance, "maintenance"),
+    ];
+
+    /// The name on the command line.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(kind, _)| *kind == self).map_or("", |&(_, name)| name)
+    }
+
+    /// In how many seconds it becomes as bad as it gets.
+    pub fn ramp_s(self) -> f64 {
+        match self {
+            Self::Communication | Self::Maintenance => 0.0,
+            Self::OverSpeed => 40.0,
+            Self::Vibration | Self::Yaw => 90.0,
+            Self::Converter | Self::NacelleFan => 60.0,
+            Self::Gearbox | Self::GeneratorBearing | Self::Transformer | Self::Icing => 120.0,
+        }
+    }
+
+    /// How long it usually lasts, seconds.
+    pub fn usual_duration_s(self) -> f64 {
+        match self {
+            Self::Communication => 150.0,
+            Self::OverSpeed => 240.0,
+            Self::Vibration => 420.0,
+            Self::Yaw | Self::NacelleFan | Self::Converter => 480.0,
+            Self::GeneratorBearing | Self::Icing => 600.0,
+            Self::Gearbox => 720.0,
+            Self::Maintenance => 900.0,
+            Self::Transformer => 780.0,
+        }
+    }
+}
+
+/// A fault at a turbine.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct FaultEvent {
+    /// What.
+    pub kind: FaultKind,
+    /// Index into the farm's machines.
+    pub machine: usize,
+    /// When it begins, simulated seconds from the start; may lie before it.
+    pub start_s: f64,
+    /// How long until it is mended, seconds.
+    pub duration_s: f64,
+}
+
+/// In how many seconds a mended fault stops having an effect.
+const MENDING_S: f64 = 45.0;
+
+impl FaultEvent {
+    /// How bad it is at a time, 0 to 1.
+    pub fn severity(&self, time_s: f64) -> f64 {
+        let since = time_s - self.start_s;
+        if since < 0.0 {
+            return 0.0;
+        }
+        let grown = if self.kind.ramp_s() > 0.0 { (since / self.kind.ramp_s()).min(1.0) } else { 1.0 };
+        let over = since - self.duration_s;
+        if over < 0.0 {
+            grown
+        } else if self.kind.ramp_s() > 0.0 {
+            (grown * (1.0 - over / MENDING_S)).max(0.0)
+        } else {
+            0.0
+        }
+    }
+
+    /// Whether nothing is left of it.
+    pub fn is_over(&self, time_s: f64) -> bool {
+        time_s > self.start_s + self.duration_s + MENDING_S
+    }
+}
+
+/// A fault asked for on the command line: `gearbox:T37@30s`, `gearbox:T37@30s+10m`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FaultRequest {
+    /// What.
+    pub kind: FaultKind,
+    /// The turbine's id.
+    pub turbine: String,
+    /// When it begins, from the start.
+    pub start: Duration,
+    /// How long it lasts; as long as such a fault usually does without one.
+    pub duration: Option<Duration>,
+}
+
+/// Why a fault request is not one.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FaultRequestError {
+    /// Not of the form.
+    #[error("write KIND:TURBINE@START, as in gearbox:T37@30s or gearbox:T37@30s+10m")]
+    Form,
+    /// No such kind.
+    #[error("there is no fault {given:?}{}; faults: {}", nearest(given), names())]
+    Kind {
+        /// What was given.
+        given: String,
+    },
+    /// Not a duration.
+    #[error("{given:?} is not a time; write 30s, 5m or 1h30m")]
+    Time {
+        /// What was given.
+        given: String,
+    },
+}
+
+fn names() -> String {
+    FaultKind::ALL.map(|(_, name)| name).join(", ")
+}
+
+fn nearest(given: &str) -> String {
+    let best = FaultKind::ALL
+        .iter()
+        .map(|&(_, name)| (strsim::osa_distance(given, name), name))
+        .min();
+    match best {
+        Some((distance, name)) if distance <= 4 => format!("; did you mean {name}?"),
+        _ => String::new(),
+    }
+}
+
+impl FromStr for FaultRequest {
+    type Err = FaultRequestError;
+
+    fn from_str(text: &str) -> Result<Self, FaultRequestError> {
+        let (kind, rest) = text.split_once(':').ok_or(FaultRequestError::Form)?;
+        // A turbine's id may hold an @; a time does not.
+        let (turbine, times) = rest.rsplit_once('@').unwrap_or((rest, "0s"));
+        if turbine.is_empty() {
+            return Err(FaultRequestError::Form);
+        }
+        let kind = FaultKind::ALL
+            .iter()
+            .find(|(_, name)| *name == kind)
+            .map(|&(kind, _)| kind)
+            .ok_or_else(|| FaultRequestError::Kind { given: kind.to_owned() })?;
+        let time = |given: &str| {
+            humantime::parse_duration(given)
+                .map_err(|_unused| FaultRequestError::Time { given: given.to_owned() })
+        };
+        let (start, duration) = match times.split_once('+') {
+            Some((start, duration)) => (time(start)?, Some(time(duration)?)),
+            None => (time(times)?, None),
+        };
+        Ok(Self { kind, turbine: turbine.to_owned(), start, duration })
+    }
+}
+
+impl fmt::Display for FaultRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let start = humantime::format_duration(self.start);
+        write!(f, "{}:{}@{start}", self.kind.name(), self.turbine)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn requests_are_read() {
+        let request: FaultRequest = "gearbox:T37@30s".parse().unwrap();
+        assert_eq!(request.kind, FaultKind::Gearbox);
+        assert_eq!((request.turbine.as_str(), request.start.as_secs()), ("T37", 30));
+        assert_eq!(request.duration, None);
+        let request: FaultRequest = "over-speed:A@1@2m+90s".parse().unwrap();
+        assert_eq!((request.turbine.as_str(), request.start.as_secs()), ("A@1", 120));
+        assert_eq!(request.duration, Some(Duration::from_secs(90)));
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_request_is_said() {
+        let error = |text: &str| text.parse::<FaultRequest>().unwrap_err().to_string();
+        assert!(error("gearbox").contains("gearbox:T37@30s"));
+        assert!(error("gearbx:T1@3s").contains("did you mean gearbox?"));
+        assert!(error("icing:T1@soon").contains("\"soon\" is not a time"));
+    }
+
+    #[test]
+    fn a_fault_grows_stays_and_is_mended() {
+        let event =
+            FaultEvent { kind: FaultKind::Vibration, machine: 0, start_s: 10.0, duration_s: 400.0 };
+        assert!(event.severity(9.0).abs() < 1e-12);
+        assert!((event.severity(55.0) - 0.5).abs() < 1e-12);
+        assert!((event.severity(300.0) - 1.0).abs() < 1e-12);
+        assert!(event.severity(430.0) < 1.0 && event.severity(500.0).abs() < 1e-12);
+        assert!(event.is_over(500.0) && !event.is_over(420.0));
+    }
+}
