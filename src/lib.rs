@@ -22,6 +22,7 @@ pub mod scene;
 pub mod telemetry;
 pub mod theme;
 pub mod view;
+pub mod wake;
 
 /// The rooms as system sets of [`Update`], in the order in which data flows within a frame.
 #[derive(SystemSet, Debug, Clone, Copy, PartialEq, Eq, Hash)]
