@@ -1,15 +1,250 @@
 //! `windvane view`.
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use bevy::app::AppExit;
+use bevy::math::UVec2;
+
+use crate::theme::Variant;
+use crate::view::app::{ViewOptions, build};
+use crate::view::report::Measured;
+use crate::view::{OffScreen, StartView, WaitFor, has_display};
 
 /// Open a scene in the viewer
+///
+/// Drag to orbit, right-drag to pan, wheel to zoom; click a turbine to select it, double-click to fly
+/// to it; F shows the whole farm.
 #[derive(clap::Args, Debug)]
-pub struct Args {}
+pub struct Args {
+    /// The scene file.
+    scene: PathBuf,
+    /// Use this broker instead of the scene's: mqtt://host:port
+    #[arg(long, value_name = "URL")]
+    broker: Option<String>,
+    #[command(flatten)]
+    pub(super) look: LookArgs,
+}
+
+/// How the viewer looks and what it leaves behind; the same for `view` and `demo`.
+#[derive(clap::Args, Debug)]
+pub struct LookArgs {
+    /// Draw without a window (no display needed); write what was drawn with --picture
+    #[arg(long)]
+    pub off_screen: bool,
+    /// Off screen: frames to draw once the scene is there and what --wait-for names has come
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub frames: u32,
+    /// Size of the window or the picture, in pixels
+    #[arg(long, value_name = "WxH", default_value = "1280x800", value_parser = size)]
+    pub size: UVec2,
+    /// Off screen: write the last frame as a PNG
+    #[arg(long, value_name = "FILE.png")]
+    pub picture: Option<PathBuf>,
+    /// Write what was measured as JSON
+    #[arg(long, value_name = "FILE.json")]
+    pub report: Option<PathBuf>,
+    /// Look from here: farm, north, east, south, west, above, or the name of a turbine
+    #[arg(long, value_name = "NAME", conflicts_with = "camera")]
+    pub view: Option<String>,
+    /// Look from this place: metres east, north and up from the site's origin
+    #[arg(long, value_name = "E,N,UP", value_parser = place, allow_hyphen_values = true)]
+    pub camera: Option<[f64; 3]>,
+    /// With --camera: look at this place
+    #[arg(long, value_name = "E,N,UP", value_parser = place, allow_hyphen_values = true, requires = "camera")]
+    pub target: Option<[f64; 3]>,
+    /// Off screen: wait before the frames are counted: scene, connected, alarm, or a time such as 20s
+    #[arg(long, value_name = "WHAT", default_value = "scene", value_parser = wait_for)]
+    pub wait_for: WaitFor,
+    /// For bright or for dim rooms
+    #[arg(long, value_enum, default_value_t = ThemeArg::Light)]
+    pub theme: ThemeArg,
+    /// Show the 3D view alone, without panels
+    #[arg(long)]
+    pub no_panels: bool,
+}
+
+/// The two variants of the theme.
+#[derive(clap::ValueEnum, Debug, Clone, Copy)]
+pub enum ThemeArg {
+    /// For bright rooms.
+    Light,
+    /// For dim rooms.
+    Dark,
+}
+
+fn size(text: &str) -> Result<UVec2, String> {
+    let (width, height) = text.split_once(['x', 'X', '×']).ok_or("not of the form 1280x800")?;
+    let side = |text: &str| {
+        let pixels: u32 = text.trim().parse().map_err(|_error| format!("{text:?} is no number"))?;
+        if (16..=8192).contains(&pixels) {
+            Ok(pixels)
+        } else {
+            Err(format!("{pixels} is not between 16 and 8192"))
+        }
+    };
+    Ok(UVec2::new(side(width)?, side(height)?))
+}
+
+fn place(text: &str) -> Result<[f64; 3], String> {
+    let numbers: Vec<f64> = text
+        .split(',')
+        .map(|n| n.trim().parse::<f64>().ok().filter(|v| v.is_finite() && v.abs() < 1e6))
+        .collect::<Option<_>>()
+        .ok_or("not three numbers of metres: east,north,up")?;
+    <[f64; 3]>::try_from(numbers).map_err(|_numbers| "not three numbers: east,north,up".to_owned())
+}
+
+fn wait_for(text: &str) -> Result<WaitFor, String> {
+    match text {
+        "scene" => Ok(WaitFor::Scene),
+        "connected" => Ok(WaitFor::Connected),
+        "alarm" => Ok(WaitFor::Alarm),
+        time => {
+            let seconds = time.parse::<f64>().ok().and_then(|s| Duration::try_from_secs_f64(s).ok());
+            seconds
+                .or_else(|| humantime::parse_duration(time).ok())
+                .map(WaitFor::Time)
+                .ok_or_else(|| "scene, connected, alarm, or a time such as 20s".to_owned())
+        }
+    }
+}
+
+impl LookArgs {
+    /// What the viewer is built with.
+    pub(super) fn options(&self, started: Instant) -> ViewOptions {
+        let start = match (&self.view, self.camera) {
+            (_, Some(camera_m)) => StartView::From {
+                camera_m,
+                target_m: self.target,
+            },
+            (Some(name), None) => StartView::Named(name.clone()),
+            (None, None) => StartView::Farm,
+        };
+        ViewOptions {
+            started,
+            off_screen: self.off_screen,
+            size: self.size,
+            theme: match self.theme {
+                ThemeArg::Light => Variant::Light,
+                ThemeArg::Dark => Variant::Dark,
+            },
+            start,
+            panels: !self.no_panels,
+            ..ViewOptions::default()
+        }
+    }
+
+    /// Runs the viewer, in a window or without one.
+    pub(super) fn run(
+        &self,
+        options: &ViewOptions,
+        at_end: impl FnOnce(&mut bevy::ecs::world::World),
+    ) -> anyhow::Result<ExitCode> {
+        let mut app = build(options)?;
+        if options.off_screen {
+            return self.run_off_screen(OffScreen::new(app), at_end);
+        }
+        let started = options.started;
+        if let Some(path) = self.report.clone() {
+            write_report_at_exit(&mut app, path, started);
+        }
+        Ok(match app.run() {
+            AppExit::Success => ExitCode::SUCCESS,
+            AppExit::Error(code) => ExitCode::from(code.get()),
+        })
+    }
+
+    fn run_off_screen(
+        &self,
+        mut viewer: OffScreen,
+        at_end: impl FnOnce(&mut bevy::ecs::world::World),
+    ) -> anyhow::Result<ExitCode> {
+        viewer.load()?;
+        // A picture of what did not come is worth having too.
+        let waited = viewer.wait_for(self.wait_for);
+        for _ in 0..self.frames {
+            viewer.frame()?;
+        }
+        let report = viewer.report();
+        if let Some(path) = &self.picture {
+            viewer.save_picture(path)?;
+        }
+        if let Some(path) = &self.report {
+            write_json(path, &report)?;
+        }
+        at_end(viewer.world_mut());
+        waited?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn write_json(path: &Path, report: &crate::view::report::Report) -> anyhow::Result<()> {
+    let mut json = serde_json::to_string_pretty(report)?;
+    json.push('\n');
+    std::fs::write(path, json).with_context(|| path.display().to_string())
+}
+
+/// Writes the report of a run in a window when it is closed.
+fn write_report_at_exit(app: &mut bevy::app::App, path: PathBuf, started: Instant) {
+    use bevy::prelude::*;
+
+    app.add_systems(
+        Last,
+        move |mut exits: MessageReader<AppExit>,
+              mut measured: ResMut<Measured>,
+              farm: Res<crate::view::Farm>,
+              telemetry: Option<Res<crate::telemetry::TelemetryStatus>>,
+              mut counting: Local<bool>| {
+            if !*counting && farm.is_built() {
+                *counting = true;
+                measured.first_full_frame(started);
+            }
+            if exits.read().next().is_some()
+                && let Err(error) = write_json(&path, &measured.report(telemetry.as_deref()))
+            {
+                error!("The report was not written: {error:#}");
+            }
+        },
+    );
+}
 
 /// Runs the command.
 ///
 /// # Errors
 /// What went wrong, and what to do about it.
-pub fn run(_args: Args) -> anyhow::Result<ExitCode> {
-    Ok(ExitCode::SUCCESS)
+pub fn run(args: Args) -> anyhow::Result<ExitCode> {
+    let started = Instant::now();
+    let options = ViewOptions {
+        scene: Some(args.scene),
+        broker: args.broker,
+        ..args.look.options(started)
+    };
+    if !options.off_screen && !has_display() {
+        anyhow::bail!(
+            "there is no display to open a window on\n  \
+             without one: windvane view SCENE --off-screen --picture FILE.png"
+        );
+    }
+    args.look.run(&options, |_world| {})
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_and_places_are_read_and_nonsense_is_refused() {
+        assert_eq!(size("1920x1080"), Ok(UVec2::new(1920, 1080)));
+        assert!(size("1920").is_err());
+        assert!(size("0x99999").is_err());
+        assert_eq!(place("-1.5, 2,30"), Ok([-1.5, 2.0, 30.0]));
+        assert!(place("1,2").is_err());
+        assert!(place("1,2,inf").is_err());
+        assert_eq!(wait_for("20s"), Ok(WaitFor::Time(Duration::from_secs(20))));
+        assert_eq!(wait_for("1.5"), Ok(WaitFor::Time(Duration::from_millis(1500))));
+        assert!(wait_for("soon").is_err());
+    }
 }

@@ -2,7 +2,37 @@
 
 use bevy::prelude::*;
 
+use crate::RoomSet;
 use crate::fleet::TurbineRow;
+use crate::theme::Theme;
+
+pub mod app;
+mod camera;
+mod detail;
+mod display;
+mod farm;
+mod geometry;
+mod gpu;
+mod labels;
+mod light;
+mod material;
+mod off_screen;
+mod pace;
+mod pick;
+mod pointer;
+mod project;
+pub mod report;
+mod rows;
+mod site_frame;
+mod start_view;
+
+pub use camera::{FarmCamera, Flight};
+pub use display::has_display;
+pub use farm::{Farm, TurbineEntity};
+pub use gpu::{GpuCulling, NoDriver, SoftwareRenderer, check_driver};
+pub use off_screen::{OffScreen, RunError, WaitFor};
+pub use rows::Rows;
+pub use start_view::StartView;
 
 /// What the operator has selected and points at.
 #[derive(Resource, Debug, Default, Clone, PartialEq, Eq)]
@@ -19,4 +49,30 @@ pub struct Selection {
 pub struct ViewArea(pub Option<bevy_egui::egui::Rect>);
 
 /// Draws the farm and follows the camera.
-pub fn plugin(_app: &mut App) {}
+pub fn plugin(app: &mut App) {
+    app.init_resource::<Selection>()
+        .init_resource::<ViewArea>()
+        .init_resource::<Theme>()
+        .init_resource::<Farm>()
+        .init_resource::<detail::FarmMeshes>()
+        .init_resource::<pick::PickGrid>()
+        .add_plugins(gpu::CapabilitiesPlugin)
+        .add_plugins((
+            material::plugin,
+            rows::plugin,
+            light::plugin,
+            camera::plugin,
+            labels::plugin,
+            report::plugin,
+        ))
+        .add_systems(
+            Update,
+            farm::build_farm.after(RoomSet::Scene).before(RoomSet::Fleet),
+        )
+        .add_systems(
+            Update,
+            (pointer::keys, pointer::point_and_click, detail::choose_detail)
+                .chain()
+                .in_set(RoomSet::View),
+        );
+}

@@ -1,0 +1,136 @@
+// What the view's shaders share: the rows of the turbines, the light, and the haze.
+#define_import_path windvane::farm
+
+// The head is written each frame; `HEAD_BYTES` in src/view/rows/layout.rs is its size.
+struct Head {
+    // x: seconds since the rows' epoch, y: haze per metre, z: wave height (0 on land),
+    // w: 1 where a shadow map is drawn.
+    time_haze_wave_shadow: vec4<f32>,
+    // xyz: towards the sun.
+    sun_direction: vec4<f32>,
+    // Fractions of a colour that is shown: the sun's part, the sky's and the ground's.
+    light: vec4<f32>,
+    // Linear colours.
+    sky_zenith: vec4<f32>,
+    sky_horizon: vec4<f32>,
+    ground: vec4<f32>,
+    ground_glint: vec4<f32>,
+    accent: vec4<f32>,
+    ink: vec4<f32>,
+    unknown: vec4<f32>,
+    unknown_ground: vec4<f32>,
+    // x: how strongly dark sides are shaded, yzw unused.
+    extra: vec4<f32>,
+}
+
+// One turbine; `Row` in src/view/rows/layout.rs.
+struct Row {
+    // sRGB in the low three bytes; the top byte is made of the SURFACE_ flags and the opacity.
+    surfaces: array<u32, 5>,
+    flags: u32,
+    hub_height: f32,
+    overhang: f32,
+    // The rotor's angle at `rotor_start`, radians, and how it goes on, radians a second.
+    rotor_phase: f32,
+    rotor_speed: f32,
+    rotor_start: f32,
+    // Radians clockwise from north.
+    yaw: f32,
+    // Radians towards feather.
+    pitch: f32,
+    pad0: u32,
+    pad1: u32,
+    pad2: u32,
+}
+
+struct Farm {
+    head: Head,
+    rows: array<Row>,
+}
+
+@group(#{MATERIAL_BIND_GROUP}) @binding(0) var<storage, read> farm: Farm;
+
+const SURFACE_COLOURED: u32 = 1u;
+const SURFACE_ALARM: u32 = 2u;
+const SURFACE_UNKNOWN: u32 = 4u;
+const ROW_SELECTED: u32 = 1u;
+const ROW_HOVERED: u32 = 2u;
+
+const SURFACE_FOUNDATION: u32 = 0u;
+const SURFACE_NACELLE: u32 = 2u;
+const SURFACE_HUB: u32 = 3u;
+const SURFACE_BLADES: u32 = 4u;
+
+// src/view/geometry/dimensions.rs: TILT_DEG; coned 2.5 degrees upwind.
+const TILT_SIN: f32 = 0.0871557;
+const TILT_COS: f32 = 0.9961947;
+const CONE_SIN: f32 = 0.0436194;
+const CONE_COS: f32 = 0.9990482;
+const THIRD: f32 = 2.0943951;
+
+struct Posed {
+    position: vec3<f32>,
+    normal: vec3<f32>,
+}
+
+fn turn(v: vec2<f32>, s: f32, c: f32) -> vec2<f32> {
+    return vec2(v.x * c - v.y * s, v.x * s + v.y * c);
+}
+
+// Moves a vertex from the frame of its part to the turbine's.
+fn pose(row: u32, part: u32, position: vec3<f32>, normal: vec3<f32>) -> Posed {
+    var p = position;
+    var n = normal;
+    let surface = part & 0xffu;
+    if surface >= SURFACE_NACELLE {
+        if surface >= SURFACE_HUB {
+            let time = farm.head.time_haze_wave_shadow.x;
+            var angle = farm.rows[row].rotor_phase
+                + farm.rows[row].rotor_speed * (time - farm.rows[row].rotor_start);
+            if surface == SURFACE_BLADES {
+                // Pitch: the leading edge (-x) turns upwind (-z).
+                let pitch = farm.rows[row].pitch;
+                let ps = sin(pitch);
+                let pc = cos(pitch);
+                p = vec3(p.x * pc - p.z * ps, p.y, p.x * ps + p.z * pc);
+                n = vec3(n.x * pc - n.z * ps, n.y, n.x * ps + n.z * pc);
+                p = vec3(p.x, p.y * CONE_COS + p.z * CONE_SIN, p.z * CONE_COS - p.y * CONE_SIN);
+                angle += f32(part >> 8u) * THIRD;
+            }
+            let s = sin(angle);
+            let c = cos(angle);
+            p = vec3(turn(p.xy, s, c), p.z);
+            n = vec3(turn(n.xy, s, c), n.z);
+            // Tilt, about the hub's centre; then up and forward to where that is.
+            p = vec3(p.x, p.y * TILT_COS - p.z * TILT_SIN, p.y * TILT_SIN + p.z * TILT_COS);
+            n = vec3(n.x, n.y * TILT_COS - n.z * TILT_SIN, n.y * TILT_SIN + n.z * TILT_COS);
+            p += vec3(0.0, farm.rows[row].hub_height, -farm.rows[row].overhang);
+        }
+        let yaw = farm.rows[row].yaw;
+        let ys = sin(yaw);
+        let yc = cos(yaw);
+        p = vec3(p.x * yc - p.z * ys, p.y, p.x * ys + p.z * yc);
+        n = vec3(n.x * yc - n.z * ys, n.y, n.x * ys + n.z * yc);
+    }
+    return Posed(p, n);
+}
+
+fn linear_from_srgb(packed: u32) -> vec3<f32> {
+    let c = vec3(
+        f32(packed & 0xffu),
+        f32((packed >> 8u) & 0xffu),
+        f32((packed >> 16u) & 0xffu),
+    ) / 255.0;
+    return select(pow((c + 0.055) / 1.055, vec3(2.4)), c / 12.92, c <= vec3(0.04045));
+}
+
+// The sky in a direction, without the sun.
+fn sky(direction: vec3<f32>) -> vec3<f32> {
+    let up = max(direction.y, 0.0);
+    return mix(farm.head.sky_horizon.rgb, farm.head.sky_zenith.rgb, 1.0 - exp(-5.0 * up));
+}
+
+// How much of a thing at this distance the haze hides.
+fn haze(distance: f32) -> f32 {
+    return 1.0 - exp(-distance * farm.head.time_haze_wave_shadow.y);
+}

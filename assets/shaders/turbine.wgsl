@@ -1,0 +1,112 @@
+// Turbines: posed from their rows, lit plainly so that the theme's colours arrive on the screen.
+#import bevy_pbr::mesh_functions
+#import bevy_pbr::mesh_view_bindings::view
+#import bevy_pbr::shadows::fetch_directional_shadow
+#import bevy_pbr::view_transformations::position_world_to_clip
+#import windvane::farm::{
+    farm, pose, haze, linear_from_srgb, SURFACE_COLOURED, SURFACE_ALARM, SURFACE_UNKNOWN,
+    ROW_SELECTED, ROW_HOVERED, SURFACE_FOUNDATION,
+}
+
+struct Vertex {
+    @builtin(instance_index) instance_index: u32,
+    @location(0) position: vec3<f32>,
+    @location(1) normal: vec3<f32>,
+    @location(2) part: u32,
+}
+
+struct Varyings {
+    @builtin(position) position: vec4<f32>,
+    @location(0) world_position: vec3<f32>,
+    @location(1) world_normal: vec3<f32>,
+    @location(2) @interpolate(flat) colour: vec3<f32>,
+    // Low byte: SURFACE_ flags, next byte: ROW_ flags, then the opacity in 0..=15.
+    @location(3) @interpolate(flat) flags: u32,
+}
+
+@vertex
+fn vertex(in: Vertex) -> Varyings {
+    let row = mesh_functions::get_tag(in.instance_index);
+    let posed = pose(row, in.part, in.position, in.normal);
+    let world_from_local = mesh_functions::get_world_from_local(in.instance_index);
+    var world = (world_from_local * vec4(posed.position, 1.0)).xyz;
+    // Nothing gets thinner than about a pixel: a turbine a few pixels high is still a turbine.
+    let metres_a_pixel = 2.0 * distance(world, view.world_position)
+        / (view.clip_from_view[1][1] * view.viewport.w);
+    world += posed.normal * metres_a_pixel * 0.4;
+
+    let surface = in.part & 0xffu;
+    let packed = farm.rows[row].surfaces[surface];
+    var colour = linear_from_srgb(packed);
+    let surface_flags = (packed >> 24u) & 0xfu;
+    // The transition piece of a farm at sea is painted a shade off the tower.
+    if surface == SURFACE_FOUNDATION && (surface_flags & SURFACE_COLOURED) == 0u {
+        colour = mix(colour, farm.head.ground.rgb, 0.35);
+    }
+    var out: Varyings;
+    out.position = position_world_to_clip(world);
+    out.world_position = world;
+    out.world_normal = posed.normal;
+    out.colour = colour;
+    out.flags = surface_flags | ((farm.rows[row].flags & 0xffu) << 8u) | ((packed >> 28u) << 16u);
+    return out;
+}
+
+@fragment
+fn fragment(in: Varyings, @builtin(front_facing) front: bool) -> @location(0) vec4<f32> {
+    let to_eye = view.world_position - in.world_position;
+    let eye_distance = length(to_eye);
+    let eye = to_eye / eye_distance;
+    let normal = normalize(in.world_normal);
+    let facing = dot(normal, eye);
+
+    let opacity = in.flags >> 16u;
+    if opacity < 15u {
+        // A screen door keeps the pass opaque.
+        let cell = vec2<u32>(in.position.xy) % 4u;
+        if (cell.x * 5u + cell.y * 7u) % 16u > opacity {
+            discard;
+        }
+    }
+
+    let sun = max(dot(normal, farm.head.sun_direction.xyz), 0.0);
+    var lit = 1.0;
+    if sun > 0.0 && farm.head.time_haze_wave_shadow.w > 0.5 {
+        let view_z = -dot(view.world_from_view[2].xyz, to_eye);
+        lit = fetch_directional_shadow(0u, vec4(in.world_position, 1.0), normal, view_z, in.position.xy);
+    }
+    let up = 0.5 + 0.5 * normal.y;
+    let light = farm.head.light.x * sun * lit
+        + mix(farm.head.light.z, farm.head.light.y, up);
+
+    var colour = in.colour;
+    let stands_out = (in.flags & (SURFACE_COLOURED | SURFACE_ALARM)) != 0u;
+    // A colour that tells something is mostly its own light: red in the sun is red in shadow.
+    var shade = clamp(light, 0.0, 1.04);
+    if stands_out {
+        shade = mix(1.0, min(shade, 1.0), 0.22);
+    }
+    colour *= shade;
+
+    if (in.flags & SURFACE_UNKNOWN) != 0u {
+        // Hatched on the screen, so that it reads at any distance and never as a colour.
+        let stripe = fract((in.position.x + in.position.y) / 7.0);
+        let hatch = smoothstep(0.44, 0.52, stripe) - smoothstep(0.94, 1.0, stripe);
+        colour = mix(farm.head.unknown_ground.rgb * mix(1.0, shade, 0.5), farm.head.unknown.rgb, hatch);
+    }
+    if (in.flags & SURFACE_ALARM) != 0u && facing < 0.34 {
+        colour = mix(colour, farm.head.ink.rgb, smoothstep(0.34, 0.2, facing));
+    }
+    let row_flags = in.flags >> 8u;
+    if (row_flags & (ROW_SELECTED | ROW_HOVERED)) != 0u {
+        let strength = select(0.5, 0.9, (row_flags & ROW_SELECTED) != 0u);
+        colour = mix(colour, farm.head.accent.rgb, strength * smoothstep(0.55, 0.2, facing));
+    }
+
+    var hidden = haze(eye_distance);
+    if stands_out || (in.flags & SURFACE_UNKNOWN) != 0u {
+        hidden *= 0.25;
+    }
+    colour = mix(colour, farm.head.sky_horizon.rgb, hidden);
+    return vec4(colour, 1.0);
+}

@@ -1,0 +1,135 @@
+//! The viewer put together: Bevy, egui, the rooms, and either a window or an image to draw to.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use bevy::asset::RenderAssetUsages;
+use bevy::log::LogPlugin;
+use bevy::prelude::*;
+use bevy::render::RenderPlugin;
+use bevy::render::pipelined_rendering::PipelinedRenderingPlugin;
+use bevy::render::render_resource::{Extent3d, TextureDimension, TextureFormat, TextureUsages};
+use bevy::render::settings::RenderCreation;
+use bevy::window::{ExitCondition, WindowResolution};
+use bevy::winit::WinitPlugin;
+use bevy_egui::EguiPlugin;
+
+use super::camera::CameraTarget;
+use super::report::Started;
+use super::{NoDriver, StartView, check_driver, gpu, pace};
+use crate::theme::{Theme, Variant};
+
+/// What the viewer is to be like.
+#[derive(Debug, Clone)]
+pub struct ViewOptions {
+    /// When the process started.
+    pub started: Instant,
+    /// The scene file; without one, [`crate::scene::ActiveScene`] is inserted by hand, as tests do.
+    pub scene: Option<PathBuf>,
+    /// A broker over the scene's.
+    pub broker: Option<String>,
+    /// Draw to an image instead of a window.
+    pub off_screen: bool,
+    /// Of the window or the image, pixels.
+    pub size: UVec2,
+    /// Light or dark.
+    pub theme: Variant,
+    /// Where the camera starts.
+    pub start: StartView,
+    /// With the panels around the view.
+    pub panels: bool,
+}
+
+impl Default for ViewOptions {
+    fn default() -> Self {
+        Self {
+            started: Instant::now(),
+            scene: None,
+            broker: None,
+            off_screen: false,
+            size: UVec2::new(1280, 800),
+            theme: Variant::Light,
+            start: StartView::Farm,
+            panels: true,
+        }
+    }
+}
+
+/// Puts the viewer together. Run it with [`App::run`] in a window, with
+/// [`OffScreen`](super::OffScreen) without one.
+///
+/// # Errors
+/// There is no graphics driver.
+pub fn build(options: &ViewOptions) -> Result<App, NoDriver> {
+    check_driver()?;
+    let mut app = App::new();
+    let plugins = DefaultPlugins
+        .set(LogPlugin {
+            // Bevy's own remarks on the driver are not for operators.
+            filter: "warn,windvane=info,bevy_render::renderer=error,wgpu_hal=error,offset_allocator=error"
+                .to_owned(),
+            ..default()
+        })
+        .set(RenderPlugin {
+            render_creation: RenderCreation::Automatic(Box::new(gpu::wgpu_settings())),
+            synchronous_pipeline_compilation: options.off_screen,
+            ..default()
+        });
+    if options.off_screen {
+        let plugins = plugins
+            .set(WindowPlugin {
+                primary_window: None,
+                exit_condition: ExitCondition::DontExit,
+                ..default()
+            })
+            .disable::<WinitPlugin>()
+            // One frame after the other: what was asked for is in the picture.
+            .disable::<PipelinedRenderingPlugin>();
+        app.add_plugins(plugins);
+    } else {
+        let window = Window {
+            title: "Windvane".to_owned(),
+            name: Some("windvane".to_owned()),
+            resolution: WindowResolution::new(options.size.x, options.size.y),
+            ..default()
+        };
+        app.add_plugins(plugins.set(WindowPlugin {
+            primary_window: Some(window),
+            ..default()
+        }));
+    }
+    app.add_plugins(EguiPlugin::default())
+        .insert_resource(ClearColor(Color::BLACK))
+        .insert_resource(Theme::new(options.theme))
+        .insert_resource(Started(options.started))
+        .insert_resource(options.start.clone())
+        .add_plugins((crate::headless_plugin, super::plugin));
+    if options.off_screen {
+        let image = picture(options.size);
+        let image = app.world_mut().resource_mut::<Assets<Image>>().add(image);
+        app.insert_resource(CameraTarget(Some(image)));
+    } else {
+        app.add_plugins(pace::plugin);
+    }
+    if options.panels {
+        app.add_plugins(crate::panels::plugin);
+    }
+    Ok(app)
+}
+
+/// An image that a camera can draw to and that can be read back.
+fn picture(size: UVec2) -> Image {
+    let extent = Extent3d {
+        width: size.x.clamp(16, 8_192),
+        height: size.y.clamp(16, 8_192),
+        depth_or_array_layers: 1,
+    };
+    let mut image = Image::new_uninit(
+        extent,
+        TextureDimension::D2,
+        TextureFormat::Rgba8UnormSrgb,
+        RenderAssetUsages::RENDER_WORLD,
+    );
+    image.texture_descriptor.usage |= TextureUsages::RENDER_ATTACHMENT | TextureUsages::COPY_SRC;
+    image
+}

@@ -1,0 +1,39 @@
+//! The camera: orbit, pan and zoom, flights, and the part of the window that it fills.
+
+use bevy::camera::CameraUpdateSystems;
+use bevy::prelude::*;
+use bevy_panorbit_camera::{PanOrbitCameraPlugin, PanOrbitCameraSystemSet};
+
+use crate::RoomSet;
+
+mod flight;
+mod input;
+mod place;
+mod pose;
+
+pub use flight::Flight;
+pub use input::PointerInView;
+pub use place::{CameraTarget, FarmCamera};
+pub use pose::Pose;
+
+pub(super) fn plugin(app: &mut App) {
+    app.add_plugins(PanOrbitCameraPlugin)
+        .init_resource::<super::StartView>()
+        .init_resource::<CameraTarget>()
+        .init_resource::<Flight>()
+        .init_resource::<PointerInView>()
+        .add_systems(Startup, place::spawn_cameras)
+        .add_systems(
+            Update,
+            (flight::start_flights, flight::fly)
+                .chain()
+                .in_set(RoomSet::View),
+        )
+        .add_systems(
+            PostUpdate,
+            (
+                input::follow_pointer.before(PanOrbitCameraSystemSet),
+                place::fill_view_area.before(CameraUpdateSystems),
+            ),
+        );
+}

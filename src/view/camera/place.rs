@@ -1,0 +1,109 @@
+//! The two cameras: one for the farm, one that lays the egui panels over the whole window.
+
+use bevy::camera::visibility::{NoCpuCulling, RenderLayers};
+use bevy::camera::{CameraOutputMode, RenderTarget, Viewport};
+use bevy::core_pipeline::tonemapping::Tonemapping;
+use bevy::prelude::*;
+use bevy::render::render_resource::BlendState;
+use bevy_egui::{EguiContext, EguiGlobalSettings, PrimaryEguiContext};
+use bevy_panorbit_camera::{FocusBoundsShape, PanOrbitCamera};
+
+use super::pose::{FIELD_OF_VIEW, HIGHEST, LOWEST, NEAREST_M};
+use crate::view::ViewArea;
+use crate::view::gpu::GpuCulling;
+
+/// The camera that sees the farm.
+#[derive(Component, Debug)]
+pub struct FarmCamera;
+
+/// Where the cameras draw to: an image instead of the window.
+#[derive(Resource, Debug, Clone, Default)]
+pub struct CameraTarget(pub Option<Handle<Image>>);
+
+pub(super) fn spawn_cameras(
+    mut commands: Commands,
+    target: Res<CameraTarget>,
+    culling: Option<Res<GpuCulling>>,
+    mut egui_settings: ResMut<EguiGlobalSettings>,
+) {
+    egui_settings.auto_create_primary_context = false;
+    let target = match &target.0 {
+        Some(image) => RenderTarget::Image(image.clone().into()),
+        None => RenderTarget::default(),
+    };
+    let far_m = 200_000.0;
+    let mut farm_camera = commands.spawn((
+        FarmCamera,
+        Camera3d::default(),
+        target.clone(),
+        Projection::Perspective(PerspectiveProjection {
+            fov: FIELD_OF_VIEW,
+            near: 1.0,
+            far: far_m,
+            ..default()
+        }),
+        // The theme's colours arrive on the screen as they are.
+        Tonemapping::None,
+        Msaa::Sample4,
+        PanOrbitCamera {
+            pitch_lower_limit: Some(LOWEST),
+            pitch_upper_limit: Some(HIGHEST),
+            zoom_lower_limit: NEAREST_M,
+            focus_bounds_shape: Some(FocusBoundsShape::Cuboid(Cuboid {
+                half_size: Vec3::new(far_m, 500.0, far_m),
+            })),
+            focus_bounds_origin: Vec3::new(0.0, 502.0, 0.0),
+            use_real_time: true,
+            ..default()
+        },
+        Transform::from_xyz(0.0, 200.0, 1_000.0).looking_at(Vec3::ZERO, Vec3::Y),
+    ));
+    if culling.is_some_and(|c| c.0) {
+        farm_camera.insert(NoCpuCulling);
+    }
+    commands.spawn((
+        PrimaryEguiContext,
+        Camera2d,
+        target,
+        RenderLayers::none(),
+        Msaa::Off,
+        Tonemapping::None,
+        Camera {
+            order: 1,
+            output_mode: CameraOutputMode::Write {
+                blend_state: Some(BlendState::PREMULTIPLIED_ALPHA_BLENDING),
+                clear_color: ClearColorConfig::None,
+            },
+            clear_color: ClearColorConfig::Custom(Color::NONE),
+            ..default()
+        },
+    ));
+}
+
+/// Keeps the farm's camera to the part of the window that the panels leave.
+pub(super) fn fill_view_area(
+    area: Res<ViewArea>,
+    mut egui: Query<&mut EguiContext, With<PrimaryEguiContext>>,
+    mut camera: Query<&mut Camera, With<FarmCamera>>,
+) {
+    let (Ok(mut egui), Ok(mut camera)) = (egui.single_mut(), camera.single_mut()) else {
+        return;
+    };
+    let scale = egui.bypass_change_detection().get_mut().pixels_per_point();
+    let full = camera.physical_target_size();
+    let wanted = area.0.zip(full).and_then(|(rect, full)| {
+        let min = (Vec2::new(rect.min.x, rect.min.y) * scale).round().max(Vec2::ZERO).as_uvec2();
+        let max = (Vec2::new(rect.max.x, rect.max.y) * scale).round().max(Vec2::ZERO).as_uvec2();
+        let min = min.min(full.saturating_sub(UVec2::ONE));
+        let size = max.min(full).saturating_sub(min);
+        (size.x > 1 && size.y > 1).then(|| Viewport {
+            physical_position: min,
+            physical_size: size,
+            ..default()
+        })
+    });
+    let place = |v: &Option<Viewport>| v.as_ref().map(|v| (v.physical_position, v.physical_size));
+    if place(&camera.viewport) != place(&wanted) {
+        camera.viewport = wanted;
+    }
+}

@@ -1,0 +1,190 @@
+//! Where the camera stands and looks, as an orbit about a point.
+
+use bevy::math::Vec3;
+use bevy_panorbit_camera::PanOrbitCamera;
+
+use crate::view::farm::Farm;
+use crate::view::geometry::Dimensions;
+
+/// Vertical field of view, radians.
+pub const FIELD_OF_VIEW: f32 = 0.61;
+/// Nearest to a point that the camera comes, metres.
+pub const NEAREST_M: f32 = 25.0;
+/// Lowest angle above the horizon, radians: the camera never goes below the ground.
+pub const LOWEST: f32 = 0.02;
+/// Highest angle above the horizon, radians.
+pub const HIGHEST: f32 = 1.5;
+
+/// An orbit about a point.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pose {
+    /// What is looked at.
+    pub focus: Vec3,
+    /// Bearing of the camera seen from the focus: 0 is south of it, 90° east.
+    pub yaw_rad: f32,
+    /// Angle of the camera above the focus's horizon.
+    pub pitch_rad: f32,
+    /// Distance from the focus, metres.
+    pub radius_m: f32,
+}
+
+impl Pose {
+    /// From one place to another; never below the ground.
+    pub fn looking(from: Vec3, at: Vec3) -> Self {
+        let offset = from - at;
+        let radius_m = offset.length().max(NEAREST_M);
+        Self {
+            focus: at,
+            yaw_rad: offset.x.atan2(offset.z),
+            pitch_rad: (offset.y / radius_m).clamp(-1.0, 1.0).asin(),
+            radius_m,
+        }
+    }
+
+    /// Where the camera stands.
+    pub fn eye(&self) -> Vec3 {
+        let (sin, cos) = self.pitch_rad.sin_cos();
+        self.focus
+            + self.radius_m * Vec3::new(self.yaw_rad.sin() * cos, sin, self.yaw_rad.cos() * cos)
+    }
+
+    /// The pose that the camera has.
+    pub fn of(orbit: &PanOrbitCamera) -> Self {
+        Self {
+            focus: orbit.focus,
+            yaw_rad: orbit.yaw.unwrap_or(orbit.target_yaw),
+            pitch_rad: orbit.pitch.unwrap_or(orbit.target_pitch),
+            radius_m: orbit.radius.unwrap_or(orbit.target_radius),
+        }
+    }
+
+    /// Puts the camera there at once.
+    pub fn apply(&self, orbit: &mut PanOrbitCamera) {
+        orbit.focus = self.focus;
+        orbit.target_focus = self.focus;
+        orbit.yaw = Some(self.yaw_rad);
+        orbit.target_yaw = self.yaw_rad;
+        orbit.pitch = Some(self.pitch_rad);
+        orbit.target_pitch = self.pitch_rad;
+        orbit.radius = Some(self.radius_m);
+        orbit.target_radius = self.radius_m;
+        orbit.force_update = true;
+    }
+
+    /// From the south and a little east, low enough to see the horizon: `yaw_rad`, `pitch_rad`.
+    pub const USUAL: (f32, f32) = (0.42, 0.24);
+
+    /// The whole farm from a direction, in a view that is `aspect` wide by high.
+    pub fn of_farm(farm: &Farm, aspect: f32, (yaw_rad, pitch_rad): (f32, f32)) -> Self {
+        let mut pose = Self {
+            focus: farm.middle.with_y(0.35 * farm.top_m),
+            yaw_rad,
+            pitch_rad,
+            radius_m: 300.0,
+        };
+        let (half_y, half_x) = half_extents(aspect);
+        // The first pass finds the distance, the others centre what is seen from there.
+        for _ in 0..3 {
+            let (forward, right, up) = pose.axes();
+            let mut radius_m = 300.0_f32;
+            let (mut low, mut high) = ((f32::MAX, f32::MAX), (f32::MIN, f32::MIN));
+            for foot in &farm.feet {
+                for point in [*foot, foot.with_y(farm.top_m)] {
+                    let v = point - pose.focus;
+                    let (x, y, z) = (v.dot(right), v.dot(up), v.dot(forward));
+                    radius_m = radius_m.max(x.abs() / (half_x * 0.92) - z);
+                    radius_m = radius_m.max(y.abs() / (half_y * 0.80) - z);
+                    let depth = (z + pose.radius_m).max(1.0);
+                    low = (low.0.min(x / depth), low.1.min(y / depth));
+                    high = (high.0.max(x / depth), high.1.max(y / depth));
+                }
+            }
+            pose.radius_m = radius_m;
+            if low.0 < high.0 {
+                let flat_forward = forward.with_y(0.0).normalize_or_zero();
+                pose.focus += right * (low.0 + high.0) * 0.5 * radius_m;
+                pose.focus += flat_forward * (low.1 + high.1) * 0.5 * radius_m;
+            }
+        }
+        pose
+    }
+
+    /// One turbine, filling about two thirds of the view's height, seen from where the camera was.
+    pub fn of_turbine(foot: Vec3, d: &Dimensions, from: &Self) -> Self {
+        Self {
+            focus: foot.with_y(0.78 * d.hub_height_m),
+            yaw_rad: from.yaw_rad,
+            pitch_rad: from.pitch_rad.clamp(0.07, 0.22),
+            radius_m: (2.6 * d.top_m()).max(NEAREST_M),
+        }
+    }
+
+    /// Part of the way from one pose to another, `t` from 0 to 1: distances in proportion, and the
+    /// shorter way round.
+    pub fn between(&self, to: &Self, t: f32) -> Self {
+        let turn = (to.yaw_rad - self.yaw_rad + std::f32::consts::PI)
+            .rem_euclid(std::f32::consts::TAU)
+            - std::f32::consts::PI;
+        Self {
+            focus: self.focus.lerp(to.focus, t),
+            yaw_rad: self.yaw_rad + turn * t,
+            pitch_rad: self.pitch_rad + (to.pitch_rad - self.pitch_rad) * t,
+            radius_m: self.radius_m * (to.radius_m / self.radius_m.max(1.0)).powf(t),
+        }
+    }
+
+    fn axes(&self) -> (Vec3, Vec3, Vec3) {
+        let forward = (self.focus - self.eye()).normalize_or(Vec3::NEG_Z);
+        let right = forward.cross(Vec3::Y).normalize_or(Vec3::X);
+        (forward, right, right.cross(forward))
+    }
+}
+
+/// Tangents of half the field of view: vertical, horizontal.
+fn half_extents(aspect: f32) -> (f32, f32) {
+    let half_y = (FIELD_OF_VIEW / 2.0).tan();
+    (half_y, half_y * aspect.max(0.2))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn looking_from_a_place_stands_there() {
+        let from = Vec3::new(300.0, 80.0, 400.0);
+        let pose = Pose::looking(from, Vec3::new(10.0, 70.0, -20.0));
+        assert!(pose.eye().distance(from) < 0.01);
+    }
+
+    #[test]
+    fn a_flight_takes_the_shorter_way_round() {
+        let a = Pose::looking(Vec3::new(-1.0, 10.0, -100.0), Vec3::ZERO);
+        let b = Pose::looking(Vec3::new(1.0, 10.0, -100.0), Vec3::ZERO);
+        let half = a.between(&b, 0.5);
+        assert!(half.eye().z < -90.0, "{half:?}");
+    }
+
+    #[test]
+    fn the_whole_farm_is_within_the_view() {
+        let feet: Vec<Vec3> = (0..80)
+            .map(|i| Vec3::new((i % 10) as f32 * 560.0, 0.0, (i / 10) as f32 * 560.0))
+            .collect();
+        let mut farm = Farm::default();
+        farm.middle = Vec3::new(2520.0, 0.0, 1960.0);
+        farm.feet = feet;
+        farm.top_m = 110.0;
+        for aspect in [0.8, 1.6, 2.4] {
+            let pose = Pose::of_farm(&farm, aspect, Pose::USUAL);
+            let (forward, right, up) = pose.axes();
+            let (half_y, half_x) = half_extents(aspect);
+            for foot in &farm.feet {
+                let v = *foot - pose.eye();
+                let depth = v.dot(forward);
+                assert!(depth > 0.0);
+                assert!((v.dot(right) / depth).abs() < half_x, "{aspect}");
+                assert!((v.dot(up) / depth).abs() < half_y, "{aspect}");
+            }
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! The farm's entities: one a turbine, and the backdrop. Built when the scene is replaced.
+
+use std::collections::HashMap;
+
+use bevy::asset::RenderAssetUsages;
+use bevy::camera::primitives::Aabb;
+use bevy::camera::visibility::{NoCpuCulling, NoFrustumCulling};
+use bevy::light::{NotShadowCaster, NotShadowReceiver};
+use bevy::mesh::{Indices, MeshTag, PrimitiveTopology};
+use bevy::prelude::*;
+use bevy::render::storage::ShaderBuffer;
+
+use super::detail::FarmMeshes;
+use super::geometry::{Detail, Dimensions, turbine_mesh};
+use super::material::{BackdropMaterial, TurbineMaterial};
+use super::rows::{Row, Rows};
+use super::{gpu::GpuCulling, pick::PickGrid, site_frame};
+use crate::fleet::TurbineRow;
+use crate::scene::{ActiveScene, Ground, Scene};
+
+/// A turbine's entity.
+#[derive(Component, Debug, Clone, Copy)]
+#[component(immutable)]
+pub struct TurbineEntity(pub TurbineRow);
+
+/// Marks what belongs to the present farm and goes with it.
+#[derive(Component, Debug, Default)]
+pub struct OfFarm;
+
+/// What the view derives from a scene once.
+#[derive(Resource, Debug, Default)]
+pub struct Farm {
+    generation: Option<u64>,
+    /// The dimensions of each model, by index into `Scene::models`.
+    pub dimensions: Vec<Dimensions>,
+    /// The foot of each turbine, by row.
+    pub feet: Vec<Vec3>,
+    /// The entity of each turbine, by row.
+    pub entities: Vec<Entity>,
+    /// The middle of the farm on the ground.
+    pub middle: Vec3,
+    /// The distance from there to the farthest turbine, metres.
+    pub radius_m: f32,
+    /// The highest that any blade comes.
+    pub top_m: f32,
+    /// What it stands on.
+    pub ground: Ground,
+}
+
+impl Farm {
+    /// Whether the scene that is open stands in the view.
+    pub fn is_built(&self) -> bool {
+        self.generation.is_some()
+    }
+
+    /// The foot of a turbine.
+    pub fn foot(&self, turbine: TurbineRow) -> Option<Vec3> {
+        self.feet.get(turbine.index()).copied()
+    }
+
+    fn new(active: &ActiveScene) -> Self {
+        let scene = &active.scene;
+        let at_sea = scene.site.ground == Ground::Sea;
+        let dimensions: Vec<_> = scene
+            .models
+            .iter()
+            .map(|m| Dimensions::new(m.hub_height_m, m.rotor_diameter_m, at_sea))
+            .collect();
+        let feet: Vec<Vec3> = scene.turbines.iter().map(site_frame::foot).collect();
+        let (low, high) = feet
+            .iter()
+            .fold((Vec3::MAX, Vec3::MIN), |(l, h), &p| (l.min(p), h.max(p)));
+        let middle = if feet.is_empty() { Vec3::ZERO } else { (low + high) / 2.0 };
+        let radius_m = feet.iter().map(|p| p.distance(middle)).fold(0.0, f32::max);
+        let top_m = dimensions.iter().map(Dimensions::top_m).fold(50.0, f32::max);
+        Self {
+            generation: Some(active.generation),
+            dimensions,
+            feet,
+            entities: Vec::new(),
+            middle,
+            radius_m,
+            top_m,
+            ground: scene.site.ground,
+        }
+    }
+
+    /// Whether another scene looks the same as long as no value has come: then nothing is built anew.
+    fn stands_as(&self, scene: &Scene, old: &Scene) -> bool {
+        self.ground == scene.site.ground
+            && scene.turbines.len() == old.turbines.len()
+            && scene.models.len() == old.models.len()
+            && scene.turbines.iter().zip(&old.turbines).all(|(a, b)| {
+                a.model == b.model && a.east_m == b.east_m && a.north_m == b.north_m
+            })
+            && scene.models.iter().zip(&old.models).all(|(a, b)| {
+                a.hub_height_m == b.hub_height_m && a.rotor_diameter_m == b.rotor_diameter_m
+            })
+    }
+}
+
+/// Puts the farm of a new scene in the place of the old one.
+pub(super) fn build_farm(
+    mut commands: Commands,
+    active: Option<Res<ActiveScene>>,
+    culling: Option<Res<GpuCulling>>,
+    old_entities: Query<Entity, With<OfFarm>>,
+    (mut farm, mut rows, mut grid): (ResMut<Farm>, ResMut<Rows>, ResMut<PickGrid>),
+    mut built: Local<Option<ActiveScene>>,
+    mut farm_meshes: ResMut<FarmMeshes>,
+    mut meshes: ResMut<Assets<Mesh>>,
+    mut buffers: ResMut<Assets<ShaderBuffer>>,
+    (mut turbine_materials, mut backdrop_materials): (
+        ResMut<Assets<TurbineMaterial>>,
+        ResMut<Assets<BackdropMaterial>>,
+    ),
+) {
+    let Some(active) = active else { return };
+    if farm.generation == Some(active.generation) {
+        return;
+    }
+    let same = built
+        .as_ref()
+        .is_some_and(|old| farm.stands_as(&active.scene, &old.scene));
+    *built = Some(active.clone());
+    if same {
+        farm.generation = Some(active.generation);
+        return;
+    }
+    for entity in &old_entities {
+        commands.entity(entity).despawn();
+    }
+    *farm = Farm::new(&active);
+    *grid = PickGrid::new(&farm, &active.scene);
+
+    let table: Vec<Row> = active
+        .scene
+        .turbines
+        .iter()
+        .map(|t| fresh_row(farm.dimensions.get(t.model)))
+        .collect();
+    let mut buffer = ShaderBuffer::with_size(
+        Rows::buffer_bytes(table.len()),
+        RenderAssetUsages::default(),
+    );
+    buffer.buffer_description.label = Some("turbine rows");
+    let buffer = buffers.add(buffer);
+    *rows = Rows::new(buffer.clone(), table);
+
+    *farm_meshes = FarmMeshes::default();
+    for d in &farm.dimensions {
+        farm_meshes.by_model.push(Detail::ALL.map(|detail| {
+            let (mesh, triangles) = turbine_mesh(d, detail);
+            (meshes.add(mesh), triangles)
+        }));
+    }
+    farm_meshes.shown = vec![Detail::Speck; farm.feet.len()];
+
+    let gpu_culling = culling.is_some_and(|c| c.0);
+    let material = MeshMaterial3d(turbine_materials.add(TurbineMaterial { rows: buffer.clone() }));
+    let mut boxes: HashMap<usize, Aabb> = HashMap::new();
+    let mut entities = Vec::with_capacity(farm.feet.len());
+    for (index, (turbine, &foot)) in active.scene.turbines.iter().zip(&farm.feet).enumerate() {
+        let Some(d) = farm.dimensions.get(turbine.model) else {
+            continue;
+        };
+        let aabb = *boxes.entry(turbine.model).or_insert_with(|| swept_box(d));
+        let row = TurbineRow(index as u32);
+        let mut entity = commands.spawn((
+            Mesh3d(farm_meshes.handle(turbine.model, Detail::Speck)),
+            material.clone(),
+            MeshTag(row.0),
+            Transform::from_translation(foot),
+            GlobalTransform::from_translation(foot),
+            aabb,
+            TurbineEntity(row),
+            OfFarm,
+        ));
+        if gpu_culling {
+            entity.insert(NoCpuCulling);
+        }
+        entities.push(entity.id());
+    }
+    farm.entities = entities;
+
+    commands.spawn((
+        Mesh3d(meshes.add(backdrop_mesh())),
+        MeshMaterial3d(backdrop_materials.add(BackdropMaterial { rows: buffer })),
+        NoFrustumCulling,
+        NotShadowCaster,
+        NotShadowReceiver,
+        OfFarm,
+    ));
+}
+
+fn fresh_row(d: Option<&Dimensions>) -> Row {
+    Row {
+        hub_height_m: d.map_or(0.0, |d| d.hub_height_m),
+        overhang_m: d.map_or(0.0, |d| d.overhang_m),
+        // Until it is heard of, a rotor stands with one blade down, as a parked one does not: the
+        // blades' angle is part of what is not known.
+        rotor_phase_rad: std::f32::consts::PI / 3.0,
+        ..Row::default()
+    }
+}
+
+/// The box that a turbine stays in whichever way it turns.
+fn swept_box(d: &Dimensions) -> Aabb {
+    let reach = d.reach_m();
+    Aabb::from_min_max(
+        Vec3::new(-reach, -2.0, -reach),
+        Vec3::new(reach, d.top_m(), reach),
+    )
+}
+
+/// One triangle that covers the screen.
+fn backdrop_mesh() -> Mesh {
+    Mesh::new(PrimitiveTopology::TriangleList, RenderAssetUsages::RENDER_WORLD)
+        .with_inserted_attribute(
+            Mesh::ATTRIBUTE_POSITION,
+            vec![[-1.0, -1.0, 0.0], [3.0, -1.0, 0.0], [-1.0, 3.0, 0.0]],
+        )
+        .with_inserted_indices(Indices::U16(vec![0, 1, 2]))
+}

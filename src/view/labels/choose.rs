@@ -1,0 +1,142 @@
+//! Which turbines get a label: the selected, the alarmed, the unknown, then the nearest.
+
+use std::collections::HashMap;
+
+use bevy::math::Vec3;
+use bevy_egui::egui::Pos2;
+
+use crate::alarms::{AlarmState, Alarms};
+use crate::fleet::TurbineRow;
+use crate::rules::RuleStates;
+use crate::scene::{Priority, Scene};
+use crate::view::Selection;
+use crate::view::farm::Farm;
+use crate::view::project::Frozen;
+
+/// Labels without an alarm, at most.
+const MOST_CALM: usize = 28;
+/// Labels and marks in all, at most.
+const MOST: usize = 400;
+/// A calm turbine is named when its tower is at least this high on the screen, points.
+const NAMED_FROM: f32 = 46.0;
+/// An unknown one is marked from this height on.
+const UNKNOWN_FROM: f32 = 14.0;
+
+/// One turbine to be labelled.
+#[derive(Debug, Clone)]
+pub(super) struct Candidate {
+    pub turbine: TurbineRow,
+    /// The top of the nacelle on the screen.
+    pub anchor: Pos2,
+    /// Of the tower, in points.
+    pub height: f32,
+    pub depth_m: f32,
+    pub alarm: Option<StandingAlarm>,
+    pub unknown: bool,
+    pub selected: bool,
+    pub hovered: bool,
+}
+
+/// The most urgent alarm of a turbine.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct StandingAlarm {
+    pub priority: Priority,
+    pub rule: u16,
+    pub unacknowledged: bool,
+}
+
+/// The most urgent standing alarm of each turbine; unacknowledged before acknowledged.
+pub(super) fn alarmed(alarms: &Alarms) -> HashMap<TurbineRow, StandingAlarm> {
+    let mut most_urgent: HashMap<TurbineRow, StandingAlarm> = HashMap::new();
+    for alarm in alarms.standing() {
+        let this = StandingAlarm {
+            priority: alarm.priority,
+            rule: alarm.rule,
+            unacknowledged: matches!(
+                alarm.state(),
+                AlarmState::Unacknowledged | AlarmState::ReturnedUnacknowledged
+            ),
+        };
+        let key = |a: &StandingAlarm| (a.priority, !a.unacknowledged);
+        most_urgent
+            .entry(alarm.turbine)
+            .and_modify(|a| {
+                if key(&this) < key(a) {
+                    *a = this;
+                }
+            })
+            .or_insert(this);
+    }
+    most_urgent
+}
+
+/// The turbines to label, most important first.
+pub(super) fn candidates(
+    scene: &Scene,
+    farm: &Farm,
+    states: Option<&RuleStates>,
+    alarms: &HashMap<TurbineRow, StandingAlarm>,
+    selection: &Selection,
+    view: &Frozen,
+) -> Vec<Candidate> {
+    let shown = view.area.expand(40.0);
+    let mut found = Vec::new();
+    for (index, (turbine, &foot)) in scene.turbines.iter().zip(&farm.feet).enumerate() {
+        let row = TurbineRow(index as u32);
+        let Some(d) = farm.dimensions.get(turbine.model) else {
+            continue;
+        };
+        let (selected, hovered) = (
+            selection.turbine == Some(row),
+            selection.hovered == Some(row),
+        );
+        let alarm = alarms.get(&row).copied();
+        let top = foot + Vec3::Y * (d.hub_height_m + d.nacelle_half_height_m);
+        let Some((anchor, depth_m)) = view.point(top) else {
+            continue;
+        };
+        let height = view.points_a_metre(depth_m) * d.hub_height_m;
+        let special = selected || hovered || alarm.is_some();
+        if !shown.contains(anchor) || (!special && height < UNKNOWN_FROM) {
+            continue;
+        }
+        let unknown = states.is_some_and(|s| is_unknown(s, row));
+        if special || height >= NAMED_FROM || unknown {
+            found.push(Candidate {
+                turbine: row,
+                anchor,
+                height,
+                depth_m,
+                alarm,
+                unknown,
+                selected,
+                hovered,
+            });
+        }
+    }
+    found.sort_by(|a, b| rank(a).partial_cmp(&rank(b)).unwrap_or(std::cmp::Ordering::Equal));
+    let mut calm = 0;
+    found.retain(|c| {
+        let is_calm = !c.selected && !c.hovered && c.alarm.is_none();
+        calm += usize::from(is_calm);
+        !is_calm || calm <= MOST_CALM
+    });
+    found.truncate(MOST);
+    found
+}
+
+fn is_unknown(states: &RuleStates, turbine: TurbineRow) -> bool {
+    let surfaces = states.appearance(turbine).surfaces;
+    surfaces.iter().any(|s| s.unknown && s.rule.is_none())
+}
+
+fn rank(c: &Candidate) -> (u8, u8, f32) {
+    let class = match (c.selected || c.hovered, c.alarm.is_some(), c.unknown) {
+        (true, ..) => 0,
+        (_, true, _) => 1,
+        (_, _, true) => 2,
+        _ => 3,
+    };
+    let urgency = c.alarm.map_or(9, |a| a.priority.number() * 2 + u8::from(!a.unacknowledged));
+    (class, urgency, c.depth_m)
+}

@@ -1,0 +1,124 @@
+//! A compass and a scale bar in the corners of the view.
+
+use bevy::prelude::*;
+use bevy_egui::egui::{
+    Align2, FontId, LayerId, Order, Painter, Pos2, Shape, Stroke, pos2, vec2,
+};
+use bevy_egui::{EguiContexts, egui};
+use bevy_panorbit_camera::PanOrbitCamera;
+
+use crate::scene::ActiveScene;
+use crate::theme::Theme;
+use crate::view::camera::FarmCamera;
+use crate::view::project::{Frozen, Projector};
+
+pub(super) fn overlay_ui(
+    mut contexts: EguiContexts,
+    projector: Projector,
+    theme: Res<Theme>,
+    active: Option<Res<ActiveScene>>,
+    orbit: Query<&PanOrbitCamera, With<FarmCamera>>,
+) -> Result {
+    let context = contexts.ctx_mut()?;
+    let (Some(view), Some(_), Ok(orbit)) =
+        (projector.freeze(Some(context.viewport_rect())), active, orbit.single())
+    else {
+        return Ok(());
+    };
+    if view.area.width() < 320.0 || view.area.height() < 200.0 {
+        return Ok(());
+    }
+    let painter = context
+        .layer_painter(LayerId::new(Order::Background, egui::Id::new("view overlay")))
+        .with_clip_rect(view.area);
+    compass(&painter, view.area.right_top() + vec2(-34.0, 36.0), &view, &theme);
+    scale_bar(&painter, view.area.right_bottom() + vec2(-20.0, -18.0), &view, orbit, &theme);
+    Ok(())
+}
+
+/// A needle that points north on the screen.
+fn compass(painter: &Painter, centre: Pos2, view: &Frozen, theme: &Theme) {
+    let r = 17.0;
+    painter.circle(
+        centre,
+        r + 3.0,
+        theme.panel.gamma_multiply(0.85),
+        Stroke::new(1.0, theme.line),
+    );
+    let angle = -view.bearing_deg().to_radians();
+    let towards = |a: f32, length: f32| centre + vec2(a.sin(), -a.cos()) * length;
+    let side = std::f32::consts::FRAC_PI_2;
+    painter.add(Shape::convex_polygon(
+        vec![towards(angle, r - 7.0), towards(angle + side, 3.6), towards(angle - side, 3.6)],
+        theme.text,
+        Stroke::NONE,
+    ));
+    painter.add(Shape::convex_polygon(
+        vec![
+            towards(angle + 2.0 * side, r - 7.0),
+            towards(angle + side, 3.6),
+            towards(angle - side, 3.6),
+        ],
+        theme.line,
+        Stroke::new(1.0, theme.quiet),
+    ));
+    painter.text(
+        towards(angle, r - 1.0),
+        Align2::CENTER_CENTER,
+        "N",
+        FontId::proportional(12.0),
+        theme.text,
+    );
+}
+
+/// A round length, as it is at what the camera looks at.
+fn scale_bar(
+    painter: &Painter,
+    right: Pos2,
+    view: &Frozen,
+    orbit: &PanOrbitCamera,
+    theme: &Theme,
+) {
+    let points_a_metre = view.points_a_metre(view.eye.distance(orbit.focus));
+    let length_m = round_length(120.0 / points_a_metre.max(1e-6));
+    let left = right - vec2(length_m * points_a_metre, 0.0);
+    let tick = vec2(0.0, 4.0);
+    let line = [left - tick, left, right, right - tick];
+    for (width, color) in [(4.0, theme.panel.gamma_multiply(0.7)), (1.5, theme.text)] {
+        painter.add(Shape::line(line.to_vec(), Stroke::new(width, color)));
+    }
+    let text = if length_m >= 1_000.0 {
+        format!("{} km", length_m / 1_000.0)
+    } else {
+        format!("{length_m} m")
+    };
+    painter.text(
+        pos2((left.x + right.x) / 2.0, right.y - 5.0),
+        Align2::CENTER_BOTTOM,
+        text,
+        FontId::proportional(12.0),
+        theme.text,
+    );
+}
+
+/// The largest of 1, 2, 5 times a power of ten that is not above this.
+fn round_length(most_m: f32) -> f32 {
+    let power = 10_f32.powf(most_m.max(0.1).log10().floor());
+    [5.0, 2.0, 1.0]
+        .into_iter()
+        .map(|m| m * power)
+        .find(|&l| l <= most_m)
+        .unwrap_or(power)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_are_round() {
+        assert!((round_length(730.0) - 500.0).abs() < 1e-3);
+        assert!((round_length(230.0) - 200.0).abs() < 1e-3);
+        assert!((round_length(1_999.0) - 1_000.0).abs() < 1e-2);
+    }
+}

@@ -1,0 +1,120 @@
+//! The two materials of the view and their shaders, which are built into the program.
+
+use bevy::asset::uuid_handle;
+use bevy::mesh::MeshVertexBufferLayoutRef;
+use bevy::pbr::{MaterialPipeline, MaterialPipelineKey};
+use bevy::prelude::*;
+use bevy::render::render_resource::{
+    AsBindGroup, RenderPipelineDescriptor, SpecializedMeshPipelineError,
+};
+use bevy::render::storage::ShaderBuffer;
+use bevy::shader::{Shader, ShaderRef};
+
+use super::geometry::ATTRIBUTE_PART;
+
+const FARM_SHADER: Handle<Shader> = uuid_handle!("8d7f6c1e-5b0a-4d53-9a35-0c3f7e6f2b01");
+const TURBINE_SHADER: Handle<Shader> = uuid_handle!("8d7f6c1e-5b0a-4d53-9a35-0c3f7e6f2b02");
+const PREPASS_SHADER: Handle<Shader> = uuid_handle!("8d7f6c1e-5b0a-4d53-9a35-0c3f7e6f2b03");
+const BACKDROP_SHADER: Handle<Shader> = uuid_handle!("8d7f6c1e-5b0a-4d53-9a35-0c3f7e6f2b04");
+
+/// Every turbine's material; never changed while the farm stands.
+#[derive(Asset, TypePath, AsBindGroup, Debug, Clone)]
+pub struct TurbineMaterial {
+    /// Head and rows.
+    #[storage(0, read_only)]
+    pub rows: Handle<ShaderBuffer>,
+}
+
+impl Material for TurbineMaterial {
+    fn vertex_shader() -> ShaderRef {
+        TURBINE_SHADER.into()
+    }
+
+    fn fragment_shader() -> ShaderRef {
+        TURBINE_SHADER.into()
+    }
+
+    fn prepass_vertex_shader() -> ShaderRef {
+        PREPASS_SHADER.into()
+    }
+
+    fn specialize(
+        _pipeline: &MaterialPipeline,
+        descriptor: &mut RenderPipelineDescriptor,
+        layout: &MeshVertexBufferLayoutRef,
+        _key: MaterialPipelineKey<Self>,
+    ) -> Result<(), SpecializedMeshPipelineError> {
+        let layout = layout.0.get_layout(&[
+            Mesh::ATTRIBUTE_POSITION.at_shader_location(0),
+            Mesh::ATTRIBUTE_NORMAL.at_shader_location(1),
+            ATTRIBUTE_PART.at_shader_location(2),
+        ])?;
+        descriptor.vertex.buffers = vec![layout];
+        Ok(())
+    }
+}
+
+/// Sky, sea and land.
+#[derive(Asset, TypePath, AsBindGroup, Debug, Clone)]
+pub struct BackdropMaterial {
+    /// Head and rows; only the head is read.
+    #[storage(0, read_only)]
+    pub rows: Handle<ShaderBuffer>,
+}
+
+impl Material for BackdropMaterial {
+    fn vertex_shader() -> ShaderRef {
+        BACKDROP_SHADER.into()
+    }
+
+    fn fragment_shader() -> ShaderRef {
+        BACKDROP_SHADER.into()
+    }
+
+    fn enable_prepass() -> bool {
+        false
+    }
+
+    fn enable_shadows() -> bool {
+        false
+    }
+
+    fn specialize(
+        _pipeline: &MaterialPipeline,
+        descriptor: &mut RenderPipelineDescriptor,
+        layout: &MeshVertexBufferLayoutRef,
+        _key: MaterialPipelineKey<Self>,
+    ) -> Result<(), SpecializedMeshPipelineError> {
+        let layout = layout
+            .0
+            .get_layout(&[Mesh::ATTRIBUTE_POSITION.at_shader_location(0)])?;
+        descriptor.vertex.buffers = vec![layout];
+        descriptor.primitive.cull_mode = None;
+        Ok(())
+    }
+}
+
+pub(super) fn plugin(app: &mut App) {
+    let sources = [
+        (FARM_SHADER, include_str!("../../assets/shaders/farm.wgsl"), "farm.wgsl"),
+        (TURBINE_SHADER, include_str!("../../assets/shaders/turbine.wgsl"), "turbine.wgsl"),
+        (
+            PREPASS_SHADER,
+            include_str!("../../assets/shaders/turbine_prepass.wgsl"),
+            "turbine_prepass.wgsl",
+        ),
+        (BACKDROP_SHADER, include_str!("../../assets/shaders/backdrop.wgsl"), "backdrop.wgsl"),
+    ];
+    if let Some(mut shaders) = app.world_mut().get_resource_mut::<Assets<Shader>>() {
+        for (handle, source, name) in sources {
+            let shader = Shader::from_wgsl(source, format!("windvane/{name}"));
+            if let Err(error) = shaders.insert(&handle, shader) {
+                error!("The shader {name} could not be added: {error}");
+            }
+        }
+    }
+    app.add_plugins((
+        MaterialPlugin::<TurbineMaterial>::default(),
+        MaterialPlugin::<BackdropMaterial>::default(),
+    ));
+}

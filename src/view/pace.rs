@@ -1,0 +1,138 @@
+//! How often a frame is drawn: steadily while something moves, else only when something changes.
+//!
+//! An operator's machine runs day and night, so a calm scene costs next to nothing.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use bevy::prelude::*;
+use bevy::window::{PrimaryWindow, WindowOccluded};
+use bevy::winit::{EventLoopProxyWrapper, UpdateMode, WinitSettings, WinitUserEvent};
+
+use super::camera::{FarmCamera, Flight};
+use super::farm::Farm;
+use super::gpu::SoftwareRenderer;
+use super::project::Projector;
+use super::rows::Rows;
+use crate::alarms::Alarms;
+use crate::fleet::TurbineRow;
+use crate::telemetry::TelemetryStatus;
+use crate::wake::Wake;
+
+/// Between frames while rotors turn in view or values stream in.
+const MOVING: Duration = Duration::from_millis(33);
+/// The same where the processor draws, which the fleet needs too.
+const MOVING_SOFTWARE: Duration = Duration::from_millis(125);
+/// Between frames of a flight or an orbit: as fast as the screen shows them.
+const FLYING: Duration = Duration::from_millis(16);
+/// Between frames while nothing moves: ages are counted in seconds.
+const CALM: Duration = Duration::from_secs(1);
+/// More values a second than this come as a stream: each frame takes what has gathered.
+const STREAM_PER_S: f64 = 4.0;
+/// A rotor smaller than this on the screen, in points, is not worth a frame.
+const LEAST_ROTOR: f32 = 9.0;
+
+/// Set by the first wake-up after a frame; those that follow before the next frame are the same.
+#[derive(Resource, Debug, Clone, Default)]
+struct Woken(Arc<AtomicBool>);
+
+/// Draws on demand in a window.
+pub(super) fn plugin(app: &mut App) {
+    let woken = Woken::default();
+    if let Some(proxy) = app.world().get_resource::<EventLoopProxyWrapper>() {
+        let (proxy, flag) = ((**proxy).clone(), Arc::clone(&woken.0));
+        app.insert_resource(Wake::new(move || {
+            if !flag.swap(true, Ordering::AcqRel) && proxy.send_event(WinitUserEvent::WakeUp).is_err() {
+                // The window is closed: nothing is left to wake.
+                flag.store(true, Ordering::Release);
+            }
+        }));
+    }
+    app.insert_resource(woken)
+        .insert_resource(settings(MOVING, true))
+        .add_systems(First, |woken: Res<Woken>| woken.0.store(false, Ordering::Release))
+        .add_systems(Last, (watch_rotors, choose_pace).chain());
+}
+
+/// Frames at this distance in time; sooner on input, and sooner when woken if `on_wake`.
+fn settings(wait: Duration, on_wake: bool) -> WinitSettings {
+    let mode = UpdateMode::Reactive {
+        wait,
+        react_to_device_events: false,
+        react_to_user_events: on_wake,
+        react_to_window_events: true,
+    };
+    WinitSettings {
+        focused_mode: mode,
+        unfocused_mode: mode,
+    }
+}
+
+fn choose_pace(
+    mut winit: ResMut<WinitSettings>,
+    window: Query<&Window, With<PrimaryWindow>>,
+    mut occlusions: MessageReader<WindowOccluded>,
+    mut occluded: Local<bool>,
+    mut cameras: Query<(&mut Camera, Ref<Transform>, Has<FarmCamera>)>,
+    (flight, rows): (Res<Flight>, Res<Rows>),
+    software: Res<SoftwareRenderer>,
+    telemetry: Option<Res<TelemetryStatus>>,
+    alarms: Option<Res<Alarms>>,
+    mut frames: Local<u32>,
+) {
+    // The first frames lay out panels and load the scene.
+    *frames = frames.saturating_add(1);
+    if let Some(last) = occlusions.read().last() {
+        *occluded = last.occluded;
+    }
+    let no_size = window
+        .single()
+        .is_ok_and(|w| w.physical_width() == 0 || w.physical_height() == 0 || !w.visible);
+    let hidden = *occluded || no_size;
+    let mut orbiting = false;
+    for (mut camera, transform, is_farm) in &mut cameras {
+        if camera.is_active == hidden {
+            camera.is_active = !hidden;
+        }
+        orbiting |= is_farm && transform.is_changed();
+    }
+    let streaming = telemetry.is_some_and(|t| t.values_per_s > STREAM_PER_S);
+    let flashing = alarms.is_some_and(|a| a.standing().iter().any(|a| a.acknowledged.is_none()));
+    let moving = if software.0 { MOVING_SOFTWARE } else { MOVING };
+    let (wait, on_wake) = if hidden {
+        (CALM, false)
+    } else if flight.is_under_way() || orbiting || *frames < 10 {
+        (FLYING, true)
+    } else if rows.turning_in_view() {
+        (moving, false)
+    } else if streaming {
+        (moving.max(Duration::from_millis(100)), false)
+    } else if flashing {
+        (Duration::from_millis(250), true)
+    } else {
+        (CALM, true)
+    };
+    let next = settings(wait, on_wake);
+    if winit.focused_mode != next.focused_mode {
+        *winit = next;
+    }
+}
+
+/// Notes whether a rotor turns where it can be seen.
+fn watch_rotors(projector: Projector, farm: Res<Farm>, mut rows: ResMut<Rows>) {
+    let rows = rows.bypass_change_detection();
+    let seen = rows.any_turning() && {
+        let Some(view) = projector.freeze(None) else { return };
+        farm.feet.iter().enumerate().any(|(index, foot)| {
+            let turbine = TurbineRow(index as u32);
+            let turns = rows.get(turbine).is_some_and(|r| r.rotor_speed_rad_s != 0.0);
+            turns
+                && view.point(foot.with_y(farm.top_m * 0.6)).is_some_and(|(at, depth_m)| {
+                    let size = view.points_a_metre(depth_m) * farm.top_m * 0.5;
+                    size > LEAST_ROTOR && view.area.expand(size).contains(at)
+                })
+        })
+    };
+    rows.set_turning_in_view(seen);
+}

@@ -1,0 +1,243 @@
+//! How the viewer is measured: what `--report` writes.
+
+use std::collections::VecDeque;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use bevy::prelude::*;
+use serde::Serialize;
+
+use super::detail::FarmMeshes;
+use super::farm::Farm;
+use super::project::Projector;
+use crate::scene::ActiveScene;
+use crate::telemetry::{Arrivals, TelemetryStatus};
+
+/// Frames and latencies that are kept.
+const MOST_KEPT: usize = 65_536;
+/// Latencies taken a frame.
+const LATENCIES_A_FRAME: usize = 64;
+
+/// When the process started, as near as it can tell.
+#[derive(Resource, Debug, Clone, Copy)]
+pub struct Started(pub Instant);
+
+/// What was measured so far.
+#[derive(Resource, Debug, Default)]
+pub struct Measured {
+    frames: VecDeque<Duration>,
+    latencies_ms: VecDeque<f64>,
+    last_frame: Option<Instant>,
+    load: Option<Duration>,
+    first_frame: Option<Duration>,
+    cpu_at_start: Duration,
+    frames_since_start: u64,
+    triangles: usize,
+    draw_calls: usize,
+    turbines: usize,
+}
+
+/// The 50th, 95th and 99th percentile.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct FramePercentiles {
+    /// Half are below.
+    pub p50: f64,
+    /// 19 of 20 are below.
+    pub p95: f64,
+    /// 99 of 100 are below.
+    pub p99: f64,
+}
+
+/// The 50th and 99th percentile.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct LatencyPercentiles {
+    /// Half are below.
+    pub p50: f64,
+    /// 99 of 100 are below.
+    pub p99: f64,
+}
+
+/// The report, as it is written.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Report {
+    /// From the start of the process to the scene being there.
+    pub load_ms: f64,
+    /// From the start of the process to the first frame with every turbine in it.
+    pub first_frame_ms: f64,
+    /// Wall time from frame to frame, without those before the first full one.
+    pub frame_ms: FramePercentiles,
+    /// CPU time of the whole process (a software driver included) by frame.
+    pub cpu_ms_per_frame: f64,
+    /// Triangles of the turbines in view.
+    pub triangles: usize,
+    /// Instanced draws of the turbines in view: one a mesh, whatever their number; and the backdrop.
+    pub draw_calls: usize,
+    /// Turbines in the scene.
+    pub turbines: usize,
+    /// MQTT messages.
+    pub messages: u64,
+    /// Values in them.
+    pub values: u64,
+    /// Values replaced by a newer one before they could be shown.
+    pub coalesced: u64,
+    /// Payloads that could not be used.
+    pub rejected: u64,
+    /// From a message's arrival to the end of the frame that shows it; absent without messages.
+    pub latency_ms: Option<LatencyPercentiles>,
+    /// Resident memory, MiB.
+    pub resident_mb: f64,
+}
+
+pub(super) fn plugin(app: &mut App) {
+    app.init_resource::<Measured>()
+        .add_systems(Last, (end_frame, count_drawn));
+}
+
+impl Measured {
+    /// Notes that the frame under way is drawn entirely: what comes before is not measured.
+    pub fn first_full_frame(&mut self, started: Instant) {
+        self.first_frame = Some(started.elapsed());
+        self.frames.clear();
+        self.frames_since_start = 0;
+        self.last_frame = Some(Instant::now());
+        self.cpu_at_start = cpu_time();
+    }
+
+    /// The report up to now.
+    pub fn report(&self, telemetry: Option<&TelemetryStatus>) -> Report {
+        let mut frames: Vec<f64> = self.frames.iter().map(|d| d.as_secs_f64() * 1e3).collect();
+        let mut latencies: Vec<f64> = self.latencies_ms.iter().copied().collect();
+        frames.sort_by(f64::total_cmp);
+        latencies.sort_by(f64::total_cmp);
+        let cpu = cpu_time().saturating_sub(self.cpu_at_start);
+        let ms = |d: Option<Duration>| d.map_or(0.0, |d| d.as_secs_f64() * 1e3);
+        Report {
+            load_ms: round(ms(self.load)),
+            first_frame_ms: round(ms(self.first_frame)),
+            frame_ms: FramePercentiles {
+                p50: round(percentile(&frames, 0.50)),
+                p95: round(percentile(&frames, 0.95)),
+                p99: round(percentile(&frames, 0.99)),
+            },
+            cpu_ms_per_frame: round(cpu.as_secs_f64() * 1e3 / self.frames_since_start.max(1) as f64),
+            triangles: self.triangles,
+            draw_calls: self.draw_calls,
+            turbines: self.turbines,
+            messages: telemetry.map_or(0, |t| t.messages),
+            values: telemetry.map_or(0, |t| t.values),
+            coalesced: telemetry.map_or(0, |t| t.coalesced),
+            rejected: telemetry.map_or(0, |t| t.rejected),
+            latency_ms: (!latencies.is_empty()).then(|| LatencyPercentiles {
+                p50: round(percentile(&latencies, 0.50)),
+                p99: round(percentile(&latencies, 0.99)),
+            }),
+            resident_mb: round(
+                memory_stats::memory_stats().map_or(0.0, |m| m.physical_mem as f64 / 1_048_576.0),
+            ),
+        }
+    }
+}
+
+fn end_frame(
+    mut measured: ResMut<Measured>,
+    arrivals: Option<Res<Arrivals>>,
+    active: Option<Res<ActiveScene>>,
+    started: Option<Res<Started>>,
+) {
+    let now = Instant::now();
+    if let Some(last) = measured.last_frame.replace(now) {
+        keep(&mut measured.frames, now.duration_since(last));
+        measured.frames_since_start += 1;
+    }
+    if active.is_some() && measured.load.is_none() {
+        measured.load = started.map(|s| s.0.elapsed());
+    }
+    let Some(arrivals) = arrivals else { return };
+    let now_ms = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0.0, |d| d.as_secs_f64() * 1e3);
+    let step = arrivals.0.len().div_ceil(LATENCIES_A_FRAME).max(1);
+    for sample in arrivals.0.iter().step_by(step) {
+        keep(&mut measured.latencies_ms, (now_ms - sample.arrival_ms as f64).max(0.0));
+    }
+}
+
+fn keep<T>(kept: &mut VecDeque<T>, value: T) {
+    if kept.len() >= MOST_KEPT {
+        kept.pop_front();
+    }
+    kept.push_back(value);
+}
+
+/// Counts what of the farm is in view, about once a second: the same test that the GPU makes.
+fn count_drawn(
+    mut measured: ResMut<Measured>,
+    projector: Projector,
+    active: Option<Res<ActiveScene>>,
+    farm: Res<Farm>,
+    meshes: Res<FarmMeshes>,
+    time: Res<Time<Real>>,
+    mut next: Local<f32>,
+) {
+    let (Some(active), Some(view)) = (active, projector.freeze(None)) else {
+        return;
+    };
+    if time.elapsed_secs() < *next && measured.turbines == farm.feet.len() {
+        return;
+    }
+    *next = time.elapsed_secs() + 0.5;
+    measured.turbines = farm.feet.len();
+    measured.triangles = 0;
+    let mut drawn = std::collections::HashSet::new();
+    for ((turbine, foot), detail) in active.scene.turbines.iter().zip(&farm.feet).zip(&meshes.shown) {
+        let Some(d) = farm.dimensions.get(turbine.model) else {
+            continue;
+        };
+        let half_height = d.top_m() / 2.0;
+        let radius_m = half_height.hypot(d.reach_m());
+        if view.sees_sphere(foot.with_y(half_height), radius_m) {
+            measured.triangles += meshes.triangles(turbine.model, *detail);
+            drawn.insert((turbine.model, *detail as u8));
+        }
+    }
+    measured.draw_calls = drawn.len() + 1;
+}
+
+fn cpu_time() -> Duration {
+    cpu_time::ProcessTime::try_now().map_or(Duration::ZERO, |t| t.as_duration())
+}
+
+/// The value below which a fraction of sorted values lies (nearest rank); 0 of none.
+fn percentile(sorted: &[f64], fraction: f64) -> f64 {
+    let rank = (fraction * sorted.len() as f64).ceil() as usize;
+    sorted.get(rank.saturating_sub(1)).copied().unwrap_or(0.0)
+}
+
+fn round(value: f64) -> f64 {
+    (value * 100.0).round() / 100.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentiles_are_nearest_ranks() {
+        let values: Vec<f64> = (1..=100).map(f64::from).collect();
+        assert!((percentile(&values, 0.5) - 50.0).abs() < 1e-9);
+        assert!((percentile(&values, 0.99) - 99.0).abs() < 1e-9);
+        assert!(percentile(&[], 0.5).abs() < 1e-9);
+    }
+
+    #[test]
+    fn the_report_has_the_keys_that_the_plan_names() {
+        let report = Measured::default().report(None);
+        let json = serde_json::to_value(report).unwrap();
+        let keys: Vec<&str> = json.as_object().unwrap().keys().map(String::as_str).collect();
+        for key in [
+            "load_ms", "first_frame_ms", "frame_ms", "cpu_ms_per_frame", "triangles", "draw_calls",
+            "turbines", "messages", "values", "coalesced", "rejected", "latency_ms", "resident_mb",
+        ] {
+            assert!(keys.contains(&key), "{key}");
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! Turbines as rows of a GPU buffer: written here, uploaded in runs, read by the shaders.
+
+use bevy::prelude::*;
+
+use crate::RoomSet;
+
+mod fill;
+mod layout;
+mod table;
+mod upload;
+
+pub use layout::{Row, linear};
+pub use table::Rows;
+
+/// Keeps the rows in step with the rules, the alarms, the drive signals and the selection.
+pub(super) fn plugin(app: &mut App) {
+    // The drives are read before the rules run, because those clear the list of dirty rows.
+    app.init_resource::<Rows>()
+        .add_systems(
+            Update,
+            fill::follow_drives
+                .after(super::farm::build_farm)
+                .after(RoomSet::Fleet)
+                .before(RoomSet::Rules),
+        )
+        .add_systems(
+            Update,
+            (fill::follow_appearance, fill::follow_selection)
+                .chain()
+                .in_set(RoomSet::View),
+        )
+    .add_plugins(upload::plugin);
+}

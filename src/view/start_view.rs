@@ -1,0 +1,78 @@
+//! Where the camera starts: the whole farm, a named view, a turbine, or a given place.
+
+use bevy::math::Vec3;
+use bevy::prelude::Resource;
+
+use super::camera::Pose;
+use super::farm::Farm;
+use super::site_frame::view_from_site;
+use crate::fleet::TurbineRow;
+use crate::scene::Scene;
+
+/// Where the camera starts.
+#[derive(Resource, Debug, Clone, PartialEq, Default)]
+pub enum StartView {
+    /// The whole farm.
+    #[default]
+    Farm,
+    /// `farm`, `north`, `east`, `south`, `west`, `above`, or the name of a turbine.
+    Named(String),
+    /// From a place towards another: metres east, north and up.
+    From {
+        /// Where the camera stands.
+        camera_m: [f64; 3],
+        /// What it looks at; the farm's middle without one.
+        target_m: Option<[f64; 3]>,
+    },
+}
+
+impl StartView {
+    /// The pose that this means in a farm; what is not known by name is the whole farm.
+    pub(super) fn pose(&self, farm: &Farm, scene: &Scene, aspect: f32) -> Pose {
+        let whole = Pose::of_farm(farm, aspect, Pose::USUAL);
+        match self {
+            Self::Farm => whole,
+            Self::Named(name) => named(name, farm, scene, aspect).unwrap_or(whole),
+            Self::From { camera_m, target_m } => {
+                let at = |[east, north, up]: [f64; 3]| view_from_site(east, north, up);
+                let target = target_m.map_or(farm.middle + Vec3::Y * 60.0, at);
+                Pose::looking(at(*camera_m), target)
+            }
+        }
+    }
+
+    /// Whether a scene has what this names.
+    pub(super) fn is_known(&self, scene: &Scene) -> bool {
+        let Self::Named(name) = self else { return true };
+        direction(name).is_some() || turbine(name, scene).is_some()
+    }
+}
+
+/// Bearing of the camera from the farm (0 is south of it) and its height, radians.
+fn direction(name: &str) -> Option<(f32, f32)> {
+    let quarter = std::f32::consts::FRAC_PI_2;
+    Some(match name {
+        "farm" => Pose::USUAL,
+        "south" => (0.0, 0.24),
+        "east" => (quarter, 0.24),
+        "north" => (2.0 * quarter, 0.24),
+        "west" => (-quarter, 0.24),
+        "above" => (0.0, 1.45),
+        _ => return None,
+    })
+}
+
+fn turbine(name: &str, scene: &Scene) -> Option<TurbineRow> {
+    let at = scene.turbines.iter().position(|t| &*t.id == name)?;
+    Some(TurbineRow(at as u32))
+}
+
+fn named(name: &str, farm: &Farm, scene: &Scene, aspect: f32) -> Option<Pose> {
+    if let Some(from) = direction(name) {
+        return Some(Pose::of_farm(farm, aspect, from));
+    }
+    let row = turbine(name, scene)?;
+    let d = farm.dimensions.get(scene.turbine(row)?.model)?;
+    let whole = Pose::of_farm(farm, aspect, Pose::USUAL);
+    Some(Pose::of_turbine(farm.foot(row)?, d, &whole))
+}
