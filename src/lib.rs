@@ -14,6 +14,7 @@ use bevy::prelude::*;
 pub mod action;
 pub mod alarms;
 pub mod cli;
+pub mod clock;
 pub mod demo;
 pub mod fleet;
 pub mod panels;
@@ -49,6 +50,7 @@ pub fn headless_plugin(app: &mut App) {
     )
     .add_message::<action::Action>()
     .add_plugins((
+        clock::plugin,
         scene::plugin,
         telemetry::plugin,
         fleet::plugin,
