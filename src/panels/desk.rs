@@ -103,7 +103,7 @@ fn bars_ui(ui: &mut Ui, look: &Look, farm: &Farm, state: &DeskState) -> TopBarRe
         .exact_size(STATUS_BAR_HEIGHT)
         .frame(bar(Margin::symmetric(12, 0)).stroke(Stroke::NONE))
         .show(ui, |ui| {
-            status_bar_ui(ui, look, farm, state.note.as_deref())
+            status_bar_ui(ui, look, farm, state.note.as_deref());
         });
     request
 }
