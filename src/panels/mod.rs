@@ -1,6 +1,224 @@
 //! The egui panels: banner, alarm list, turbine inspector, connection, scene problems, rejects.
 
+use std::time::Duration;
+
+use bevy::ecs::system::SystemParam;
 use bevy::prelude::*;
+use bevy::window::PrimaryWindow;
+use bevy_egui::{EguiContexts, EguiPrimaryContextPass};
+use jiff::tz::TimeZone;
+
+pub mod alarm_list;
+pub mod alarm_rows;
+pub mod connection;
+pub mod desk;
+pub mod explain;
+pub mod format;
+pub mod frame;
+pub mod inspector;
+pub mod layout;
+pub mod link;
+pub mod problems;
+pub mod rejects;
+pub mod settings;
+mod settings_writer;
+pub mod shortcuts;
+pub mod status_bar;
+pub mod top_bar;
+pub mod why;
+pub mod widgets;
+
+use crate::action::Action;
+use crate::alarms::Alarms;
+use crate::clock::Clock;
+use crate::fleet::Fleet;
+use crate::rules::RuleStates;
+use crate::scene::ActiveScene;
+use crate::telemetry::TelemetryStatus;
+use crate::theme::{self, Theme};
+use crate::view::{Selection, ViewArea};
+use desk::{DeskState, desk_ui};
+use frame::{Farm, Look, site_zone};
+use problems::Problem;
+use settings::{PanelSettings, PanelSettingsStore};
+use settings_writer::SettingsWriter;
+
+/// When the panels want the next frame though nothing else happens: the clock, ages and flashing go
+/// on. `None` when nothing on them changes by itself. A window that is hidden need not obey.
+#[derive(Resource, Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct NextRepaint(pub Option<Duration>);
+
+/// The problems of the scene files, as the panel shows them.
+#[derive(Resource, Debug, Default, Clone, PartialEq, Eq)]
+pub struct ShownProblems(pub Vec<Problem>);
+
+/// What the panels remember between frames.
+#[derive(Resource, Debug, Default)]
+pub struct PanelState(pub DeskState);
 
 /// Docks the panels around the view and sends the operator's actions.
-pub fn plugin(_app: &mut App) {}
+///
+/// Without a [`PanelSettingsStore`] the user's own settings are used where there is a window, and
+/// none where there is not.
+pub fn plugin(app: &mut App) {
+    app.add_plugins(theme::plugin)
+        .init_resource::<NextRepaint>()
+        .init_resource::<ShownProblems>()
+        .init_resource::<PanelState>()
+        .init_resource::<Selection>()
+        .init_resource::<ViewArea>()
+        .add_message::<Action>()
+        .add_systems(Startup, load_settings)
+        .add_systems(EguiPrimaryContextPass, (draw, follow_settings).chain());
+}
+
+/// All that the panels read; what is not there yet is shown as such.
+#[derive(SystemParam)]
+struct Sources<'w> {
+    clock: Option<Res<'w, Clock>>,
+    scene: Option<Res<'w, ActiveScene>>,
+    fleet: Option<Res<'w, Fleet>>,
+    rules: Option<Res<'w, RuleStates>>,
+    alarms: Option<Res<'w, Alarms>>,
+    telemetry: Option<Res<'w, TelemetryStatus>>,
+    problems: Res<'w, ShownProblems>,
+    selection: Res<'w, Selection>,
+}
+
+impl Sources<'_> {
+    fn now_ms(&self) -> i64 {
+        self.clock
+            .as_ref()
+            .map_or_else(crate::clock::now_ms, |c| c.wall_ms)
+    }
+
+    fn farm(&self, alarms_revision: u64) -> Farm<'_> {
+        let alarms = self.alarms.as_deref();
+        Farm {
+            scene: self.scene.as_ref().map(|s| &*s.scene),
+            fleet: self.fleet.as_deref(),
+            rules: self.rules.as_deref(),
+            standing: alarms.map_or(&[], Alarms::standing),
+            past: alarms.map_or(&[], Alarms::past),
+            alarms_revision,
+            telemetry: self.telemetry.as_deref(),
+            problems: &self.problems.0,
+            selected: self.selection.turbine,
+        }
+    }
+}
+
+/// The time zone of the scene of a generation: looking one up may read files.
+type Zone = Option<(Option<u64>, TimeZone)>;
+
+fn draw(
+    mut contexts: EguiContexts,
+    sources: Sources,
+    mut state: ResMut<PanelState>,
+    mut theme: ResMut<Theme>,
+    mut view_area: ResMut<ViewArea>,
+    mut next: ResMut<NextRepaint>,
+    mut actions: MessageWriter<Action>,
+    mut zone: Local<Zone>,
+    mut alarms_revision: Local<u64>,
+) -> Result {
+    let ctx = contexts.ctx_mut()?;
+    if !theme::is_dressed(ctx) {
+        return Ok(());
+    }
+    if sources.alarms.as_ref().is_some_and(|a| a.is_changed()) {
+        *alarms_revision += 1;
+    }
+    let generation = sources.scene.as_ref().map(|s| s.generation);
+    let known = zone.take().filter(|(of, _)| *of == generation);
+    let (_, zone) = zone.insert(known.unwrap_or_else(|| {
+        let scene = sources.scene.as_ref().map(|s| &*s.scene);
+        (generation, site_zone(scene))
+    }));
+    let farm = sources.farm(*alarms_revision);
+    let look = Look {
+        theme: &theme,
+        zone,
+        now_ms: sources.now_ms(),
+    };
+    let mut asked = Vec::new();
+    let output = desk_ui(ctx, &look, &farm, &mut state.0, &mut asked);
+    actions.write_batch(asked);
+    next.set_if_neq(NextRepaint(Some(next_tick(&farm, look.now_ms))));
+    view_area.set_if_neq(ViewArea(output.view_area));
+    // A press and its release may come with no frame between them when frames are drawn only on
+    // demand: what was done in this frame is drawn in one more (bevy_egui 352).
+    let had_input = ctx.input(|i| !i.events.is_empty());
+    if had_input {
+        ctx.request_repaint();
+    }
+    if output.switch_theme {
+        let other = theme.variant.other();
+        *theme = Theme::new(other);
+        ctx.request_repaint();
+    }
+    Ok(())
+}
+
+/// The clock shows each second once; marks flash only while something is unacknowledged.
+fn next_tick(farm: &Farm, now_ms: i64) -> Duration {
+    let flashes = farm.standing.iter().any(|a| a.acknowledged.is_none());
+    let step = if flashes { 500 } else { 1000 };
+    Duration::from_millis((step - now_ms.rem_euclid(step)) as u64)
+}
+
+fn load_settings(
+    store: Option<Res<PanelSettingsStore>>,
+    windows: Query<(), With<PrimaryWindow>>,
+    mut state: ResMut<PanelState>,
+    mut theme: ResMut<Theme>,
+    mut commands: Commands,
+) {
+    let store = match store {
+        Some(store) => store.clone(),
+        None if windows.is_empty() => PanelSettingsStore::None,
+        None => PanelSettingsStore::of_user(),
+    };
+    let PanelSettingsStore::Folder(folder) = store else {
+        return;
+    };
+    let (settings, note) = settings::read(&folder);
+    let desk = &mut state.0;
+    desk.note = note;
+    desk.folded = settings.folded;
+    desk.tree.clone_from(&settings.layout);
+    if theme.variant != settings.theme {
+        *theme = Theme::new(settings.theme);
+    }
+    match SettingsWriter::start(folder, &settings) {
+        Ok(writer) => commands.insert_resource(writer),
+        Err(error) => desk.note = Some(format!("Settings are not saved: {error}")),
+    }
+}
+
+fn follow_settings(
+    writer: Option<ResMut<SettingsWriter>>,
+    clock: Option<Res<Clock>>,
+    theme: Res<Theme>,
+    mut state: ResMut<PanelState>,
+    mut last: Local<Option<PanelSettings>>,
+) {
+    let Some(mut writer) = writer else {
+        return;
+    };
+    let now_ms = clock.map_or_else(crate::clock::now_ms, |c| c.wall_ms);
+    let settings = PanelSettings {
+        theme: theme.variant,
+        folded: state.0.folded,
+        layout: state.0.tree.clone(),
+    };
+    // Writing them as text in every frame would be felt; comparing them is not.
+    let is_same = last.as_ref() == Some(&settings);
+    if is_same && !writer.is_pending() && writer.is_quiet() {
+        return;
+    }
+    *last = Some(settings.clone());
+    if let Some(outcome) = writer.follow(&settings, now_ms) {
+        state.0.note = outcome;
+    }
+}

@@ -1,7 +1,65 @@
-//! The look, defined once: design tokens and the marks of alarms.
+//! The look, defined once: design tokens, fonts, egui style and the marks of alarms.
 
+use bevy::prelude::*;
+use bevy_egui::{EguiContext, EguiPreUpdateSet, egui};
+
+mod contrast;
+mod fonts;
 mod mark;
+mod style;
 mod tokens;
 
+pub use contrast::contrast_ratio;
+pub use fonts::{semibold, strong};
 pub use mark::{paint_mark, paint_unknown_mark};
+pub use style::{BODY, DISPLAY, LARGE, SMALL, STEP, TITLE};
 pub use tokens::{Theme, Variant};
+
+/// Dresses every egui context in the present [`Theme`], and again when it changes.
+pub fn plugin(app: &mut App) {
+    app.init_resource::<Theme>().add_systems(
+        PreUpdate,
+        dress_contexts
+            .after(EguiPreUpdateSet::InitContexts)
+            .before(EguiPreUpdateSet::BeginPass),
+    );
+}
+
+/// Gives a context the fonts and the style of a theme. Fonts hold from the context's next pass.
+pub fn dress(ctx: &egui::Context, theme: &Theme) {
+    ctx.set_fonts(fonts::definitions());
+    dress_style(ctx, theme);
+}
+
+/// Whether the fonts are there yet: text in a family that a context lacks is a panic in egui.
+pub fn is_dressed(ctx: &egui::Context) -> bool {
+    ctx.fonts(|f| f.families().contains(&semibold()))
+}
+
+fn dress_style(ctx: &egui::Context, theme: &Theme) {
+    let side = match theme.variant {
+        Variant::Light => egui::Theme::Light,
+        Variant::Dark => egui::Theme::Dark,
+    };
+    ctx.set_theme(side);
+    ctx.set_style_of(side, style::style(theme));
+}
+
+fn dress_contexts(
+    theme: Res<Theme>,
+    mut contexts: Query<(&mut EguiContext, Has<Dressed>, Entity)>,
+    mut commands: Commands,
+) {
+    for (mut context, is_dressed, entity) in &mut contexts {
+        if !is_dressed {
+            dress(context.get_mut(), &theme);
+            commands.entity(entity).insert(Dressed);
+        } else if theme.is_changed() {
+            dress_style(context.get_mut(), &theme);
+        }
+    }
+}
+
+/// A context that has the fonts.
+#[derive(Component)]
+struct Dressed;

@@ -9,13 +9,24 @@ use bevy_egui::egui::Color32;
 use crate::scene::Priority;
 
 /// Light or dark control room.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Variant {
     /// For bright rooms.
     #[default]
     Light,
     /// For dim rooms.
     Dark,
+}
+
+impl Variant {
+    /// The other one.
+    pub fn other(self) -> Self {
+        match self {
+            Self::Light => Self::Dark,
+            Self::Dark => Self::Light,
+        }
+    }
 }
 
 /// The tokens of one variant.

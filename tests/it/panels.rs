@@ -1,1 +1,555 @@
-//!
+//! The panels by their AccessKit tree: what an operator finds there, and what a click asks for.
+
+use std::sync::Arc;
+
+use bevy_egui::egui::{self, Key, Modifiers};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use jiff::tz::TimeZone;
+use windvane::action::Action;
+use windvane::alarms::{Alarm, AlarmKey};
+use windvane::fleet::{Fleet, Quality, Sample, SignalColumn, TurbineRow};
+use windvane::panels::alarm_rows::StateFilter;
+use windvane::panels::desk::{DeskState, desk_ui};
+use windvane::panels::frame::{Farm, Look};
+use windvane::panels::problems::Problem;
+use windvane::rules::{RuleEngine, RuleStates};
+use windvane::scene::{LoadOptions, Priority, Scene, load};
+use windvane::telemetry::{Link, RejectReason, Rejected, TelemetryStatus};
+use windvane::theme::{Theme, Variant, dress};
+
+/// 14:32:07 on 22 November 2025, UTC.
+const NOW_MS: i64 = 1_763_821_927_000;
+
+const SCENE: &str = r##"
+title = "Two turbines"
+
+[site]
+latitude = 55.486
+longitude = 7.840
+time_zone = "UTC"
+
+[broker]
+url = "mqtt://127.0.0.1:1"
+
+[[topics]]
+filter = "farm/{turbine}/telemetry"
+payload = "json"
+
+[models.v80]
+name = "Vestas V80-2.0 MW"
+hub_height_m = 70
+rotor_diameter_m = 80
+rated_power_kw = 2000
+
+[models.v80.signals]
+active_power = { field = "/WTUR/W", unit = "kW", range = [0, 2000] }
+gearbox_oil_temperature = { field = "/WTRM/GbxOilTmp", unit = "degC", range = [0, 100] }
+nacelle_direction = { field = "/WNAC/Dir", unit = "deg", range = [0, 360] }
+
+[[turbines]]
+id = "T01"
+model = "v80"
+east_m = 0
+north_m = 0
+
+[[turbines]]
+id = "T02"
+model = "v80"
+east_m = 560
+north_m = 0
+
+[[rules]]
+name = "Gearbox oil hot"
+part = "gearbox"
+when = "gearbox_oil_temperature > 80"
+color = "#d13212"
+
+[rules.alarm]
+priority = "high"
+response = "Derate to 50 %"
+
+[[rules]]
+name = "No power"
+when = "active_power < 1"
+color = "#d9a800"
+
+[rules.alarm]
+priority = "low"
+"##;
+
+/// A farm, the desk, and what was asked for at it.
+struct Desk {
+    scene: Option<Arc<Scene>>,
+    fleet: Fleet,
+    rules: RuleStates,
+    standing: Vec<Alarm>,
+    past: Vec<Alarm>,
+    revision: u64,
+    telemetry: Option<TelemetryStatus>,
+    problems: Vec<Problem>,
+    selected: Option<TurbineRow>,
+    theme: Theme,
+    state: DeskState,
+    asked: Vec<Action>,
+}
+
+impl Desk {
+    fn empty() -> Self {
+        Self {
+            scene: None,
+            fleet: Fleet::default(),
+            rules: RuleStates::default(),
+            standing: Vec::new(),
+            past: Vec::new(),
+            revision: 0,
+            telemetry: None,
+            problems: Vec::new(),
+            selected: None,
+            theme: Theme::new(Variant::Light),
+            state: DeskState::default(),
+            asked: Vec::new(),
+        }
+    }
+
+    fn of_two_turbines() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("two.toml");
+        std::fs::write(&path, SCENE).expect("written");
+        let scene = match load(&path, &LoadOptions::default()) {
+            Ok(loaded) => loaded.scene,
+            Err(problems) => panic!("{problems}"),
+        };
+        let fleet = Fleet::new(scene.turbines.len(), scene.signals.len());
+        let mut desk = Self {
+            scene: Some(scene),
+            fleet,
+            ..Self::empty()
+        };
+        desk.run_rules();
+        desk
+    }
+
+    fn signal(&self, name: &str) -> SignalColumn {
+        let scene = self.scene.as_ref().expect("a scene");
+        let at = scene.signals.iter().position(|s| &**s == name);
+        SignalColumn(at.expect("a signal of the scene") as u16)
+    }
+
+    fn hear(&mut self, turbine: u32, signal: &str, value: f64, age_ms: i64) {
+        let sample = Sample {
+            source_time_ms: NOW_MS - age_ms,
+            arrival_ms: NOW_MS - age_ms,
+            value,
+            turbine: TurbineRow(turbine),
+            signal: self.signal(signal),
+            quality: Quality::Good,
+        };
+        self.fleet.apply(&sample, i64::MIN);
+        self.run_rules();
+    }
+
+    fn run_rules(&mut self) {
+        let scene = self.scene.as_ref().expect("a scene");
+        self.rules = RuleStates::default();
+        RuleEngine::default().rebuild(scene, &mut self.rules, &self.fleet);
+    }
+
+    fn raise(&mut self, rule: u16, turbine: u32, age_ms: i64) -> AlarmKey {
+        let scene = self.scene.as_ref().expect("a scene");
+        let of = &scene.rules[usize::from(rule)];
+        let key = AlarmKey(self.standing.len() as u64 + 1);
+        self.standing.push(Alarm {
+            key,
+            rule,
+            name: Arc::clone(&of.name),
+            turbine: TurbineRow(turbine),
+            turbine_id: Arc::clone(&scene.turbines[turbine as usize].id),
+            priority: of.alarm.as_ref().map_or(Priority::Low, |a| a.priority),
+            raised_ms: NOW_MS - age_ms,
+            cleared_ms: None,
+            acknowledged: None,
+            value_at_raise: "81 > 80 °C".to_owned(),
+            unknown: false,
+            times_raised: 1,
+        });
+        self.revision += 1;
+        key
+    }
+
+    fn ui(&mut self, ctx: &egui::Context) {
+        let look = Look {
+            theme: &self.theme,
+            zone: &TimeZone::UTC,
+            now_ms: NOW_MS,
+        };
+        let farm = Farm {
+            scene: self.scene.as_deref(),
+            fleet: Some(&self.fleet),
+            rules: Some(&self.rules),
+            standing: &self.standing,
+            past: &self.past,
+            alarms_revision: self.revision,
+            telemetry: self.telemetry.as_ref(),
+            problems: &self.problems,
+            selected: self.selected,
+        };
+        let output = desk_ui(ctx, &look, &farm, &mut self.state, &mut self.asked);
+        if output.switch_theme {
+            self.theme = Theme::new(self.theme.variant.other());
+        }
+    }
+
+    fn open<'a>(self) -> Harness<'a, Self> {
+        let mut is_dressed = false;
+        let mut harness = Harness::builder()
+            .with_size(egui::vec2(1280.0, 800.0))
+            .build_ui_state(
+                move |ui, desk: &mut Self| {
+                    if std::mem::replace(&mut is_dressed, true) {
+                        desk.ui(ui.ctx());
+                    } else {
+                        dress(ui.ctx(), &desk.theme);
+                    }
+                },
+                self,
+            );
+        harness.run_steps(3);
+        harness
+    }
+}
+
+fn two_alarms() -> (Desk, AlarmKey, AlarmKey) {
+    let mut desk = Desk::of_two_turbines();
+    desk.hear(0, "gearbox_oil_temperature", 83.2, 2_000);
+    desk.hear(1, "active_power", 0.0, 2_000);
+    let hot = desk.raise(0, 0, 90_000);
+    let still = desk.raise(1, 1, 30_000);
+    (desk, hot, still)
+}
+
+fn has_label(harness: &Harness<Desk>, text: &str) -> bool {
+    harness.query_all_by_label_contains(text).next().is_some()
+}
+
+fn asked(harness: &mut Harness<Desk>) -> Vec<Action> {
+    std::mem::take(&mut harness.state_mut().asked)
+}
+
+#[test]
+fn acknowledge_on_a_row_asks_for_that_alarm_alone() {
+    let (desk, hot, _) = two_alarms();
+    let mut harness = desk.open();
+    // By priority, the hot gearbox stands first.
+    let buttons: Vec<_> = harness.get_all_by_label("Acknowledge").collect();
+    assert_eq!(buttons.len(), 2);
+    buttons[0].click();
+    drop(buttons);
+    harness.run_steps(2);
+    assert_eq!(asked(&mut harness), [Action::Acknowledge(vec![hot])]);
+}
+
+#[test]
+fn an_acknowledged_alarm_has_no_button_and_says_by_whom() {
+    let (mut desk, _, _) = two_alarms();
+    desk.standing[0].acknowledged = Some((NOW_MS - 5_000, "ada".into()));
+    let harness = desk.open();
+    assert_eq!(harness.get_all_by_label("Acknowledge").count(), 1);
+    assert!(has_label(&harness, "14:32:02 ada"));
+}
+
+#[test]
+fn acknowledge_all_takes_only_what_the_filter_shows() {
+    let (desk, _, still) = two_alarms();
+    let mut harness = desk.open();
+    assert!(has_label(&harness, "Acknowledge 2 shown"));
+    harness.state_mut().state.list.filter.text = "t02 POWER".to_owned();
+    harness.run_steps(2);
+    harness.get_by_label("Acknowledge 1 shown").click();
+    harness.run_steps(2);
+    assert_eq!(asked(&mut harness), [Action::Acknowledge(vec![still])]);
+}
+
+#[test]
+fn a_priority_button_shows_only_that_priority() {
+    let (desk, _, _) = two_alarms();
+    let mut harness = desk.open();
+    harness.get_by_label("Only low").click();
+    harness.run_steps(2);
+    assert!(has_label(
+        &harness,
+        "Low alarm: T02, No power, Unacknowledged"
+    ));
+    assert!(!has_label(&harness, "High alarm: T01"));
+    harness.get_by_label("Clear filter").click();
+    harness.run_steps(2);
+    assert!(has_label(&harness, "High alarm: T01"));
+}
+
+#[test]
+fn a_click_on_a_row_flies_there_and_ctrl_click_selects_more() {
+    let (desk, hot, still) = two_alarms();
+    let mut harness = desk.open();
+    harness.get_by_label_contains("High alarm: T01").click();
+    harness.run_steps(2);
+    assert_eq!(asked(&mut harness), [Action::FlyTo(TurbineRow(0))]);
+    let other = harness.get_by_label_contains("Low alarm: T02");
+    other.click_modifiers(Modifiers::COMMAND);
+    harness.run_steps(2);
+    assert_eq!(asked(&mut harness), []);
+    harness.get_by_label("Acknowledge 2 selected").click();
+    harness.run_steps(2);
+    assert_eq!(asked(&mut harness), [Action::Acknowledge(vec![hot, still])]);
+}
+
+#[test]
+fn keys_move_in_the_list_and_acknowledge_what_is_selected() {
+    let (desk, _, still) = two_alarms();
+    let mut harness = desk.open();
+    for key in [Key::ArrowDown, Key::ArrowDown, Key::A, Key::F] {
+        harness.key_press(key);
+        harness.run_steps(2);
+    }
+    assert_eq!(
+        asked(&mut harness),
+        [
+            Action::FlyTo(TurbineRow(0)),
+            Action::FlyTo(TurbineRow(1)),
+            Action::Acknowledge(vec![still]),
+            Action::FitAll,
+        ]
+    );
+}
+
+#[test]
+fn keys_do_nothing_while_the_filter_is_typed() {
+    let (desk, hot, _) = two_alarms();
+    let mut harness = desk.open();
+    harness.state_mut().state.list.selected.insert(hot);
+    harness.key_press(Key::Slash);
+    harness.run_steps(2);
+    harness.event(egui::Event::Text("fa".to_owned()));
+    harness.key_press(Key::F);
+    harness.key_press(Key::A);
+    harness.run_steps(3);
+    assert_eq!(asked(&mut harness), []);
+    assert_eq!(harness.state().state.list.filter.text, "fa");
+}
+
+#[test]
+fn past_alarms_are_found_by_the_state_filter() {
+    let (mut desk, _, _) = two_alarms();
+    let mut over = desk.standing.remove(0);
+    over.cleared_ms = Some(NOW_MS - 10_000);
+    over.acknowledged = Some((NOW_MS - 20_000, "ada".into()));
+    desk.past.push(over);
+    let mut harness = desk.open();
+    assert!(!has_label(&harness, "High alarm: T01"));
+    harness.state_mut().state.list.filter.state = StateFilter::Past;
+    harness.run_steps(2);
+    assert!(has_label(
+        &harness,
+        "High alarm: T01, Gearbox oil hot, Over"
+    ));
+    assert!(has_label(&harness, "1 min 20 s"));
+}
+
+#[test]
+fn the_banner_counts_active_and_unacknowledged_alarms_of_each_priority() {
+    let (mut desk, _, _) = two_alarms();
+    desk.standing[0].acknowledged = Some((NOW_MS, "ada".into()));
+    let harness = desk.open();
+    for words in [
+        "Critical: 0 active, 0 unacknowledged",
+        "High: 1 active, 0 unacknowledged",
+        "Low: 1 active, 1 unacknowledged",
+        "1 unacknowledged",
+    ] {
+        harness.get_by_label(words);
+    }
+    assert!(has_label(&harness, "14:32:07"));
+}
+
+#[test]
+fn the_inspector_says_why_a_turbine_is_red() {
+    let (mut desk, _, _) = two_alarms();
+    desk.hear(0, "active_power", 1420.4, 3_000);
+    desk.selected = Some(TurbineRow(0));
+    let harness = desk.open();
+    harness.get_by_label("Coloured by “Gearbox oil hot”.");
+    assert!(harness.get_all_by_label("83.2 °C > 80").count() > 0);
+    harness.get_by_label("gearbox_oil_temperature > 80");
+    harness.get_by_label("Response: Derate to 50 %");
+    harness.get_by_label("does not hold");
+}
+
+#[test]
+fn the_inspector_shows_values_with_unit_age_and_quality() {
+    let (mut desk, _, _) = two_alarms();
+    desk.hear(0, "active_power", 1420.4, 3_000);
+    desk.selected = Some(TurbineRow(0));
+    let harness = desk.open();
+    for words in [
+        "1,420",
+        "kW",
+        "3 s · good",
+        "83.2",
+        "°C",
+        "2 s · good",
+        "no data",
+    ] {
+        assert!(has_label(&harness, words), "{words}");
+    }
+}
+
+#[test]
+fn a_silent_signal_makes_its_rule_unknown_and_the_inspector_says_for_how_long() {
+    let mut desk = Desk::of_two_turbines();
+    desk.hear(0, "gearbox_oil_temperature", 83.2, 42_000);
+    desk.hear(0, "active_power", 900.0, 0);
+    desk.fleet.sweep_stale(NOW_MS - 30_000);
+    desk.run_rules();
+    desk.selected = Some(TurbineRow(0));
+    let harness = desk.open();
+    harness.get_by_label("State not known: a rule lacks data.");
+    harness.get_by_label("Gearbox oil temperature: no data for 42 s");
+    harness.get_by_label("42 s · stale");
+}
+
+#[test]
+fn empty_panels_say_what_their_emptiness_means() {
+    let harness = Desk::empty().open();
+    assert!(has_label(&harness, "No scene is open."));
+    let mut desk = Desk::of_two_turbines();
+    let harness = Desk::of_two_turbines().open();
+    harness.get_by_label("No data yet: nothing heard of 2 turbines.");
+    harness.get_by_label("No turbine selected. Click one, or an alarm.");
+    desk.hear(0, "active_power", 900.0, 0);
+    let mut harness = desk.open();
+    harness.get_by_label("No alarms. 2 turbines, 1 without data.");
+    harness.state_mut().hear(1, "active_power", 900.0, 0);
+    harness.state_mut().state.list = Default::default();
+    harness.run_steps(2);
+    harness.get_by_label("No alarms. 2 turbines, all known.");
+}
+
+#[test]
+fn the_bars_say_how_the_connection_is() {
+    let mut desk = Desk::of_two_turbines();
+    desk.telemetry = Some(TelemetryStatus {
+        broker: "mqtt://127.0.0.1:1".to_owned(),
+        link: Link::Disconnected {
+            reason: "broker refused".to_owned(),
+            retry_ms: NOW_MS + 5_000,
+        },
+        since_ms: NOW_MS - 42_000,
+        rejected: 3,
+        coalesced: 1_234,
+        ..TelemetryStatus::default()
+    });
+    let mut harness = desk.open();
+    harness.get_by_label("Not connected for 42 s: broker refused; next try in 5 s");
+    for words in [
+        "Not connected since 14:31:25",
+        "0 values/s",
+        "3 rejected",
+        "1,234 coalesced",
+    ] {
+        harness.get_by_label(words);
+    }
+    let status = harness.state_mut().telemetry.as_mut().expect("a status");
+    status.link = Link::Connected;
+    status.messages_per_s = 1_240.0;
+    harness.run_steps(2);
+    harness.get_by_label("Live 1,240 msg/s");
+}
+
+#[test]
+fn rejected_payloads_and_scene_problems_have_their_tabs() {
+    let mut desk = Desk::of_two_turbines();
+    let reject = Rejected {
+        arrival_ms: NOW_MS - 1_000,
+        topic: "farm/T99/telemetry".to_owned(),
+        excerpt: "{\"WTUR\":".to_owned(),
+        reason: RejectReason::UnknownTurbine,
+        detail: "no turbine T99".to_owned(),
+    };
+    desk.telemetry = Some(TelemetryStatus {
+        rejected: 1,
+        rejected_by_reason: vec![(RejectReason::UnknownTurbine, 1)],
+        recent_rejects: [reject].into(),
+        ..TelemetryStatus::default()
+    });
+    desk.problems = vec![Problem {
+        is_error: true,
+        message: "unknown key `colour`".to_owned(),
+        place: "farm.toml:3:1".to_owned(),
+        snippet: Some(("colour = \"red\"".to_owned(), 0, 6)),
+        help: Some("did you mean `color`?".to_owned()),
+    }];
+    let mut harness = desk.open();
+    harness.get_by_label("Rejected payloads 1").click();
+    harness.run_steps(3);
+    for words in [
+        "farm/T99/telemetry",
+        "unknown turbine: no turbine T99",
+        "{\"WTUR\":",
+    ] {
+        harness.get_by_label(words);
+    }
+    harness.get_by_label("Scene problems 1").click();
+    harness.run_steps(3);
+    for words in [
+        "unknown key `colour`",
+        "farm.toml:3:1",
+        "did you mean `color`?",
+    ] {
+        harness.get_by_label(words);
+    }
+    harness
+        .get_by_label("1 error: the last good scene stays open until the file is saved without.");
+}
+
+#[test]
+fn one_key_folds_the_panels_and_the_view_takes_their_room() {
+    let (desk, _, _) = two_alarms();
+    let mut harness = desk.open();
+    harness.get_by_label("Alarms 2");
+    harness.key_press(Key::F10);
+    harness.run_steps(2);
+    assert!(!has_label(&harness, "Alarms 2"));
+    harness.get_by_label("2 unacknowledged");
+    harness.get_by_label("Show the panels (F10)").click();
+    harness.run_steps(2);
+    harness.get_by_label("Alarms 2");
+}
+
+#[test]
+fn the_theme_is_switched_by_its_button() {
+    let mut harness = Desk::empty().open();
+    harness.get_by_label("Dark theme").click();
+    harness.run_steps(2);
+    harness.get_by_label("Light theme");
+    assert_eq!(harness.state().theme.variant, Variant::Dark);
+}
+
+#[test]
+fn everything_that_can_be_clicked_has_a_name() {
+    let (mut desk, _, _) = two_alarms();
+    desk.selected = Some(TurbineRow(0));
+    let harness = desk.open();
+    let mut nameless = Vec::new();
+    let mut open = vec![harness.root()];
+    while let Some(node) = open.pop() {
+        let inner = node.accesskit_node();
+        let is_button = matches!(
+            format!("{:?}", inner.role()).as_str(),
+            "Button" | "TextInput" | "ComboBox" | "CheckBox" | "Link"
+        );
+        if is_button && inner.label().is_none_or(|l| l.trim().is_empty()) {
+            nameless.push(format!("{:?} {:?}", inner.role(), node.rect()));
+        }
+        open.extend(node.children());
+    }
+    assert_eq!(nameless, Vec::<String>::new());
+}

@@ -1,0 +1,247 @@
+//! Why a turbine looks as it does: every rule that applies, with the live values in it.
+
+use std::sync::Arc;
+
+use crate::fleet::TurbineRow;
+use crate::panels::format;
+use crate::panels::frame::{Farm, unusable_reason};
+use crate::rules::Truth;
+use crate::scene::{Model, Priority, Rule, Signal, ValueKind};
+
+/// A piece of a condition with live values in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Piece {
+    /// As the engineer wrote it.
+    Source(String),
+    /// A live value, and its unit.
+    Value(String, String),
+    /// A signal whose value cannot be used.
+    Unknown(String),
+}
+
+/// One rule at one turbine.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Explanation {
+    /// Its name.
+    pub name: Arc<str>,
+    /// What it is worth to be told of, if it raises an alarm.
+    pub priority: Option<Priority>,
+    /// The colour that it gives.
+    pub color: Option<[u8; 3]>,
+    /// Whether it holds.
+    pub truth: Truth,
+    /// It is what the turbine shows on some surface.
+    pub is_shown: bool,
+    /// The condition as written.
+    pub source: Arc<str>,
+    /// The condition with live values in it.
+    pub live: Vec<Piece>,
+    /// Why it is unknown: `Gearbox oil temperature: no data for 42 s`.
+    pub unusable: Vec<String>,
+    /// What happens when nobody acts.
+    pub consequence: String,
+    /// What the operator is to do.
+    pub response: String,
+}
+
+/// Every rule that applies to a turbine: what shows first, then what holds, is unknown, and does not.
+pub fn explain_turbine(farm: &Farm, turbine: TurbineRow, now_ms: i64) -> Vec<Explanation> {
+    let (Some(scene), Some(rules)) = (farm.scene, farm.rules) else {
+        return Vec::new();
+    };
+    let (Some(model), Some(at)) = (
+        scene.model_of(turbine),
+        scene.turbine(turbine).map(|t| t.model),
+    ) else {
+        return Vec::new();
+    };
+    let surfaces = rules.appearance(turbine).surfaces;
+    let mut explained: Vec<Explanation> = scene
+        .rules
+        .iter()
+        .enumerate()
+        .filter(|(_, rule)| rule.applies.get(at).copied().unwrap_or(false))
+        .map(|(index, rule)| {
+            let index = index as u16;
+            let is_shown = surfaces.iter().any(|s| s.rule == Some(index));
+            explain_rule(
+                farm,
+                turbine,
+                model,
+                rule,
+                rules.truth(index, turbine),
+                is_shown,
+                now_ms,
+            )
+        })
+        .collect();
+    explained.sort_by_key(|e| rank(e.truth, e.is_shown));
+    explained
+}
+
+/// The condition of a rule at a turbine, with live values in it.
+pub fn live_condition(farm: &Farm, turbine: TurbineRow, rule: &Rule, now_ms: i64) -> Vec<Piece> {
+    let model = farm.scene.and_then(|s| s.model_of(turbine));
+    let Some(model) = model else {
+        return vec![Piece::Source(rule.when.source.to_string())];
+    };
+    with_live_values(&rule.when.source, |name| {
+        let signal = model.signals.iter().find(|s| &*s.name == name)?;
+        Some(live_value(farm, turbine, signal, now_ms))
+    })
+}
+
+/// Pieces as one line of text: `83.2 °C > 80`.
+pub fn as_text(pieces: &[Piece]) -> String {
+    let one = |piece: &Piece| match piece {
+        Piece::Source(text) | Piece::Unknown(text) => text.clone(),
+        Piece::Value(value, unit) if unit.is_empty() => value.clone(),
+        Piece::Value(value, unit) => format!("{value} {unit}"),
+    };
+    pieces.iter().map(one).collect()
+}
+
+fn explain_rule(
+    farm: &Farm,
+    turbine: TurbineRow,
+    model: &Model,
+    rule: &Rule,
+    truth: Truth,
+    is_shown: bool,
+    now_ms: i64,
+) -> Explanation {
+    let read = rule.when.program.signals();
+    let unusable = model.signals.iter().filter(|s| read.contains(&s.column));
+    let unusable = unusable
+        .filter_map(|signal| {
+            let why = unusable_reason(farm.cell(turbine, signal), now_ms)?;
+            Some(format!("{}: {why}", format::label(&signal.name)))
+        })
+        .collect();
+    let alarm = rule.alarm.as_ref();
+    Explanation {
+        name: Arc::clone(&rule.name),
+        priority: alarm.map(|a| a.priority),
+        color: rule.color,
+        truth,
+        is_shown,
+        source: Arc::clone(&rule.when.source),
+        live: live_condition(farm, turbine, rule, now_ms),
+        unusable,
+        consequence: alarm.map(|a| a.consequence.clone()).unwrap_or_default(),
+        response: alarm.map(|a| a.response.clone()).unwrap_or_default(),
+    }
+}
+
+fn rank(truth: Truth, is_shown: bool) -> u8 {
+    match (truth, is_shown) {
+        (Truth::True, true) => 0,
+        (Truth::True, false) => 1,
+        (Truth::Unknown, _) => 2,
+        (Truth::False, _) => 3,
+    }
+}
+
+fn live_value(farm: &Farm, turbine: TurbineRow, signal: &Signal, now_ms: i64) -> Piece {
+    let cell = farm.cell(turbine, signal);
+    match (cell, unusable_reason(cell, now_ms)) {
+        (Some(cell), None) => {
+            let text = farm.value_text(signal, cell.value);
+            let text = match signal.kind {
+                ValueKind::Boolean => (cell.value != 0.0).to_string(),
+                ValueKind::Text => format!("\"{text}\""),
+                ValueKind::Number => text,
+            };
+            Piece::Value(text, format::unit(&signal.unit).to_owned())
+        }
+        _ => Piece::Unknown("?".to_owned()),
+    }
+}
+
+/// Puts a piece in the place of each identifier that `live` knows; what is quoted stays as it is.
+fn with_live_values(source: &str, live: impl Fn(&str) -> Option<Piece>) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let mut text = String::new();
+    let mut rest = source;
+    while let Some(c) = rest.chars().next() {
+        let taken = match c {
+            '"' | '\'' => quoted_len(rest, c),
+            c if c.is_alphabetic() || c == '_' => word_len(rest),
+            // A digit takes the letters behind it with it: the `e` of 1e5 is no name.
+            c if c.is_ascii_digit() => word_len(rest),
+            c => c.len_utf8(),
+        };
+        let (token, after) = rest.split_at_checked(taken).unwrap_or((rest, ""));
+        rest = after;
+        match live(token) {
+            Some(piece) => {
+                if !text.is_empty() {
+                    pieces.push(Piece::Source(std::mem::take(&mut text)));
+                }
+                pieces.push(piece);
+            }
+            None => text.push_str(token),
+        }
+    }
+    if !text.is_empty() {
+        pieces.push(Piece::Source(text));
+    }
+    pieces
+}
+
+fn word_len(text: &str) -> usize {
+    text.find(|c: char| !c.is_alphanumeric() && c != '_')
+        .unwrap_or(text.len())
+}
+
+fn quoted_len(text: &str, quote: char) -> usize {
+    let mut escaped = false;
+    for (at, c) in text.char_indices().skip(1) {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            c if c == quote => return at + c.len_utf8(),
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn live(source: &str) -> String {
+        let pieces = with_live_values(source, |name| match name {
+            "oil" => Some(Piece::Value("83.2".to_owned(), "°C".to_owned())),
+            "e5" | "state" => Some(Piece::Value("X".to_owned(), String::new())),
+            "gone" => Some(Piece::Unknown("?".to_owned())),
+            _ => None,
+        });
+        as_text(&pieces)
+    }
+
+    #[test]
+    fn live_values_stand_in_the_place_of_the_signals_and_nowhere_else() {
+        assert_eq!(live("oil > 80"), "83.2 °C > 80");
+        assert_eq!(live("max(oil, gone) > 1e5"), "max(83.2 °C, ?) > 1e5");
+        assert_eq!(live("state == \"oil\""), "X == \"oil\"");
+        assert_eq!(
+            live("state == 'it\\'s oil' && oil_2 > 1"),
+            "X == 'it\\'s oil' && oil_2 > 1"
+        );
+        assert_eq!(live("\"never closed"), "\"never closed");
+        assert_eq!(live(""), "");
+    }
+
+    #[test]
+    fn what_shows_comes_first_and_what_does_not_hold_last() {
+        let order = [
+            rank(Truth::True, true),
+            rank(Truth::True, false),
+            rank(Truth::Unknown, false),
+            rank(Truth::False, false),
+        ];
+        assert!(order.is_sorted_by(|a, b| a < b));
+    }
+}

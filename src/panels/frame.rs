@@ -1,0 +1,146 @@
+//! What every panel draws from in a frame: the look, the clock and the state of the farm.
+
+use bevy_egui::egui::{self, Color32, RichText};
+use jiff::tz::TimeZone;
+
+use crate::alarms::Alarm;
+use crate::fleet::{Cell, Fleet, Quality, TurbineRow};
+use crate::panels::format;
+use crate::panels::problems::Problem;
+use crate::rules::RuleStates;
+use crate::scene::{Model, Scene, Signal, ValueKind};
+use crate::telemetry::TelemetryStatus;
+use crate::theme::{SMALL, Theme};
+
+/// The look and the clock of one frame.
+#[derive(Debug, Clone)]
+pub struct Look<'a> {
+    /// Colours.
+    pub theme: &'a Theme,
+    /// The site's time zone.
+    pub zone: &'a TimeZone,
+    /// Now, milliseconds since 1970 UTC.
+    pub now_ms: i64,
+}
+
+impl Look<'_> {
+    /// Whether the marks of unacknowledged alarms are filled now: 1 Hz, half and half.
+    pub fn flash_is_filled(&self) -> bool {
+        self.now_ms.rem_euclid(1000) < 500
+    }
+
+    /// Small text in the quiet tone: units, labels, headers.
+    pub fn quiet(&self, text: impl Into<String>) -> RichText {
+        RichText::new(text).size(SMALL).color(self.theme.quiet)
+    }
+
+    /// The colour of text: quiet for what is no longer the case.
+    pub fn text_color(&self, is_current: bool) -> Color32 {
+        if is_current {
+            self.theme.text
+        } else {
+            self.theme.quiet
+        }
+    }
+}
+
+/// The state of the farm; nothing of it is there before a scene is open.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Farm<'a> {
+    /// The scene that is open.
+    pub scene: Option<&'a Scene>,
+    /// Values.
+    pub fleet: Option<&'a Fleet>,
+    /// Outcomes of rules.
+    pub rules: Option<&'a RuleStates>,
+    /// Alarms that are active or not acknowledged.
+    pub standing: &'a [Alarm],
+    /// Alarms that are over.
+    pub past: &'a [Alarm],
+    /// Changes whenever the alarms do, so that the list is sorted only then.
+    pub alarms_revision: u64,
+    /// The connection.
+    pub telemetry: Option<&'a TelemetryStatus>,
+    /// What is wrong with the scene files.
+    pub problems: &'a [Problem],
+    /// The selected turbine.
+    pub selected: Option<TurbineRow>,
+}
+
+impl Farm<'_> {
+    /// What is known of a signal of a turbine.
+    pub fn cell(&self, turbine: TurbineRow, signal: &Signal) -> Option<Cell> {
+        self.fleet?.cell(turbine, signal.column)
+    }
+
+    /// How many turbines have at least one usable value.
+    pub fn turbines_known(&self) -> usize {
+        let (Some(scene), Some(fleet)) = (self.scene, self.fleet) else {
+            return 0;
+        };
+        let is_known = |row: u32, model: &Model| {
+            let mut signals = model.signals.iter();
+            signals.any(|s| fleet.usable(TurbineRow(row), s.column).is_some())
+        };
+        (0..)
+            .zip(&scene.turbines)
+            .filter(|(row, t)| scene.models.get(t.model).is_some_and(|m| is_known(*row, m)))
+            .count()
+    }
+
+    /// A value as people read it, without its unit: a number, yes or no, or a text.
+    pub fn value_text(&self, signal: &Signal, value: f64) -> String {
+        match signal.kind {
+            ValueKind::Number => format::number(value, signal.range),
+            ValueKind::Boolean if value == 0.0 => "no".to_owned(),
+            ValueKind::Boolean => "yes".to_owned(),
+            ValueKind::Text => self
+                .scene
+                .and_then(|s| s.texts.text(value as u32))
+                .map_or_else(|| "–".to_owned(), |t| t.to_string()),
+        }
+    }
+}
+
+/// Why a value cannot be used, in words; `None` when it can.
+pub fn unusable_reason(cell: Option<Cell>, now_ms: i64) -> Option<String> {
+    let Some(cell) = cell else {
+        return Some("no data yet".to_owned());
+    };
+    match cell.quality {
+        Quality::Good | Quality::Uncertain => None,
+        Quality::Bad => Some("bad quality".to_owned()),
+        Quality::Stale => Some(format!(
+            "no data for {}",
+            format::duration(now_ms - cell.arrival_ms)
+        )),
+        Quality::Missing => Some("no data yet".to_owned()),
+    }
+}
+
+/// The quality in one word.
+pub fn quality_word(quality: Quality) -> &'static str {
+    match quality {
+        Quality::Good => "good",
+        Quality::Uncertain => "uncertain",
+        Quality::Bad => "bad",
+        Quality::Stale => "stale",
+        Quality::Missing => "no data",
+    }
+}
+
+/// The site's time zone; the machine's own without one, UTC where that is not known either.
+pub fn site_zone(scene: Option<&Scene>) -> TimeZone {
+    scene
+        .and_then(|s| s.site.time_zone.as_deref())
+        .and_then(|name| TimeZone::get(name).ok())
+        .unwrap_or_else(TimeZone::system)
+}
+
+/// An empty state: what is missing, and why, in the middle of the panel.
+pub fn empty_ui(ui: &mut egui::Ui, look: &Look, text: &str) {
+    ui.vertical_centered(|ui| {
+        ui.add_space((ui.available_height() * 0.35).min(80.0));
+        ui.label(RichText::new(text).color(look.theme.quiet));
+    });
+}

@@ -1,0 +1,275 @@
+//! The docked panes: where they stand, and what is drawn in each.
+
+use std::collections::HashSet;
+
+use bevy_egui::egui::{self, Color32, Frame, Margin, Rect, Stroke, Ui, Vec2, Visuals, WidgetText};
+use egui_tiles::{
+    Behavior, Container, Linear, LinearDir, ResizeState, SimplificationOptions, TabState, Tabs,
+    Tile, TileId, Tiles, Tree, UiResponse,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::action::Action;
+use crate::panels::alarm_list::{AlarmListState, alarm_list_ui};
+use crate::panels::connection::connection_ui;
+use crate::panels::format;
+use crate::panels::frame::{Farm, Look};
+use crate::panels::inspector::inspector_ui;
+use crate::panels::problems::problems_ui;
+use crate::panels::rejects::rejects_ui;
+
+/// What a pane shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Pane {
+    /// The farm; nothing of egui is drawn there.
+    View,
+    /// The selected turbine.
+    Turbine,
+    /// The alarm list.
+    Alarms,
+    /// The connection to the broker.
+    Connection,
+    /// What is wrong with the scene files.
+    Problems,
+    /// Payloads that could not be used.
+    Rejected,
+}
+
+impl Pane {
+    /// Every pane; each stands in the layout once.
+    pub const ALL: [Self; 6] = [
+        Self::View,
+        Self::Turbine,
+        Self::Alarms,
+        Self::Connection,
+        Self::Problems,
+        Self::Rejected,
+    ];
+}
+
+/// The layout for a window of this size: the view, the turbine at its right, lists below.
+pub fn default_tree(size: Vec2) -> Tree<Pane> {
+    let mut tiles = Tiles::default();
+    let view = tiles.insert_pane(Pane::View);
+    let turbine = tiles.insert_pane(Pane::Turbine);
+    let turbine = tiles.insert_tab_tile(vec![turbine]);
+    let lists = [
+        Pane::Alarms,
+        Pane::Connection,
+        Pane::Problems,
+        Pane::Rejected,
+    ];
+    let lists = lists.map(|pane| tiles.insert_pane(pane)).to_vec();
+    let lists = tiles.insert_tab_tile(lists);
+    let right = ((size.x * 0.22).clamp(380.0, 460.0) / size.x.max(1.0)).min(0.5);
+    let below = ((size.y * 0.28).clamp(210.0, 360.0) / size.y.max(1.0)).min(0.5);
+    let top = Linear::new_binary(LinearDir::Horizontal, [view, turbine], 1.0 - right);
+    let top = tiles.insert_container(top);
+    let all = Linear::new_binary(LinearDir::Vertical, [top, lists], 1.0 - below);
+    let root = tiles.insert_container(all);
+    Tree::new("panels", root, tiles)
+}
+
+/// Whether a layout that was read from a file can be used: every pane once, no tile within itself.
+pub fn is_sound(tree: &Tree<Pane>) -> bool {
+    const DEEPEST: usize = 32;
+    let mut panes = Vec::new();
+    let mut seen = HashSet::new();
+    let mut open: Vec<(TileId, usize)> = tree.root().map(|root| (root, 0)).into_iter().collect();
+    while let Some((id, depth)) = open.pop() {
+        if depth > DEEPEST || !seen.insert(id) {
+            return false;
+        }
+        match tree.tiles.get(id) {
+            Some(Tile::Pane(pane)) => panes.push(*pane),
+            Some(Tile::Container(container)) => {
+                if let Container::Linear(linear) = container
+                    && !linear.shares.iter().all(|(_, s)| s.is_finite() && *s > 0.0)
+                {
+                    return false;
+                }
+                open.extend(container.children().map(|child| (*child, depth + 1)));
+            }
+            None => return false,
+        }
+    }
+    panes.sort();
+    panes == Pane::ALL
+}
+
+/// Brings a pane to the front of its tabs.
+pub fn bring_forward(tree: &mut Tree<Pane>, pane: Pane) {
+    tree.make_active(|_, tile| matches!(tile, Tile::Pane(p) if *p == pane));
+}
+
+/// Draws the panes of a frame.
+pub(super) struct Panes<'a, 'f> {
+    pub look: &'a Look<'f>,
+    pub farm: &'a Farm<'f>,
+    pub list: &'a mut AlarmListState,
+    pub actions: &'a mut Vec<Action>,
+    /// Where the view is, once its pane was drawn.
+    pub view_area: Option<Rect>,
+}
+
+impl Panes<'_, '_> {
+    fn content_ui(&mut self, ui: &mut Ui, pane: Pane) {
+        match pane {
+            Pane::View => self.view_area = Some(ui.max_rect()),
+            Pane::Turbine => inspector_ui(ui, self.look, self.farm, self.actions),
+            Pane::Alarms => alarm_list_ui(ui, self.look, self.farm, self.list, self.actions),
+            Pane::Connection => connection_ui(ui, self.look, self.farm),
+            Pane::Problems => problems_ui(ui, self.look, self.farm),
+            Pane::Rejected => rejects_ui(ui, self.look, self.farm),
+        }
+    }
+}
+
+impl Behavior<Pane> for Panes<'_, '_> {
+    fn pane_ui(&mut self, ui: &mut Ui, _tile: TileId, pane: &mut Pane) -> UiResponse {
+        if *pane == Pane::View {
+            self.content_ui(ui, Pane::View);
+            return UiResponse::None;
+        }
+        let room = ui.max_rect();
+        let frame = Frame::new()
+            .fill(self.look.theme.panel)
+            .inner_margin(Margin::symmetric(12, 8));
+        frame.show(ui, |ui| {
+            ui.set_min_size(room.size() - egui::vec2(24.0, 16.0));
+            self.content_ui(ui, *pane);
+        });
+        UiResponse::None
+    }
+
+    fn tab_title_for_pane(&mut self, pane: &Pane) -> WidgetText {
+        let counted = |title: &str, n: u64| match n {
+            0 => title.to_owned(),
+            n => format!("{title} {}", format::count(n)),
+        };
+        match pane {
+            Pane::View => "Farm".to_owned(),
+            Pane::Turbine => "Turbine".to_owned(),
+            Pane::Alarms => counted("Alarms", self.farm.standing.len() as u64),
+            Pane::Connection => "Connection".to_owned(),
+            Pane::Problems => counted("Scene problems", self.farm.problems.len() as u64),
+            Pane::Rejected => {
+                let rejected = self.farm.telemetry.map_or(0, |t| t.rejected);
+                counted("Rejected payloads", rejected)
+            }
+        }
+        .into()
+    }
+
+    fn tab_bar_height(&self, _style: &egui::Style) -> f32 {
+        28.0
+    }
+
+    fn tab_title_spacing(&self, _visuals: &Visuals) -> f32 {
+        12.0
+    }
+
+    fn min_size(&self) -> f32 {
+        120.0
+    }
+
+    fn simplification_options(&self) -> SimplificationOptions {
+        SimplificationOptions {
+            // A pane without a tab could not be dragged elsewhere.
+            prune_single_child_tabs: false,
+            ..SimplificationOptions::default()
+        }
+    }
+
+    fn resize_stroke(&self, _style: &egui::Style, state: ResizeState) -> Stroke {
+        match state {
+            ResizeState::Idle => Stroke::new(1.0, self.look.theme.line),
+            ResizeState::Hovering | ResizeState::Dragging => {
+                Stroke::new(2.0, self.look.theme.accent)
+            }
+        }
+    }
+
+    fn tab_bar_color(&self, _visuals: &Visuals) -> Color32 {
+        self.look.theme.ground
+    }
+
+    fn tab_bg_color(
+        &self,
+        _visuals: &Visuals,
+        _tiles: &Tiles<Pane>,
+        _tile: TileId,
+        state: &TabState,
+    ) -> Color32 {
+        if state.active {
+            self.look.theme.panel
+        } else {
+            self.look.theme.ground
+        }
+    }
+
+    fn tab_outline_stroke(
+        &self,
+        _visuals: &Visuals,
+        _tiles: &Tiles<Pane>,
+        _tile: TileId,
+        _state: &TabState,
+    ) -> Stroke {
+        Stroke::NONE
+    }
+
+    fn tab_bar_hline_stroke(&self, _visuals: &Visuals) -> Stroke {
+        Stroke::new(1.0, self.look.theme.line)
+    }
+
+    fn tab_text_color(
+        &self,
+        _visuals: &Visuals,
+        _tiles: &Tiles<Pane>,
+        _tile: TileId,
+        state: &TabState,
+    ) -> Color32 {
+        self.look.text_color(state.active)
+    }
+
+    fn top_bar_right_ui(
+        &mut self,
+        _tiles: &Tiles<Pane>,
+        _ui: &mut Ui,
+        _tile: TileId,
+        _tabs: &Tabs,
+        _scroll_offset: &mut f32,
+    ) {
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_layout_is_sound_and_survives_being_written_and_read() {
+        for (width, height) in [(1280.0, 800.0), (3840.0, 2160.0), (1.0, 1.0), (0.0, 0.0)] {
+            let tree = default_tree(egui::vec2(width, height));
+            assert!(is_sound(&tree), "{width} by {height}");
+            let text = serde_json::to_string(&tree).expect("a tree can be written");
+            let read: Tree<Pane> = serde_json::from_str(&text).expect("and read");
+            assert!(is_sound(&read));
+        }
+    }
+
+    #[test]
+    fn a_layout_without_a_pane_or_with_one_twice_is_not_used() {
+        let mut tree = default_tree(egui::vec2(1280.0, 800.0));
+        let id = tree.tiles.find_pane(&Pane::Rejected).expect("it is there");
+        if let Some(Tile::Pane(pane)) = tree.tiles.get_mut(id) {
+            *pane = Pane::Alarms;
+        }
+        assert!(!is_sound(&tree));
+        let mut tree = default_tree(egui::vec2(1280.0, 800.0));
+        tree.remove_recursively(id);
+        assert!(!is_sound(&tree));
+        assert!(!is_sound(&Tree::empty("none")));
+    }
+}

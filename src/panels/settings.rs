@@ -1,0 +1,170 @@
+//! What the panels remember between runs: theme, layout, whether they are folded.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use bevy::prelude::Resource;
+use egui_tiles::Tree;
+use serde::{Deserialize, Serialize};
+
+use crate::panels::layout::{Pane, is_sound};
+use crate::theme::Variant;
+
+const FILE: &str = "panels.json";
+/// A settings file is a few kilobytes; more is not one.
+const LARGEST_FILE_BYTES: u64 = 1 << 20;
+
+/// Where the settings are kept.
+#[derive(Resource, Debug, Clone, PartialEq, Eq, Default)]
+pub enum PanelSettingsStore {
+    /// Nowhere: neither read nor written. For pictures and tests.
+    #[default]
+    None,
+    /// In this folder.
+    Folder(PathBuf),
+}
+
+impl PanelSettingsStore {
+    /// The user's configuration folder; [`Self::None`] where the user has none.
+    pub fn of_user() -> Self {
+        directories::ProjectDirs::from("", "", "windvane").map_or(Self::None, |dirs| {
+            Self::Folder(dirs.config_dir().to_owned())
+        })
+    }
+}
+
+/// The settings as they are written.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PanelSettings {
+    /// Light or dark.
+    pub theme: Variant,
+    /// Only the view and the bars are shown.
+    pub folded: bool,
+    /// Where the panes stand; the default for the window's size without one.
+    pub layout: Option<Tree<Pane>>,
+}
+
+/// Reads the settings of a folder. With them comes a note for the operator where they could not be
+/// read: the defaults are used then, and a file that is no settings file is kept aside.
+pub fn read(folder: &Path) -> (PanelSettings, Option<String>) {
+    let path = folder.join(FILE);
+    let text = match read_bounded(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return (PanelSettings::default(), None);
+        }
+        Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+            return (PanelSettings::default(), Some(keep_aside(&path)));
+        }
+        Err(error) => {
+            let note = format!("Settings not read: {}: {error}", path.display());
+            return (PanelSettings::default(), Some(note));
+        }
+    };
+    match serde_json::from_str::<PanelSettings>(&text) {
+        Ok(settings) if settings.layout.as_ref().is_none_or(is_sound) => (settings, None),
+        _ => (PanelSettings::default(), Some(keep_aside(&path))),
+    }
+}
+
+/// Writes settings to a folder, which is made if need be. Whoever reads meanwhile sees the old file
+/// or the new one, never a part of one.
+///
+/// # Errors
+/// What the file system gives.
+pub fn write(folder: &Path, json: &str) -> io::Result<()> {
+    use io::Write as _;
+    std::fs::create_dir_all(folder)?;
+    let part = folder.join(format!("{FILE}.{}.part", std::process::id()));
+    let written = std::fs::File::create(&part).and_then(|mut file| {
+        file.write_all(json.as_bytes())?;
+        file.sync_all()
+    });
+    let moved = written.and_then(|()| std::fs::rename(&part, folder.join(FILE)));
+    if moved.is_err() {
+        // Half a file on a full disk is of no use; the error that counts is the first one.
+        let _ = std::fs::remove_file(&part);
+    }
+    moved
+}
+
+fn read_bounded(path: &Path) -> io::Result<String> {
+    use io::Read as _;
+    let mut text = String::new();
+    let file = std::fs::File::open(path)?;
+    file.take(LARGEST_FILE_BYTES).read_to_string(&mut text)?;
+    Ok(text)
+}
+
+fn keep_aside(path: &Path) -> String {
+    let aside = path.with_extension("json.bad");
+    match std::fs::rename(path, &aside) {
+        Ok(()) => format!("Settings could not be used; kept as {}", aside.display()),
+        Err(error) => format!("Settings in {} cannot be used: {error}", path.display()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::panels::layout::default_tree;
+
+    #[test]
+    fn settings_come_back_as_they_were_written() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let settings = PanelSettings {
+            theme: Variant::Dark,
+            folded: true,
+            layout: Some(default_tree(bevy_egui::egui::vec2(1920.0, 1080.0))),
+        };
+        let json = serde_json::to_string(&settings).expect("JSON");
+        let deep = folder.path().join("a/b");
+        write(&deep, &json).expect("written");
+        let (back, note) = read(&deep);
+        assert_eq!(note, None);
+        assert_eq!((back.theme, back.folded), (Variant::Dark, true));
+        assert_eq!(
+            serde_json::to_string(&back).expect("JSON").len(),
+            json.len()
+        );
+    }
+
+    #[test]
+    fn a_first_run_has_the_defaults_and_nothing_to_say() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        assert_eq!(read(folder.path()), (PanelSettings::default(), None));
+    }
+
+    #[test]
+    fn a_corrupt_file_is_kept_aside_and_the_defaults_are_used() {
+        for bad in [
+            &b"{\"theme\":"[..],
+            b"",
+            b"\xff\xfe\x00",
+            b"{\"layout\":{\"root\":7}}",
+        ] {
+            let folder = tempfile::tempdir().expect("a temporary folder");
+            std::fs::write(folder.path().join(FILE), bad).expect("written");
+            let (settings, note) = read(folder.path());
+            assert_eq!(settings, PanelSettings::default());
+            assert!(note.expect("a note").contains("panels.json.bad"));
+            let kept = std::fs::read(folder.path().join("panels.json.bad")).expect("kept");
+            assert_eq!(kept, bad);
+        }
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_made_is_an_error_and_leaves_nothing_behind() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let file = folder.path().join("file");
+        std::fs::write(&file, "").expect("written");
+        assert!(write(&file, "{}").is_err());
+        // The file's place is taken by a folder: the rename fails, and no part is left.
+        let taken = folder.path().join("taken");
+        std::fs::create_dir_all(taken.join(FILE).join("x")).expect("made");
+        assert!(write(&taken, "{}").is_err());
+        let left = std::fs::read_dir(&taken).expect("read").count();
+        assert_eq!(left, 1);
+    }
+}

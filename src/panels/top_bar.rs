@@ -1,0 +1,184 @@
+//! The bar at the top, always in view: farm, connection, alarm counts, clock.
+
+use bevy_egui::egui::{
+    Align, Button, Label, Layout, RichText, Sense, Ui, WidgetInfo, WidgetType, pos2, vec2,
+};
+use egui_phosphor::regular as icon;
+
+use crate::alarms::Alarm;
+use crate::panels::frame::{Farm, Look};
+use crate::panels::link::link_ui;
+use crate::panels::widgets::{icon_button_ui, priority_word};
+use crate::panels::{format, shortcuts};
+use crate::scene::Priority;
+use crate::theme::{BODY, LARGE, SMALL, Variant, paint_mark, semibold, strong};
+
+/// What was asked for in the top bar.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct TopBarRequest {
+    /// The other theme.
+    pub switch_theme: bool,
+    /// Fold the panels, or unfold them.
+    pub fold: bool,
+    /// Show the alarms of this priority.
+    pub show_priority: Option<Priority>,
+    /// Show what waits for acknowledgement.
+    pub show_unacknowledged: bool,
+}
+
+/// How many alarms of a priority are active and how many unacknowledged.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Counts {
+    /// Active, acknowledged or not.
+    pub active: usize,
+    /// Not acknowledged, active or not.
+    pub unacknowledged: usize,
+}
+
+/// Counts the standing alarms of a priority.
+pub fn counts(standing: &[Alarm], priority: Priority) -> Counts {
+    let of_priority = || standing.iter().filter(|a| a.priority == priority);
+    Counts {
+        active: of_priority().filter(|a| a.is_active()).count(),
+        unacknowledged: of_priority().filter(|a| a.acknowledged.is_none()).count(),
+    }
+}
+
+/// The bar.
+pub fn top_bar_ui(ui: &mut Ui, look: &Look, farm: &Farm, is_folded: bool) -> TopBarRequest {
+    let mut request = TopBarRequest::default();
+    let is_narrow = ui.available_width() < 1200.0;
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        ui.spacing_mut().item_spacing.x = 8.0;
+        buttons_ui(ui, look, is_folded, &mut request);
+        clock_ui(ui, look);
+        ui.add_space(8.0);
+        waiting_ui(ui, look, farm, &mut request);
+        for priority in Priority::ALL.into_iter().rev() {
+            count_ui(ui, look, farm, priority, is_narrow, &mut request);
+        }
+        ui.add_space(8.0);
+        // What is left over is for the title and the connection, from the left.
+        let room = vec2(ui.available_width(), ui.available_height());
+        ui.allocate_ui_with_layout(room, Layout::left_to_right(Align::Center), |ui| {
+            let title = farm.scene.map_or("Windvane", |s| s.title.as_str());
+            let most = (room.x * 0.45).max(80.0);
+            let title = strong(title).size(LARGE);
+            let galley_room = vec2(most, room.y);
+            ui.scope(|ui| {
+                ui.set_max_size(galley_room);
+                ui.add(Label::new(title).truncate());
+            });
+            ui.add_space(8.0);
+            link_ui(ui, look, farm.telemetry);
+        });
+    });
+    request
+}
+
+fn buttons_ui(ui: &mut Ui, look: &Look, is_folded: bool, request: &mut TopBarRequest) {
+    let (glyph, name) = if is_folded {
+        (icon::SIDEBAR, "Show the panels (F10)")
+    } else {
+        (icon::SIDEBAR_SIMPLE, "Fold the panels (F10)")
+    };
+    request.fold = icon_button_ui(ui, glyph, name).clicked();
+    let (glyph, name) = match look.theme.variant {
+        Variant::Light => (icon::MOON, "Dark theme"),
+        Variant::Dark => (icon::SUN, "Light theme"),
+    };
+    request.switch_theme = icon_button_ui(ui, glyph, name).clicked();
+    let keys = Button::new(RichText::new(icon::KEYBOARD).size(LARGE)).frame_when_inactive(false);
+    let response = ui.add(keys);
+    response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, "Keys"));
+    response.on_hover_ui(|ui| shortcuts::list_ui(ui, look));
+}
+
+fn clock_ui(ui: &mut Ui, look: &Look) {
+    ui.label(look.quiet(format::zone_name(look.now_ms, look.zone)));
+    ui.label(strong(format::clock(look.now_ms, look.zone)).size(LARGE))
+        .on_hover_text(format::utc(look.now_ms));
+}
+
+fn waiting_ui(ui: &mut Ui, look: &Look, farm: &Farm, request: &mut TopBarRequest) {
+    let waiting = farm
+        .standing
+        .iter()
+        .filter(|a| a.acknowledged.is_none())
+        .count();
+    let words = format!("{} unacknowledged", format::count(waiting as u64));
+    let words = if waiting > 0 {
+        strong(words)
+    } else {
+        RichText::new(words).color(look.theme.quiet)
+    };
+    let button = Button::new(words.size(BODY)).frame_when_inactive(false);
+    if ui
+        .add(button)
+        .on_hover_text("Show them in the alarm list")
+        .clicked()
+    {
+        request.show_unacknowledged = true;
+    }
+}
+
+/// The mark of a priority and how many are active; how many of them nobody has acknowledged.
+fn count_ui(
+    ui: &mut Ui,
+    look: &Look,
+    farm: &Farm,
+    priority: Priority,
+    is_narrow: bool,
+    request: &mut TopBarRequest,
+) {
+    let Counts {
+        active,
+        unacknowledged,
+    } = counts(farm.standing, priority);
+    let is_calm = active == 0 && unacknowledged == 0;
+    let number = format::count(active as u64);
+    let tone = if is_calm {
+        look.theme.quiet
+    } else {
+        look.theme.text
+    };
+    let painter = ui.painter().clone();
+    let font = |size, family| bevy_egui::egui::FontId::new(size, family);
+    let big = painter.layout_no_wrap(number, font(LARGE, semibold()), tone);
+    let note = (unacknowledged > 0 && !is_narrow).then(|| {
+        let words = format!("{} unack.", format::count(unacknowledged as u64));
+        let family = bevy_egui::egui::FontFamily::Proportional;
+        painter.layout_no_wrap(words, font(SMALL, family), look.theme.quiet)
+    });
+    let width =
+        8.0 + 20.0 + 6.0 + big.size().x + note.as_ref().map_or(0.0, |n| n.size().x + 6.0) + 8.0;
+    let (rect, response) = ui.allocate_exact_size(vec2(width, 32.0), Sense::click());
+    if response.hovered() || response.has_focus() {
+        let fill = ui.visuals().widgets.hovered.bg_fill;
+        painter.rect_filled(rect, 4.0, fill);
+    }
+    let middle = rect.center().y;
+    let mut mark_theme = look.theme.clone();
+    if is_calm {
+        // Nothing of this priority stands: its mark is there, but quiet.
+        mark_theme.text = look.theme.quiet;
+    }
+    let filled = !is_calm && (unacknowledged == 0 || look.flash_is_filled());
+    let at = pos2(rect.left() + 18.0, middle);
+    paint_mark(&painter, at, 18.0, priority, filled, &mark_theme);
+    let x = rect.left() + 34.0;
+    let big_width = big.size().x;
+    painter.galley(pos2(x, middle - big.size().y / 2.0), big, tone);
+    if let Some(note) = note {
+        let at = pos2(x + big_width + 6.0, middle - note.size().y / 2.0 + 1.0);
+        painter.galley(at, note, look.theme.quiet);
+    }
+    let words = format!(
+        "{}: {active} active, {unacknowledged} unacknowledged",
+        priority_word(priority)
+    );
+    response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, words.clone()));
+    if response.on_hover_text(words).clicked() {
+        request.show_priority = Some(priority);
+    }
+}

@@ -1,0 +1,121 @@
+//! Why a turbine looks as it does, on screen: the rules that apply, with the live values in them.
+
+use bevy_egui::egui::text::{LayoutJob, TextFormat};
+use bevy_egui::egui::{FontFamily, FontId, Label, RichText, Ui};
+
+use crate::panels::explain::{Explanation, Piece};
+use crate::panels::frame::Look;
+use crate::panels::widgets::{mark_ui, swatch_ui, unknown_mark_ui};
+use crate::rules::Truth;
+use crate::theme::{BODY, SMALL, semibold, strong};
+
+/// Every rule that applies, what shows first.
+pub fn why_ui(ui: &mut Ui, look: &Look, rules: &[Explanation]) {
+    ui.label(RichText::new(headline(rules)).color(look.theme.text));
+    for rule in rules {
+        ui.add_space(8.0);
+        rule_ui(ui, look, rule);
+    }
+}
+
+/// The answer in a sentence.
+pub fn headline(rules: &[Explanation]) -> String {
+    let names = |truth: Truth| -> Vec<&str> {
+        let of = rules.iter().filter(|r| r.truth == truth);
+        of.map(|r| &*r.name).collect()
+    };
+    let (holding, unknown) = (names(Truth::True), names(Truth::Unknown));
+    match (holding.as_slice(), unknown.as_slice()) {
+        _ if rules.is_empty() => "No rule applies to this turbine.".to_owned(),
+        ([], []) => "No rule holds.".to_owned(),
+        ([], _) => "State not known: a rule lacks data.".to_owned(),
+        ([one], _) => format!("Coloured by “{one}”."),
+        ([first, ..], _) => {
+            let others = holding.len() - 1;
+            let many = if others == 1 { "rule" } else { "rules" };
+            format!("Coloured by “{first}”; {others} more {many} hold.")
+                .replace("rule hold.", "rule holds.")
+        }
+    }
+}
+
+fn rule_ui(ui: &mut Ui, look: &Look, rule: &Explanation) {
+    let holds = rule.truth == Truth::True;
+    ui.horizontal(|ui| {
+        match (rule.truth, rule.priority) {
+            (Truth::Unknown, _) => {
+                unknown_mark_ui(ui, look.theme, 18.0);
+            }
+            (Truth::True, Some(priority)) => {
+                mark_ui(ui, look.theme, priority, 18.0, true);
+            }
+            (Truth::True, None) => swatch_ui(ui, look.theme, rule.color, 18.0),
+            (Truth::False, _) => {
+                ui.add_space(18.0 + ui.spacing().item_spacing.x);
+            }
+        }
+        let outcome = match rule.truth {
+            Truth::True if rule.is_shown => "holds, shown",
+            Truth::True => "holds",
+            Truth::False => "does not hold",
+            Truth::Unknown => "unknown",
+        };
+        let name = if holds {
+            strong(&*rule.name)
+        } else {
+            RichText::new(&*rule.name)
+        };
+        let width = (ui.available_width() - 96.0).max(60.0);
+        crate::panels::widgets::left_aligned_ui(ui, width, name.color(look.text_color(holds)));
+        crate::panels::widgets::right_aligned_ui(ui, ui.available_width(), look.quiet(outcome));
+    });
+    let inset = 18.0 + ui.spacing().item_spacing.x;
+    let mut line = |job: LayoutJob| {
+        ui.horizontal(|ui| {
+            ui.add_space(inset - ui.spacing().item_spacing.x);
+            ui.add(Label::new(job).wrap());
+        });
+    };
+    line(pieces_job(look, &rule.live, BODY));
+    line(plain_job(look, &rule.source));
+    for why in &rule.unusable {
+        line(plain_job(look, why));
+    }
+    if holds {
+        for (what, words) in [
+            ("Consequence", &rule.consequence),
+            ("Response", &rule.response),
+        ] {
+            if !words.is_empty() {
+                line(plain_job(look, &format!("{what}: {words}")));
+            }
+        }
+    }
+}
+
+/// A condition with live values: values in the heavier weight, units quiet.
+pub fn pieces_job(look: &Look, pieces: &[Piece], size: f32) -> LayoutJob {
+    let mut job = LayoutJob::default();
+    let font = |family| FontId::new(size, family);
+    let value = TextFormat::simple(font(semibold()), look.theme.text);
+    let source = TextFormat::simple(font(FontFamily::Proportional), look.theme.text);
+    let unit = TextFormat::simple(font(FontFamily::Proportional), look.theme.quiet);
+    for piece in pieces {
+        match piece {
+            Piece::Source(text) => job.append(text, 0.0, source.clone()),
+            Piece::Unknown(text) => job.append(text, 0.0, value.clone()),
+            Piece::Value(text, of) => {
+                job.append(text, 0.0, value.clone());
+                if !of.is_empty() {
+                    job.append(&format!(" {of}"), 0.0, unit.clone());
+                }
+            }
+        }
+    }
+    job
+}
+
+fn plain_job(look: &Look, text: &str) -> LayoutJob {
+    let font = FontId::new(SMALL, FontFamily::Proportional);
+    LayoutJob::single_section(text.to_owned(), TextFormat::simple(font, look.theme.quiet))
+}
