@@ -26,7 +26,7 @@ pub fn unit(unit: &str) -> &str {
 pub fn number(value: f64) -> String {
     let size = value.abs();
     let decimals = match size {
-        s if s == 0.0 => 0,
+        0.0 => 0,
         s if s >= 1_000.0 => 0,
         s if s >= 10.0 => 1,
         s if s >= 1.0 => 2,
@@ -71,7 +71,7 @@ pub fn inputs(scene: &Scene, fleet: &Fleet, rule: &Rule, row: TurbineRow) -> Str
         && let Some(signal) = model.signal(column)
         && signal.kind == ValueKind::Number
     {
-        return with_unit(format!("{} {operator} {limit}", shown(signal)), signal);
+        return with_unit(format!("{} {} {limit}", shown(signal), operator.symbol()), signal);
     }
     let signals = program
         .signals()

@@ -17,6 +17,8 @@ use bevy_egui::EguiPlugin;
 use super::camera::CameraTarget;
 use super::report::Started;
 use super::{NoDriver, StartView, check_driver, gpu, pace};
+use crate::scene::{LoadOptions, SceneSource};
+use crate::telemetry::TelemetryConfig;
 use crate::theme::{Theme, Variant};
 
 /// What the viewer is to be like.
@@ -103,7 +105,11 @@ pub fn build(options: &ViewOptions) -> Result<App, NoDriver> {
         .insert_resource(Theme::new(options.theme))
         .insert_resource(Started(options.started))
         .insert_resource(options.start.clone())
+        .insert_resource(TelemetryConfig { broker: options.broker.clone(), ..default() })
         .add_plugins((crate::headless_plugin, super::plugin));
+    if let Some(path) = options.scene.clone() {
+        app.insert_resource(SceneSource { path, options: LoadOptions::default(), loaded: None });
+    }
     if options.off_screen {
         let image = picture(options.size);
         let image = app.world_mut().resource_mut::<Assets<Image>>().add(image);
