@@ -1,30 +1,23 @@
-//! Waking the app: threads that have news for a sleeping event loop.
+//! Waking the app: threads that have news for it call this, and a sleeping window draws a frame.
 
-use std::fmt;
 use std::sync::Arc;
 
-use bevy::prelude::*;
+use bevy::prelude::Resource;
 
-/// Wakes the app from any thread. Without a window there is nothing to wake, and it does nothing.
+/// What wakes the app. The default wakes nothing, for apps that run all the time.
 #[derive(Resource, Clone, Default)]
 pub struct Wake(Option<Arc<dyn Fn() + Send + Sync>>);
 
 impl Wake {
-    /// Wakes the app by calling this.
+    /// Wakes by calling `f`, from whichever thread has the news.
     pub fn new(f: impl Fn() + Send + Sync + 'static) -> Self {
         Self(Some(Arc::new(f)))
     }
 
-    /// Makes the app run a frame soon.
+    /// Asks for a frame soon.
     pub fn wake(&self) {
         if let Some(f) = &self.0 {
             f();
         }
-    }
-}
-
-impl fmt::Debug for Wake {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Wake").field(&self.0.is_some()).finish()
     }
 }
