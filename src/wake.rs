@@ -1,6 +1,5 @@
 //! Waking the app: threads that have news for it call this, and a sleeping window draws a frame.
 
-use std::fmt;
 use std::sync::Arc;
 
 use bevy::prelude::Resource;
@@ -20,11 +19,5 @@ impl Wake {
         if let Some(f) = &self.0 {
             f();
         }
-    }
-}
-
-impl fmt::Debug for Wake {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Wake").field(&self.0.is_some()).finish()
     }
 }

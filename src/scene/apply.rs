@@ -45,7 +45,7 @@ impl SceneProblems {
 }
 
 /// What the thread is told and what it tells.
-#[derive(Resource, Debug)]
+#[derive(Resource)]
 struct Loading {
     handle: Handle,
     options: LoadOptions,

@@ -1,6 +1,6 @@
 //! TOML files as JSON values, with the place of every key and value: all that touches `toml`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -20,6 +20,8 @@ pub(super) struct Document {
     pub value: Value,
     /// It has syntax errors: parts of it are missing.
     pub is_partial: bool,
+    /// The lines that have them.
+    broken_lines: HashSet<usize>,
     root: Node,
 }
 
@@ -44,8 +46,11 @@ impl Document {
     pub fn parse(source: Rc<Source>, text: &str, problems: &mut Problems) -> Self {
         let (table, errors) = DeTable::parse_recoverable(text);
         let is_partial = !errors.is_empty();
+        let mut broken_lines = HashSet::new();
         for error in errors {
-            let place = source.place(error.span().unwrap_or(0..0));
+            let span = error.span().unwrap_or_else(|| long_key(text));
+            let place = source.place(span);
+            broken_lines.insert(place.line);
             problems.push(syntax_problem(place, error.message(), &source));
         }
         let span = table.span();
@@ -63,8 +68,14 @@ impl Document {
             source,
             value,
             is_partial,
+            broken_lines,
             root,
         }
+    }
+
+    /// Whether this line has a syntax error.
+    pub fn is_broken_at(&self, line: usize) -> bool {
+        self.broken_lines.contains(&line)
     }
 
     /// The place of the value that this JSON pointer leads to, or of what is nearest around it.
@@ -124,9 +135,26 @@ pub(super) fn unescaped(step: &str) -> String {
     step.replace("~1", "/").replace("~0", "~")
 }
 
+/// The parser does not say where a key of too many parts is.
+fn long_key(text: &str) -> Range<usize> {
+    const MOST_PARTS: usize = 80;
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        if line.bytes().filter(|&b| b == b'.').count() + 1 >= MOST_PARTS {
+            return start..start + line.trim_end().len();
+        }
+        start += line.len();
+    }
+    0..0
+}
+
 fn syntax_problem(place: Place, message: &str, source: &Source) -> Problem {
     let text = source.bytes.get(place.span.clone()).unwrap_or_default();
     let help = match message {
+        m if m.starts_with("string values must be quoted") && text.is_empty() => {
+            let problem = Problem::error("syntax", place, "not TOML: there is no value");
+            return problem;
+        }
         m if m.contains("duplicate key") => {
             let key = String::from_utf8_lossy(text);
             Some(format!(

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::build;
-use super::document::Document;
+use super::document::{Document, escaped};
 use super::model::Scene;
 use super::problem::{Problem, Problems, quoted};
 use super::source::{Folder, Leaves, Place, ReadError, Source, fingerprint, read};
@@ -123,6 +123,25 @@ impl Page {
                 None
             }
         }
+    }
+
+    /// Reads a piece of the file without those of its keys that cannot be used, so that the others
+    /// are checked too; nothing if it cannot do without them.
+    pub fn rest_of_piece<T: serde::de::DeserializeOwned>(
+        &self,
+        pointer: &str,
+        problems: &mut Problems,
+    ) -> Option<T> {
+        if !self.unusable.touches(pointer) {
+            return self.piece(pointer, problems);
+        }
+        let mut table = self.document.value.pointer(pointer)?.as_object()?.clone();
+        table.retain(|key, _| {
+            !self
+                .unusable
+                .touches(&format!("{pointer}/{}", escaped(key)))
+        });
+        T::deserialize(serde_json::Value::Object(table)).ok()
     }
 
     /// How many items the list at this pointer has.

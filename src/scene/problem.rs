@@ -157,6 +157,11 @@ impl Problems {
         self.errors + self.warnings == 0
     }
 
+    /// Further problems are only counted: what it takes to explain them can be saved.
+    pub(super) fn is_full(&self) -> bool {
+        self.kept.len() >= MOST_KEPT
+    }
+
     pub(super) fn push(&mut self, problem: Problem) {
         match problem.severity {
             Severity::Error => self.errors += 1,

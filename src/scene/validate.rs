@@ -56,18 +56,27 @@ pub(super) fn validate(document: &mut Document, problems: &mut Problems) -> Unus
         for key in unexpected {
             let pointer = format!("{table}/{}", escaped(key));
             let place = document.key_place(&pointer);
+            unknown_keys.push((table.to_owned(), key.clone()));
+            if document.is_broken_at(place.line) {
+                continue;
+            }
             let within = human(table);
             let message = if within.is_empty() {
                 format!("unknown key {}", quoted(key))
             } else {
                 format!("unknown key {} in `{within}`", quoted(key))
             };
+            let problem = Problem::error("unknown-key", place, message);
+            // A file of nothing but unknown keys must not take long.
+            if problems.is_full() {
+                problems.push(problem);
+                continue;
+            }
             let help = suggestion(key, known.iter().copied(), "the keys here are");
-            problems.push(Problem::error("unknown-key", place, message).maybe_help(help));
+            problems.push(problem.maybe_help(help));
             if let Some(meant) = nearest(key, known.iter().copied()) {
                 misspelt.insert((table.to_owned(), meant.to_owned()));
             }
-            unknown_keys.push((table.to_owned(), key.clone()));
         }
     }
     for error in &errors {
@@ -91,7 +100,10 @@ pub(super) fn validate(document: &mut Document, problems: &mut Problems) -> Unus
         }
         if let Some(problem) = value_problem(error, document) {
             unusable.0.insert(pointer.to_owned());
-            problems.push(problem);
+            // What is left of a line with a syntax error is not what was meant.
+            if !document.is_broken_at(problem.line) {
+                problems.push(problem);
+            }
         }
     }
     drop(errors);

@@ -25,7 +25,6 @@ const LOOK_OFTEN: Duration = Duration::from_millis(250);
 const STACK_BYTES: usize = 16 << 20;
 
 /// What the thread is asked to do.
-#[derive(Debug)]
 pub(super) enum Command {
     /// Load this scene and watch its files.
     Open(PathBuf, LoadOptions),
@@ -44,7 +43,6 @@ pub(super) struct Outcome {
 }
 
 /// The app's end of the thread. The thread ends when this is dropped.
-#[derive(Debug)]
 pub(super) struct Handle {
     pub commands: Sender<Command>,
     pub outcomes: Receiver<Outcome>,

@@ -17,7 +17,7 @@ pub(super) fn broker(
     options: &LoadOptions,
     problems: &mut Problems,
 ) -> Option<Broker> {
-    let table: Option<BrokerTable> = root.piece("/broker", problems);
+    let table: Option<BrokerTable> = root.rest_of_piece("/broker", problems);
     if let Some(url) = &options.broker
         && let Err((message, help)) = check_url(url)
     {

@@ -20,6 +20,8 @@ pub(super) struct Context<'a> {
     pub applies: &'a [bool],
     /// The rule names its models.
     pub has_models: bool,
+    /// It does not name them wrongly.
+    pub knows_models: bool,
     pub texts: &'a Texts,
     pub document: &'a Document,
 }
@@ -49,13 +51,16 @@ impl Context<'_> {
                         continue;
                     }
                     let place = self.place(pointer, error.span);
-                    let problem = Problem::error("expression", place, error.message);
-                    problems.push(problem.maybe_help(error.help));
+                    let problem = Problem::error("expression", place, clause(&error.message));
+                    problems.push(problem.maybe_help(error.help.as_deref().map(clause)));
                 }
                 return None;
             }
         };
         for &column in program.signals() {
+            if !self.knows_models {
+                break;
+            }
             self.check_models(column, source, pointer, problems);
         }
         Some(Expression {
@@ -159,6 +164,19 @@ impl Scope for Context<'_> {
 
     fn texts(&self) -> &Texts {
         self.texts
+    }
+}
+
+/// A sentence as problems are worded: without capital letter and full stop.
+fn clause(sentence: &str) -> String {
+    let sentence = sentence.strip_suffix('.').unwrap_or(sentence);
+    let mut chars = sentence.chars();
+    match chars.next() {
+        // Not `CEL`.
+        Some(first) if !chars.as_str().starts_with(char::is_uppercase) => {
+            first.to_lowercase().chain(chars).collect()
+        }
+        _ => sentence.to_owned(),
     }
 }
 

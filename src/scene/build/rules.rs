@@ -24,7 +24,7 @@ pub(super) fn rules(
     for (at, page) in pages.iter().enumerate() {
         for i in 0..page.count("/rules") {
             let pointer = format!("/rules/{i}");
-            let Some(entry) = page.piece::<RuleEntry>(&pointer, problems) else {
+            let Some(entry) = page.rest_of_piece::<RuleEntry>(&pointer, problems) else {
                 continue;
             };
             let name_pointer = format!("{pointer}/name");
@@ -78,6 +78,7 @@ fn rule(
         pages,
         applies: &applies,
         has_models: entry.models.is_some(),
+        knows_models: !page.unusable.touches(&format!("{pointer}/models")),
         texts,
         document: &page.document,
     };
@@ -91,7 +92,8 @@ fn rule(
         }
         color
     });
-    if entry.color.is_none()
+    if !page.unusable.touches(pointer)
+        && entry.color.is_none()
         && entry.icon.is_none()
         && entry.opacity.is_none()
         && entry.alarm.is_none()
@@ -264,7 +266,7 @@ fn unwrapped(mut text: &str) -> &str {
         text = text.trim();
         match text.strip_prefix('(').and_then(|t| t.strip_suffix(')')) {
             Some(inner) if !inner.contains(['(', ')']) || inner.trim().starts_with('(') => {
-                text = inner
+                text = inner;
             }
             _ => return text,
         }

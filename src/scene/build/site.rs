@@ -16,7 +16,7 @@ pub(super) struct SiteAndExtent {
 }
 
 pub(super) fn site(root: &Page, problems: &mut Problems) -> Option<SiteAndExtent> {
-    let table: SiteTable = root.piece("/site", problems)?;
+    let table: SiteTable = root.rest_of_piece("/site", problems)?;
     if let Some(name) = &table.time_zone {
         check_time_zone(name, root, problems);
     }

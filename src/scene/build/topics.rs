@@ -14,7 +14,7 @@ pub(super) fn topics(pages: &[Page], problems: &mut Problems) -> Vec<TopicMappin
     for (at, page) in pages.iter().enumerate() {
         for i in 0..page.count("/topics") {
             let pointer = format!("/topics/{i}");
-            let Some(entry) = page.piece::<TopicEntry>(&pointer, problems) else {
+            let Some(entry) = page.rest_of_piece::<TopicEntry>(&pointer, problems) else {
                 continue;
             };
             check(&entry, &pointer, &page.document, problems);
