@@ -7,6 +7,7 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 mod check;
 mod demo;
 mod eval;
+mod open;
 mod schema;
 mod simulate;
 mod view;

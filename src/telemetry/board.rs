@@ -130,7 +130,10 @@ impl Tally {
         notes.counts = self.counts;
         if !self.rejects.is_empty() {
             notes.recent_rejects.extend(self.rejects.drain(..));
-            let surplus = notes.recent_rejects.len().saturating_sub(MOST_RECENT_REJECTS);
+            let surplus = notes
+                .recent_rejects
+                .len()
+                .saturating_sub(MOST_RECENT_REJECTS);
             notes.recent_rejects.drain(..surplus);
             notes.revision += 1;
         }
@@ -171,7 +174,10 @@ mod tests {
     #[test]
     fn excerpts_show_text_and_escape_what_would_not_be_seen() {
         assert_eq!(excerpt(b"{\"a\": \"\\n\"}", 200), "{\"a\": \"\\n\"}");
-        assert_eq!(excerpt("Ø 风\n\0\u{202e}".as_bytes(), 200), "Ø 风\\n\\0\\u{202e}");
+        assert_eq!(
+            excerpt("Ø 风\n\0\u{202e}".as_bytes(), 200),
+            "Ø 风\\n\\0\\u{202e}"
+        );
         assert_eq!(excerpt(b"a\xff\xfeb", 200), "a\\xff\\xfeb");
     }
 

@@ -44,8 +44,7 @@ pub(super) struct Feed {
 impl Feed {
     /// The address in use, as written.
     fn address(&self) -> &str {
-        let own = self.config.broker.as_deref();
-        own.unwrap_or(&self.scene.broker.url)
+        &self.scene.broker.url
     }
 
     /// Filters as the broker understands them, each once, and what is wrong with the others.
@@ -55,7 +54,9 @@ impl Feed {
             let filter = topic::mqtt_filter(&mapping.filter);
             if !rumqttc::valid_filter(&filter) {
                 let written = &mapping.filter;
-                notices.push(format!("{written:?} is not an MQTT topic filter; left out."));
+                notices.push(format!(
+                    "{written:?} is not an MQTT topic filter; left out."
+                ));
             } else if !filters.contains(&filter) {
                 filters.push(filter);
             }
@@ -153,7 +154,10 @@ async fn serve(mut feed: Arc<Feed>, feeds: &mut Feeds, reader: &mut Reader) -> O
             retry_ms: time::now_ms().saturating_add(wait.as_millis() as i64),
         });
         let until = tokio::time::Instant::now() + wait;
-        while tokio::time::timeout_at(until, feeds.changed()).await.is_ok() {
+        while tokio::time::timeout_at(until, feeds.changed())
+            .await
+            .is_ok()
+        {
             match reader.follow(&mut feed, feeds) {
                 Followed::Adopted => {}
                 Followed::Superseded => return Some(()),
@@ -207,7 +211,9 @@ async fn attempt(
             }
             Next::Event(Ok(Event::Incoming(Packet::SubAck(answer)))) => {
                 suback_until = None;
-                reader.board.set_notices(told(&notices, &filters, &answer.return_codes));
+                reader
+                    .board
+                    .set_notices(told(&notices, &filters, &answer.return_codes));
                 reader.board.set_link(Link::Connected);
             }
             Next::Event(Ok(_)) => {}
@@ -237,10 +243,12 @@ async fn attempt(
                     (filters, notices) = feed.filters();
                     // Subscribed once more, the broker sends again what it retains: turbines that
                     // the scene did not have before get their last values.
-                    if suback_until.is_none() && connected_at.is_some() && !filters.is_empty() {
-                        if let Err(failure) = subscribe(&client, &filters) {
-                            return Ended::Failed(failure);
-                        }
+                    if suback_until.is_none()
+                        && connected_at.is_some()
+                        && !filters.is_empty()
+                        && let Err(failure) = subscribe(&client, &filters)
+                    {
+                        return Ended::Failed(failure);
                     }
                 }
                 Followed::Superseded => return Ended::Superseded,
@@ -408,10 +416,13 @@ impl Reader {
             std::thread::sleep(GATHER);
         }
         loop {
-            let pause = if self.outbox.pending_count() > 0 {
-                OFFER_AGAIN
-            } else {
-                Duration::from_secs(1)
+            if suback_until.is_some_and(|until| until <= Instant::now()) {
+                return Next::NoSubAck;
+            }
+            let pause = match suback_until {
+                _ if self.outbox.pending_count() > 0 => OFFER_AGAIN,
+                Some(until) => until.saturating_duration_since(Instant::now()),
+                None => Duration::from_secs(1),
             };
             tokio::select! {
                 biased;
@@ -421,9 +432,6 @@ impl Reader {
                 },
                 _ = feeds.changed() => return Next::FeedChanged,
                 () = tokio::time::sleep(pause) => self.flush(),
-            }
-            if suback_until.is_some_and(|until| until < Instant::now()) {
-                return Next::NoSubAck;
             }
         }
     }
@@ -453,11 +461,9 @@ async fn guarded<F: Future>(mut future: Pin<&mut F>) -> Polled<F::Output> {
 
 /// The output if it is there already.
 async fn poll_once<F: Future>(mut future: Pin<&mut F>) -> Option<Polled<F::Output>> {
-    poll_fn(
-        |context| match poll_guarded(future.as_mut(), context) {
-            Poll::Ready(output) => Poll::Ready(Some(output)),
-            Poll::Pending => Poll::Ready(None),
-        },
-    )
+    poll_fn(|context| match poll_guarded(future.as_mut(), context) {
+        Poll::Ready(output) => Poll::Ready(Some(output)),
+        Poll::Pending => Poll::Ready(None),
+    })
     .await
 }

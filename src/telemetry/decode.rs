@@ -123,7 +123,12 @@ impl Decoder {
                     Reading::Null => (0.0, Quality::Bad),
                     Reading::Fault(fault) => return Err(faulty(level, kind, fault)),
                 };
-                out(Sample { value, quality, signal, ..sample });
+                out(Sample {
+                    value,
+                    quality,
+                    signal,
+                    ..sample
+                });
                 Ok(())
             }
             None => Err(Reject::new(RejectReason::UnknownTurbine, "no such turbine")),
@@ -185,7 +190,9 @@ fn fields(mapping: &TopicMapping, model: &Model) -> Fields {
             for form in forms {
                 for signal in &model.signals {
                     let level = form(signal).into();
-                    by_level.entry(level).or_insert((signal.column, signal.kind));
+                    by_level
+                        .entry(level)
+                        .or_insert((signal.column, signal.kind));
                 }
             }
             Fields::Value(by_level)
@@ -249,7 +256,13 @@ fn give_findings(
             }
         };
         let signal = *signal;
-        out(Sample { source_time_ms, value, quality, signal, ..sample });
+        out(Sample {
+            source_time_ms,
+            value,
+            quality,
+            signal,
+            ..sample
+        });
     }
     fault.map_or(Ok(()), Err)
 }
@@ -284,7 +297,9 @@ fn not_json(payload: &[u8], error: &serde_json::Error) -> Reject {
         return too_deep();
     }
     // Programs that know no better write these where JSON has no way to write them.
-    let line = payload.split(|b| *b == b'\n').nth(error.line().saturating_sub(1));
+    let line = payload
+        .split(|b| *b == b'\n')
+        .nth(error.line().saturating_sub(1));
     let rest = line.and_then(|l| l.get(error.column().saturating_sub(1)..));
     let rest = rest.unwrap_or_default();
     let not_finite: [&[u8]; 4] = [b"NaN", b"Infinity", b"inf", b"an"];
@@ -344,7 +359,10 @@ mod tests {
         let [oil, on, state] = samples.as_slice() else {
             panic!("three samples: {samples:?}");
         };
-        assert_eq!((oil.value, oil.signal, oil.turbine), (81.5, SignalColumn(0), TurbineRow(1)));
+        assert_eq!(
+            (oil.value, oil.signal, oil.turbine),
+            (81.5, SignalColumn(0), TurbineRow(1))
+        );
         assert_eq!((oil.source_time_ms, oil.arrival_ms), (NOW_MS - 500, NOW_MS));
         assert_eq!(oil.quality, Quality::Uncertain);
         assert_eq!((on.value, on.signal), (1.0, SignalColumn(1)));
@@ -369,7 +387,8 @@ mod tests {
 
     #[test]
     fn of_duplicate_keys_the_last_counts() {
-        let (samples, reject) = json(r#"{"on": "x", "WTRM": {"OilTmp": 1, "OilTmp": 2}, "on": true}"#);
+        let (samples, reject) =
+            json(r#"{"on": "x", "WTRM": {"OilTmp": 1, "OilTmp": 2}, "on": true}"#);
         assert_eq!(reject, None);
         let mut values: Vec<_> = samples.iter().map(|s| (s.signal.0, s.value)).collect();
         values.sort_by_key(|(signal, _)| *signal);
@@ -405,10 +424,16 @@ mod tests {
             (br#"{"on": true, "ts": "tomorrow"}"#.into(), BadTime),
             (br#"{"on": true, "ts": true}"#.into(), BadTime),
             (br#"{"on": true, "ts": -62135596800}"#.into(), BadTime),
-            (br#"{"on": true, "ts": "2999-01-01T00:00:00Z"}"#.into(), BadTime),
+            (
+                br#"{"on": true, "ts": "2999-01-01T00:00:00Z"}"#.into(),
+                BadTime,
+            ),
             (br#"{"on": true, "ts": 1e300}"#.into(), BadTime),
             (deep("1").into(), TooLarge),
-            (format!("{}{}", deep("1"), "}".repeat(100_000)).into(), TooLarge),
+            (
+                format!("{}{}", deep("1"), "}".repeat(100_000)).into(),
+                TooLarge,
+            ),
             ("[".repeat(100_000).into(), TooLarge),
             (vec![b' '; LARGEST_PAYLOAD + 1], TooLarge),
         ];
@@ -431,7 +456,10 @@ mod tests {
     #[test]
     fn turbines_and_signals_that_the_scene_lacks_are_told_apart() {
         let reason = |topic| decoded(topic, b"1").1.map(|r| r.reason);
-        assert_eq!(reason("farm/T9/telemetry"), Some(RejectReason::UnknownTurbine));
+        assert_eq!(
+            reason("farm/T9/telemetry"),
+            Some(RejectReason::UnknownTurbine)
+        );
         assert_eq!(reason("other"), Some(RejectReason::UnknownTurbine));
         assert_eq!(reason("v/T1/rpm"), Some(RejectReason::UnknownSignal));
         assert_eq!(reason("v/T1/on"), None);

@@ -89,8 +89,9 @@ impl std::str::FromStr for BrokerAddress {
         }
         let (host, number) = match rest.strip_prefix('[').and_then(|r| r.split_once(']')) {
             Some((v6, after)) => {
-                v6.parse::<std::net::Ipv6Addr>()
-                    .map_err(|_| AddressError::Host)?;
+                if v6.parse::<std::net::Ipv6Addr>().is_err() {
+                    return Err(AddressError::Host);
+                }
                 (format!("[{v6}]"), after.strip_prefix(':'))
             }
             None => match rest.split_once(':') {

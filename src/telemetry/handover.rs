@@ -290,11 +290,18 @@ mod tests {
         let second = taken(&inbox, 1);
         assert_eq!(second.len(), 4);
         assert!(second.iter().all(|s| s.value == 1_003.0), "{second:?}");
-        assert_eq!(outbox.coalesced() + (first.len() + second.len()) as u64, pushed);
+        assert_eq!(
+            outbox.coalesced() + (first.len() + second.len()) as u64,
+            pushed
+        );
         outbox.push(sample(0, 0, 5.0, 2_000));
         outbox.push(sample(0, 0, 6.0, 2_001));
         assert!(outbox.flush());
-        assert_eq!(taken(&inbox, 1).len(), 2, "after it caught up, nothing is coalesced");
+        assert_eq!(
+            taken(&inbox, 1).len(),
+            2,
+            "after it caught up, nothing is coalesced"
+        );
     }
 
     #[test]

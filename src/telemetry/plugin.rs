@@ -142,7 +142,9 @@ fn read_board(
     mut last: Local<LastRead>,
 ) {
     let now = Instant::now();
-    let is_due = last.at.is_none_or(|at| now.duration_since(at) >= STATUS_INTERVAL);
+    let is_due = last
+        .at
+        .is_none_or(|at| now.duration_since(at) >= STATUS_INTERVAL);
     let notes = telemetry.board.notes();
     let link_changed = notes.link != status.link;
     if !is_due && !link_changed {
@@ -176,7 +178,11 @@ fn read_board(
         last.revision = notes.revision;
         status.broker = notes.broker;
         status.link = notes.link;
-        status.since_ms = if notes.since_ms == 0 { time::now_ms() } else { notes.since_ms };
+        status.since_ms = if notes.since_ms == 0 {
+            time::now_ms()
+        } else {
+            notes.since_ms
+        };
         status.notices = notes.notices;
         status.recent_rejects = notes.recent_rejects;
         let by_reason = super::RejectReason::ALL.into_iter().zip(counts.by_reason);

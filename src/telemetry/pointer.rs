@@ -27,7 +27,9 @@ pub(super) struct Node {
 impl Node {
     /// The node below a member of an object.
     pub fn member(&self, name: &str) -> Option<u32> {
-        let at = self.members.binary_search_by(|(member, _)| order(member, name));
+        let at = self
+            .members
+            .binary_search_by(|(member, _)| order(member, name));
         at.ok()
             .and_then(|at| self.members.get(at))
             .map(|(_, node)| *node)
@@ -90,7 +92,10 @@ impl PointerTrie {
         let Some(node) = self.nodes.get_mut(parent as usize) else {
             return parent;
         };
-        match node.members.binary_search_by(|(member, _)| order(member, name)) {
+        match node
+            .members
+            .binary_search_by(|(member, _)| order(member, name))
+        {
             Ok(at) => node.members.get(at).map_or(parent, |(_, child)| *child),
             Err(at) => {
                 node.members.insert(at, (name.into(), new));

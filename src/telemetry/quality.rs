@@ -45,14 +45,23 @@ mod tests {
     #[test]
     fn texts_and_status_codes_of_opc_ua_are_understood() {
         assert_eq!(from_text("GOOD"), Some(Quality::Good));
-        assert_eq!(from_text("UncertainLastUsableValue"), Some(Quality::Uncertain));
+        assert_eq!(
+            from_text("UncertainLastUsableValue"),
+            Some(Quality::Uncertain)
+        );
         assert_eq!(from_text("bad"), Some(Quality::Bad));
         assert_eq!(from_text("gründlich"), None);
         assert_eq!(from_text(""), None);
         assert_eq!(from_number(0.0), Some(Quality::Good));
-        assert_eq!(from_number(f64::from(0x4090_0000_u32)), Some(Quality::Uncertain));
+        assert_eq!(
+            from_number(f64::from(0x4090_0000_u32)),
+            Some(Quality::Uncertain)
+        );
         assert_eq!(from_number(f64::from(0x8034_0000_u32)), Some(Quality::Bad));
-        assert_eq!(from_number(f64::from(0x8034_0000_u32 as i32)), Some(Quality::Bad));
+        assert_eq!(
+            from_number(f64::from(0x8034_0000_u32 as i32)),
+            Some(Quality::Bad)
+        );
         assert_eq!(from_number(0.5), None);
         assert_eq!(from_number(f64::NAN), None);
         assert_eq!(from_number(1e20), None);

@@ -42,7 +42,9 @@ impl Reading {
     pub fn from_number(value: f64, kind: ValueKind) -> Self {
         match kind {
             ValueKind::Number if value.is_finite() => Self::Value(value),
-            ValueKind::Number => Self::fault(RejectReason::NotFinite, "a number that is not finite"),
+            ValueKind::Number => {
+                Self::fault(RejectReason::NotFinite, "a number that is not finite")
+            }
             ValueKind::Boolean if value == 0.0 || value == 1.0 => Self::Value(value),
             ValueKind::Boolean | ValueKind::Text => Self::wrong_type("a number"),
         }

@@ -105,8 +105,14 @@ mod tests {
     #[test]
     fn odd_topics_are_only_topics() {
         let filter = "farm/{turbine}/t";
-        assert_eq!(captured(filter, "farm/Ø-风-\u{202e}x/t"), names("Ø-风-\u{202e}x", ""));
-        assert_eq!(captured(filter, "farm//t"), Some((Some(String::new()), None)));
+        assert_eq!(
+            captured(filter, "farm/Ø-风-\u{202e}x/t"),
+            names("Ø-风-\u{202e}x", "")
+        );
+        assert_eq!(
+            captured(filter, "farm//t"),
+            Some((Some(String::new()), None))
+        );
         assert_eq!(captured(filter, ""), None);
         assert_eq!(captured(filter, "////"), None);
     }
