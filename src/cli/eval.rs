@@ -175,6 +175,10 @@ fn binding(written: &str) -> Result<(String, Value), String> {
 
 fn as_text(value: &Value) -> String {
     match value {
+        // Hundreds of digits would tell nobody anything.
+        Value::Number(number) if number.is_finite() && number.abs() >= 1e16 => {
+            format!("{number:e}")
+        }
         Value::Number(number) => number.to_string(),
         Value::Boolean(truth) => truth.to_string(),
         Value::Text(text) => text.to_string(),

@@ -53,10 +53,10 @@ impl RuleStates {
         at(&self.truths, rule, turbine).unwrap_or_default()
     }
 
-    /// The outcome of the clearing condition of a rule's alarm for a turbine; the opposite of the
-    /// rule's own outcome where the alarm has none.
-    pub fn clear_truth(&self, rule: u16, turbine: TurbineRow) -> Truth {
-        at(&self.clear_truths, rule, turbine).unwrap_or_else(|| !self.truth(rule, turbine))
+    /// The outcome of the clearing condition of a rule's alarm for a turbine. `None` where the alarm
+    /// has none: it clears when the rule no longer holds.
+    pub fn clear_truth(&self, rule: u16, turbine: TurbineRow) -> Option<Truth> {
+        at(&self.clear_truths, rule, turbine)
     }
 
     /// What a turbine shows.
@@ -73,7 +73,7 @@ impl RuleStates {
     }
 
     /// Rules with an alarm whose outcome, or whose clearing condition's, changed in this frame: once a
-    /// rule and turbine, by rule. After the scene was replaced: all that are not unknown in both.
+    /// rule and turbine, by rule. After the scene was replaced: all, changed or not.
     pub fn transitions(&self) -> &[Transition] {
         &self.transitions
     }

@@ -127,6 +127,7 @@ impl RuleEngine {
             };
             states.truths.push(outside(Truth::False));
             let clear_when = rule.alarm.as_ref().and_then(|a| a.clear_when.as_ref());
+            // An alarm that stands there from a former scene may clear.
             let clear_truths = clear_when.map(|_| outside(Truth::True));
             states.clear_truths.push(clear_truths.unwrap_or_default());
         }
@@ -136,6 +137,20 @@ impl RuleEngine {
         let all = || (0..).map(TurbineRow).take(turbine_count);
         all().for_each(|row| self.appearance_may_differ.mark(row));
         self.evaluate(states, columns, None);
+        states.transitions.clear();
+        for rule in self.rules.iter().filter(|r| r.raises_alarm) {
+            let rows = self.groups.get(rule.group).and_then(|g| g.rows.as_ref());
+            let transition = |turbine| Transition {
+                rule: rule.index,
+                turbine,
+                truth: states.truth(rule.index, turbine),
+            };
+            let transitions: Vec<Transition> = match rows {
+                None => all().map(transition).collect(),
+                Some(rows) => rows.iter().copied().map(transition).collect(),
+            };
+            states.transitions.extend(transitions);
+        }
         states.changed.clear();
         states.changed.extend(all());
         states.is_rebuilt = true;
@@ -149,6 +164,8 @@ impl RuleEngine {
         dirty: &[TurbineRow],
     ) {
         states.forget_changes();
+        // A scene's first frame tells of every alarm of every turbine; no other does.
+        states.transitions.shrink_to(dirty.len().max(1024));
         // Past this, running over the whole columns costs less than gathering from them.
         let most = dirty.len() * 2 >= self.models.len();
         self.evaluate(states, columns, (!most).then_some(dirty));

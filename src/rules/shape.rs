@@ -7,9 +7,10 @@ use super::suggest::nearest;
 use super::tokens::{Token, TokenKind};
 
 /// Brackets and `?:` within each other, at most: what follows recurses over them.
-const MOST_NESTING: usize = 64;
-/// Operators in an expression, at most: a chain of them makes a tree as deep.
-const MOST_OPERATORS: usize = 256;
+const MOST_NESTING: usize = 32;
+/// Operators other than `&&` and `||` in an expression, at most: a chain of them makes a tree as
+/// deep, where the parser balances the tree of `&&` and `||`.
+const MOST_OPERATORS: usize = 128;
 
 const CEL_FUNCTIONS: [&str; 27] = [
     "all",
@@ -265,6 +266,7 @@ impl<'s> Checker<'s> {
                 return Err(self.error(at, "Maps and messages are not part of the rule language."));
             }
             (Some(TokenKind::Symbol), "!" | "(") => return Err(self.operator_missing(at)),
+            (Some(TokenKind::Symbol), "&&" | "||") => self.needs_value = true,
             (Some(TokenKind::Symbol), _) | (Some(TokenKind::Name), "in") => {
                 self.count_operator(at)?;
                 self.needs_value = true;
@@ -375,7 +377,8 @@ impl<'s> Checker<'s> {
         if self.operators <= MOST_OPERATORS {
             return Ok(());
         }
-        let message = format!("The expression has more than {MOST_OPERATORS} operators.");
+        let message =
+            format!("The expression has more than {MOST_OPERATORS} operators besides && and ||.");
         Err(self.error(at, message).help("Split the rule in several."))
     }
 

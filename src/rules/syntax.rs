@@ -9,7 +9,7 @@ use super::ExpressionError;
 use super::functions::Function;
 use super::ops::{Arithmetic, Comparison};
 use super::shape::{Partners, check_shape};
-use super::tokens::{Token, tokens};
+use super::tokens::{Token, TokenKind, tokens};
 
 /// A longer expression is not one that an engineer wrote.
 const LONGEST_BYTES: usize = 8192;
@@ -124,9 +124,8 @@ impl Reader<'_> {
     }
 
     fn literal(&self, literal: &LiteralValue, token: usize) -> Result<Expr, ExpressionError> {
-        // The parser takes the sign of a literal into it, the token's place does not show it.
         let number = |value: f64| {
-            let first = token - usize::from(value < 0.0 && token > 0);
+            let first = token - usize::from(self.is_signed(token));
             Ok(self.expr(Syntax::Number(value), first, token))
         };
         match literal {
@@ -142,6 +141,20 @@ impl Reader<'_> {
                 Err(self.error(token, "This literal is not part of the rule language."))
             }
         }
+    }
+
+    /// Whether the parser took the minus before a number into it, which the number's place does not
+    /// show: it does unless the minus stands between two values.
+    fn is_signed(&self, token: usize) -> bool {
+        let Some(minus) = token.checked_sub(1).filter(|&m| self.is(m, "-")) else {
+            return false;
+        };
+        let before = minus.checked_sub(1).and_then(|b| self.tokens.get(b));
+        before.is_none_or(|before| match before.kind {
+            TokenKind::Number | TokenKind::Text => false,
+            TokenKind::Name => before.is(self.source, "in"),
+            TokenKind::Symbol => !matches!(before.text(self.source), ")" | "]"),
+        })
     }
 
     fn call(&self, call: &CallExpr, token: usize) -> Result<Expr, ExpressionError> {

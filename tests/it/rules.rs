@@ -1,1 +1,18 @@
-//!
+//! Rules: what expressions mean, what is said of wrong ones, and what becomes of turbines.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+mod against_cel;
+mod engine;
+mod eval;
+mod hostile;
+mod messages;
+mod random;
+mod signals;
+mod walker;
