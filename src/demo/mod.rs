@@ -18,6 +18,7 @@ mod turbine;
 mod wake;
 mod wind;
 
+pub use encode::Encoder;
 pub use farm::{Farm, Field, Machine, MachineModel, Payload, Topic};
 pub use faults::{FaultEvent, FaultKind, FaultRequest};
 pub use files::{SceneFileError, scene_path, write_scene};

@@ -97,7 +97,11 @@ impl Wakes {
         let mut squares = 0.0;
         let mut added_turbulence: f64 = 0.0;
         for upstream in self.upstream_of.get(machine).into_iter().flatten() {
-            let ct = thrust.get(upstream.machine).copied().unwrap_or(0.0).clamp(0.0, 0.96);
+            let ct = thrust
+                .get(upstream.machine)
+                .copied()
+                .unwrap_or(0.0)
+                .clamp(0.0, 0.96);
             let deficit = (1.0 - (1.0 - ct).sqrt()) * upstream.weight;
             squares += deficit * deficit;
             if ct > 0.1 {
@@ -105,7 +109,10 @@ impl Wakes {
                 added_turbulence = added_turbulence.max(turbulence);
             }
         }
-        Waked { deficit: squares.sqrt().min(0.9), added_turbulence }
+        Waked {
+            deficit: squares.sqrt().min(0.9),
+            added_turbulence,
+        }
     }
 }
 
@@ -118,9 +125,17 @@ fn overlap(wake_radius: f64, radius: f64, distance: f64) -> f64 {
         let smaller = radius.min(wake_radius);
         return smaller * smaller / (radius * radius);
     }
-    let (w2, r2, d2) = (wake_radius * wake_radius, radius * radius, distance * distance);
-    let at_wake = ((d2 + w2 - r2) / (2.0 * distance * wake_radius)).clamp(-1.0, 1.0).acos();
-    let at_rotor = ((d2 + r2 - w2) / (2.0 * distance * radius)).clamp(-1.0, 1.0).acos();
+    let (w2, r2, d2) = (
+        wake_radius * wake_radius,
+        radius * radius,
+        distance * distance,
+    );
+    let at_wake = ((d2 + w2 - r2) / (2.0 * distance * wake_radius))
+        .clamp(-1.0, 1.0)
+        .acos();
+    let at_rotor = ((d2 + r2 - w2) / (2.0 * distance * radius))
+        .clamp(-1.0, 1.0)
+        .acos();
     let lens = w2 * (at_wake - at_wake.sin() * at_wake.cos())
         + r2 * (at_rotor - at_rotor.sin() * at_rotor.cos());
     lens / (std::f64::consts::PI * r2)
