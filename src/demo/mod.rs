@@ -5,6 +5,7 @@ use std::sync::Arc;
 mod curves;
 mod encode;
 mod farm;
+mod farm_of_scene;
 mod faults;
 mod files;
 mod publish;

@@ -8,8 +8,8 @@ use super::faults::{FaultEvent, FaultKind};
 /// The first minutes, seconds from the start: something is seen at once, and every kind of trouble
 /// that the demo is for comes by. The gearbox was failing already when the demo began.
 const OPENING: &[(FaultKind, f64)] = &[
-    (FaultKind::Gearbox, -45.0),
-    (FaultKind::Vibration, 5.0),
+    (FaultKind::Gearbox, -100.0),
+    (FaultKind::Vibration, 0.0),
     (FaultKind::Communication, 75.0),
     (FaultKind::Yaw, 150.0),
     (FaultKind::GeneratorBearing, 260.0),

@@ -110,7 +110,7 @@ impl Simulation {
             })
             .collect();
         let mut simulation = Self {
-            wind: Wind::new(options.climate, options.seed),
+            wind: Wind::new(options.climate, options.seed, WARM_UP_S),
             wakes: Wakes::default(),
             wakes_direction_deg: f64::NAN,
             thrust: vec![0.0; turbines.len()],

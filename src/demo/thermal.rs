@@ -79,7 +79,7 @@ impl Temperatures {
         let own = offset_c * turning;
 
         let nacelle =
-            ambient_c + 8.0 + 8.0 * load + 0.3 * own + heating.nacelle_fan * (24.0 + 12.0 * load);
+            ambient_c + 8.0 + 8.0 * load + 0.3 * own + heating.nacelle_fan * (31.0 + 10.0 * load);
         self.nacelle_c = lag(self.nacelle_c, nacelle, 180.0, dt_s);
 
         let oil = 20.0

@@ -53,6 +53,7 @@ const GUST_STRENGTH: f64 = 0.14;
 #[derive(Debug, Clone)]
 pub struct Wind {
     climate: Climate,
+    mean_at_s: f64,
     slow: OpenSimplex,
     gusts: OpenSimplex,
     turns: OpenSimplex,
@@ -71,11 +72,12 @@ pub struct WindAt {
 }
 
 impl Wind {
-    /// The wind of a seed.
-    pub fn new(climate: Climate, seed: u64) -> Self {
+    /// The wind of a seed, which has its mean speed and direction when `mean_at_s` have passed.
+    pub fn new(climate: Climate, seed: u64, mean_at_s: f64) -> Self {
         let seed = (seed ^ (seed >> 32)) as u32;
         Self {
             climate,
+            mean_at_s,
             slow: OpenSimplex::new(seed),
             gusts: OpenSimplex::new(seed.wrapping_add(1)),
             turns: OpenSimplex::new(seed.wrapping_add(2)),
@@ -132,14 +134,15 @@ impl Wind {
         }
     }
 
-    /// A slow wander between -1 and 1 that begins at 0.
+    /// A slow wander between -1 and 1 that is 0 when the wind has its mean.
     fn drift(&self, period_s: f64, lane: f64) -> f64 {
         let wander = |time_s: f64| {
             let at = time_s / period_s;
             self.slow.get([at, lane]) + 0.35 * self.slow.get([at * 3.1, lane + 10.0])
         };
-        let forgotten = (-self.time_s / 7200.0).exp();
-        (1.2 * (wander(self.time_s) - forgotten * wander(0.0))).clamp(-1.0, 1.0)
+        let since_s = (self.time_s - self.mean_at_s).max(0.0);
+        let kept = (-since_s / 7200.0).exp();
+        (1.2 * (wander(self.time_s) - kept * wander(self.mean_at_s))).clamp(-1.0, 1.0)
     }
 }
 
@@ -164,7 +167,7 @@ mod tests {
             direction_swing_deg: 0.0,
             ..Climate::default()
         };
-        let mut wind = Wind::new(climate, 7);
+        let mut wind = Wind::new(climate, 7, 0.0);
         let (mut west, mut east) = (Vec::new(), Vec::new());
         for _ in 0..4000 {
             wind.step(1.0);
@@ -180,7 +183,7 @@ mod tests {
 
     #[test]
     fn a_day_stays_within_the_climate() {
-        let mut wind = Wind::new(Climate::default(), 1);
+        let mut wind = Wind::new(Climate::default(), 1, 0.0);
         for _ in 0..8640 {
             wind.step(10.0);
             let mean = wind.mean();
