@@ -104,9 +104,13 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     if let Some(duration) = args.statistics {
         return statistics(&options, duration);
     }
-    let url = args.broker.unwrap_or_else(|| "mqtt://localhost:1883".to_owned());
+    let url = args
+        .broker
+        .unwrap_or_else(|| "mqtt://localhost:1883".to_owned());
     let credentials = match (&args.username_env, &args.password_env) {
-        (Some(user), Some(password)) => Some((from_environment(user)?, from_environment(password)?)),
+        (Some(user), Some(password)) => {
+            Some((from_environment(user)?, from_environment(password)?))
+        }
         _ => None,
     };
     let handle = start_with(options, Address { url, credentials }, tell)?;
@@ -121,7 +125,9 @@ fn statistics(options: &Options, duration: Duration) -> anyhow::Result<ExitCode>
     match write_csv(&mut simulation, duration.as_secs_f64(), ROW_S, &mut out) {
         // `| head` has seen enough.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
-        other => other.context("cannot write the statistics").map(|()| ExitCode::SUCCESS),
+        other => other
+            .context("cannot write the statistics")
+            .map(|()| ExitCode::SUCCESS),
     }
 }
 

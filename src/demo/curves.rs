@@ -91,7 +91,11 @@ impl Curves {
     pub fn power_kw(&self, wind_ms: f64) -> f64 {
         let v = self.v80_wind_ms(wind_ms);
         let of_rated = interpolate(V80.iter().map(|&(x, y, _)| (x, y)), v) / V80_RATED_KW;
-        if v > 25.0 { 0.0 } else { of_rated * self.rated_power_kw }
+        if v > 25.0 {
+            0.0
+        } else {
+            of_rated * self.rated_power_kw
+        }
     }
 
     /// Thrust coefficient in operation. Above cut-out as at cut-out.
@@ -164,7 +168,10 @@ mod tests {
             for tenth in 30..250 {
                 let v = f64::from(tenth) / 10.0;
                 let wind_kw = 0.5 * 1.225 * area * v.powi(3) / 1000.0;
-                assert!(curves.power_kw(v) <= wind_kw * 16.0 / 27.0, "{rated_kw} kW at {v} m/s");
+                assert!(
+                    curves.power_kw(v) <= wind_kw * 16.0 / 27.0,
+                    "{rated_kw} kW at {v} m/s"
+                );
             }
         }
     }

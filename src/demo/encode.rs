@@ -14,7 +14,11 @@ const DEEPEST: usize = 16;
 #[derive(Debug, Clone, PartialEq)]
 enum Piece {
     Literal(String),
-    Measured { quantity: Quantity, factor: f64, offset: f64 },
+    Measured {
+        quantity: Quantity,
+        factor: f64,
+        offset: f64,
+    },
     Time,
 }
 
@@ -46,7 +50,11 @@ impl Encoder {
                 for topic in &farm.topics {
                     match &topic.payload {
                         Payload::Json { time, quality } => {
-                            payloads.push(json_template(model, time.as_deref(), quality.as_deref()));
+                            payloads.push(json_template(
+                                model,
+                                time.as_deref(),
+                                quality.as_deref(),
+                            ));
                             sent.push((topic.pattern.as_str(), None, payloads.len() - 1));
                         }
                         Payload::Value => {
@@ -83,13 +91,17 @@ impl Encoder {
         turbine: &'a Turbine,
         time_ms: i64,
     ) -> impl Iterator<Item = (&'a str, String)> {
-        self.messages.get(machine).into_iter().flatten().map(move |message| {
-            let mut text = String::with_capacity(512);
-            for piece in self.payloads.get(message.payload).into_iter().flatten() {
-                write_piece(&mut text, piece, turbine, time_ms);
-            }
-            (message.topic.as_str(), text)
-        })
+        self.messages
+            .get(machine)
+            .into_iter()
+            .flatten()
+            .map(move |message| {
+                let mut text = String::with_capacity(512);
+                for piece in self.payloads.get(message.payload).into_iter().flatten() {
+                    write_piece(&mut text, piece, turbine, time_ms);
+                }
+                (message.topic.as_str(), text)
+            })
     }
 }
 
@@ -98,7 +110,11 @@ fn write_piece(text: &mut String, piece: &Piece, turbine: &Turbine, time_ms: i64
     let _ = match piece {
         Piece::Literal(literal) => text.write_str(literal),
         Piece::Time => write!(text, "{time_ms}"),
-        Piece::Measured { quantity, factor, offset } => {
+        Piece::Measured {
+            quantity,
+            factor,
+            offset,
+        } => {
             if let Some(word) = turbine.text(*quantity) {
                 write!(text, "\"{word}\"")
             } else {
@@ -118,7 +134,11 @@ fn write_piece(text: &mut String, piece: &Piece, turbine: &Turbine, time_ms: i64
 
 fn measured(quantity: Quantity, unit: &str) -> Piece {
     let (factor, offset) = quantity.conversion(unit);
-    Piece::Measured { quantity, factor, offset }
+    Piece::Measured {
+        quantity,
+        factor,
+        offset,
+    }
 }
 
 /// The topic of a turbine; wildcards become a level of ours, because nobody can publish to one.
@@ -152,7 +172,11 @@ fn json_template(
         add(&mut root, quality, Piece::Literal("\"good\"".to_owned()));
     }
     for field in &model.fields {
-        add(&mut root, &field.pointer, measured(field.quantity, &field.unit));
+        add(
+            &mut root,
+            &field.pointer,
+            measured(field.quantity, &field.unit),
+        );
     }
     let mut pieces = Vec::new();
     flatten(&Value::Object(root), &leaves, &mut pieces);
@@ -174,7 +198,9 @@ fn insert(root: &mut Map<String, Value>, pointer: &str, leaf: usize) -> bool {
     }
     let mut at = root;
     for level in path {
-        let below = at.entry(level.clone()).or_insert_with(|| Value::Object(Map::new()));
+        let below = at
+            .entry(level.clone())
+            .or_insert_with(|| Value::Object(Map::new()));
         match below {
             Value::Object(map) => at = map,
             _ => return false,
@@ -224,7 +250,10 @@ mod tests {
 
     fn sent(farm: Farm) -> Vec<(String, String)> {
         let farm = Arc::new(farm);
-        let options = SimulationOptions { calm: true, ..SimulationOptions::default() };
+        let options = SimulationOptions {
+            calm: true,
+            ..SimulationOptions::default()
+        };
         let simulation = Simulation::new(Arc::clone(&farm), &options).unwrap();
         let encoder = Encoder::new(&farm);
         encoder
@@ -241,7 +270,10 @@ mod tests {
         assert_eq!(sent.len(), 1);
         assert_eq!(sent[0].0, "farm/T01/telemetry");
         let value: Value = serde_json::from_str(&sent[0].1).unwrap();
-        assert_eq!(value.pointer("/ts"), Some(&Value::from(1_700_000_000_123_i64)));
+        assert_eq!(
+            value.pointer("/ts"),
+            Some(&Value::from(1_700_000_000_123_i64))
+        );
         assert_eq!(value.pointer("/WTUR/TurSt"), Some(&Value::from("running")));
         assert_eq!(value.pointer("/WTRM/BrkOpSt"), Some(&Value::from(false)));
         for field in fields {

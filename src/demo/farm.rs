@@ -96,11 +96,23 @@ const V80_FIELDS: &[(&str, Quantity, &str)] = &[
     ("/WNAC/IntnTmp", Quantity::NacelleTemperature, "degC"),
     ("/WNAC/XdirDsp", Quantity::NacelleAcceleration, "m/s²"),
     ("/WTRM/GbxOilTmp", Quantity::GearboxOilTemperature, "degC"),
-    ("/WTRM/GbxBrgHSGenTmp", Quantity::GearboxBearingTemperature, "degC"),
+    (
+        "/WTRM/GbxBrgHSGenTmp",
+        Quantity::GearboxBearingTemperature,
+        "degC",
+    ),
     ("/WTRM/BrkOpSt", Quantity::Brake, ""),
     ("/WGEN/RotSpd", Quantity::GeneratorSpeed, "rpm"),
-    ("/WGEN/BrgDETmp", Quantity::GeneratorBearingTemperature, "degC"),
-    ("/WGEN/SttTmp", Quantity::GeneratorWindingTemperature, "degC"),
+    (
+        "/WGEN/BrgDETmp",
+        Quantity::GeneratorBearingTemperature,
+        "degC",
+    ),
+    (
+        "/WGEN/SttTmp",
+        Quantity::GeneratorWindingTemperature,
+        "degC",
+    ),
     ("/WCNV/ClWtrTmp", Quantity::ConverterTemperature, "degC"),
     ("/WTRF/IntnTmp", Quantity::TransformerTemperature, "degC"),
 ];
@@ -141,14 +153,19 @@ impl Farm {
             machines,
             topics: vec![Topic {
                 pattern: "farm/{turbine}/telemetry".to_owned(),
-                payload: Payload::Json { time: Some("/ts".to_owned()), quality: None },
+                payload: Payload::Json {
+                    time: Some("/ts".to_owned()),
+                    quality: None,
+                },
             }],
         }
     }
 
     /// The index of a turbine by its id; upper and lower case are the same.
     pub fn find(&self, id: &str) -> Option<usize> {
-        self.machines.iter().position(|m| m.id.eq_ignore_ascii_case(id))
+        self.machines
+            .iter()
+            .position(|m| m.id.eq_ignore_ascii_case(id))
     }
 
     /// The rotor diameter of a turbine, metres.
@@ -177,7 +194,10 @@ mod tests {
         assert!((distance(0, 1) - 560.0).abs() < 1e-6, "down a column");
         assert!((distance(0, 8) - 560.0).abs() < 1e-6, "along a row");
         let (north, south) = (&farm.machines[0], &farm.machines[7]);
-        assert!(north.north_m > south.north_m && north.east_m < south.east_m, "leans to the west");
+        assert!(
+            north.north_m > south.north_m && north.east_m < south.east_m,
+            "leans to the west"
+        );
         let lean = (south.east_m - north.east_m).atan2(north.north_m - south.north_m);
         assert!((lean.to_degrees() - 7.2).abs() < 1e-9);
     }

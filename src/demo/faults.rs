@@ -49,7 +49,10 @@ impl FaultKind {
 
     /// The name on the command line.
     pub fn name(self) -> &'static str {
-        Self::ALL.iter().find(|(kind, _)| *kind == self).map_or("", |&(_, name)| name)
+        Self::ALL
+            .iter()
+            .find(|(kind, _)| *kind == self)
+            .map_or("", |&(_, name)| name)
     }
 
     /// In how many seconds it becomes as bad as it gets.
@@ -101,7 +104,11 @@ impl FaultEvent {
         if since < 0.0 {
             return 0.0;
         }
-        let grown = if self.kind.ramp_s() > 0.0 { (since / self.kind.ramp_s()).min(1.0) } else { 1.0 };
+        let grown = if self.kind.ramp_s() > 0.0 {
+            (since / self.kind.ramp_s()).min(1.0)
+        } else {
+            1.0
+        };
         let over = since - self.duration_s;
         if over < 0.0 {
             grown
@@ -180,16 +187,24 @@ impl FromStr for FaultRequest {
             .iter()
             .find(|(_, name)| *name == kind)
             .map(|&(kind, _)| kind)
-            .ok_or_else(|| FaultRequestError::Kind { given: kind.to_owned() })?;
+            .ok_or_else(|| FaultRequestError::Kind {
+                given: kind.to_owned(),
+            })?;
         let time = |given: &str| {
-            humantime::parse_duration(given)
-                .map_err(|_unused| FaultRequestError::Time { given: given.to_owned() })
+            humantime::parse_duration(given).map_err(|_unused| FaultRequestError::Time {
+                given: given.to_owned(),
+            })
         };
         let (start, duration) = match times.split_once('+') {
             Some((start, duration)) => (time(start)?, Some(time(duration)?)),
             None => (time(times)?, None),
         };
-        Ok(Self { kind, turbine: turbine.to_owned(), start, duration })
+        Ok(Self {
+            kind,
+            turbine: turbine.to_owned(),
+            start,
+            duration,
+        })
     }
 }
 
@@ -208,10 +223,16 @@ mod tests {
     fn requests_are_read() {
         let request: FaultRequest = "gearbox:T37@30s".parse().unwrap();
         assert_eq!(request.kind, FaultKind::Gearbox);
-        assert_eq!((request.turbine.as_str(), request.start.as_secs()), ("T37", 30));
+        assert_eq!(
+            (request.turbine.as_str(), request.start.as_secs()),
+            ("T37", 30)
+        );
         assert_eq!(request.duration, None);
         let request: FaultRequest = "over-speed:A@1@2m+90s".parse().unwrap();
-        assert_eq!((request.turbine.as_str(), request.start.as_secs()), ("A@1", 120));
+        assert_eq!(
+            (request.turbine.as_str(), request.start.as_secs()),
+            ("A@1", 120)
+        );
         assert_eq!(request.duration, Some(Duration::from_secs(90)));
     }
 
@@ -225,8 +246,12 @@ mod tests {
 
     #[test]
     fn a_fault_grows_stays_and_is_mended() {
-        let event =
-            FaultEvent { kind: FaultKind::Vibration, machine: 0, start_s: 10.0, duration_s: 400.0 };
+        let event = FaultEvent {
+            kind: FaultKind::Vibration,
+            machine: 0,
+            start_s: 10.0,
+            duration_s: 400.0,
+        };
         assert!(event.severity(9.0).abs() < 1e-12);
         assert!((event.severity(55.0) - 0.5).abs() < 1e-12);
         assert!((event.severity(300.0) - 1.0).abs() < 1e-12);

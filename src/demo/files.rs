@@ -10,9 +10,18 @@ const FOLDER: &str = "scenes/horns-rev-1";
 
 /// Every file of the scene, as it was when the program was built.
 const FILES: &[(&str, &str)] = &[
-    (SCENE, include_str!("../../scenes/horns-rev-1/horns-rev-1.toml")),
-    ("layout.csv", include_str!("../../scenes/horns-rev-1/layout.csv")),
-    ("rules/v80.toml", include_str!("../../scenes/horns-rev-1/rules/v80.toml")),
+    (
+        SCENE,
+        include_str!("../../scenes/horns-rev-1/horns-rev-1.toml"),
+    ),
+    (
+        "layout.csv",
+        include_str!("../../scenes/horns-rev-1/layout.csv"),
+    ),
+    (
+        "rules/v80.toml",
+        include_str!("../../scenes/horns-rev-1/rules/v80.toml"),
+    ),
 ];
 
 /// The demo's scene can be written nowhere.
@@ -34,7 +43,9 @@ pub struct SceneFileError {
 pub fn scene_path() -> Result<PathBuf, SceneFileError> {
     let working = std::env::current_dir().ok();
     let program = std::env::current_exe().ok();
-    let beside = program.iter().flat_map(|path| path.ancestors().skip(1).take(4));
+    let beside = program
+        .iter()
+        .flat_map(|path| path.ancestors().skip(1).take(4));
     let found = working
         .iter()
         .map(PathBuf::as_path)
@@ -61,7 +72,10 @@ pub fn scene_path() -> Result<PathBuf, SceneFileError> {
 /// # Errors
 /// When a file cannot be written.
 pub fn write_scene(folder: &Path) -> Result<PathBuf, SceneFileError> {
-    let failed = |source| SceneFileError { folder: folder.to_owned(), source };
+    let failed = |source| SceneFileError {
+        folder: folder.to_owned(),
+        source,
+    };
     for (name, text) in FILES {
         let path = folder.join(name);
         if path.is_file() {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 mod curves;
 mod encode;
 mod farm;
+mod farm_of_scene;
 mod faults;
 mod files;
 mod publish;
@@ -18,6 +19,7 @@ mod turbine;
 mod wake;
 mod wind;
 
+pub use encode::Encoder;
 pub use farm::{Farm, Field, Machine, MachineModel, Payload, Topic};
 pub use faults::{FaultEvent, FaultKind, FaultRequest};
 pub use files::{SceneFileError, scene_path, write_scene};

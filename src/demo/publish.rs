@@ -24,14 +24,19 @@ pub struct Address {
 impl Address {
     /// A broker that asks for no credentials.
     pub fn new(url: &str) -> Self {
-        Self { url: url.to_owned(), credentials: None }
+        Self {
+            url: url.to_owned(),
+            credentials: None,
+        }
     }
 }
 
 impl std::fmt::Debug for Address {
     /// Without the password.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Address").field("url", &self.url).finish_non_exhaustive()
+        f.debug_struct("Address")
+            .field("url", &self.url)
+            .finish_non_exhaustive()
     }
 }
 
@@ -111,19 +116,39 @@ pub(super) fn log_report(report: &Report) {
 impl std::fmt::Display for Report {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Publishing { turbines, broker, interval } => {
+            Self::Publishing {
+                turbines,
+                broker,
+                interval,
+            } => {
                 let every = humantime::format_duration(*interval);
                 let s = if *turbines == 1 { "" } else { "s" };
-                write!(f, "Publishing {turbines} turbine{s} to {broker} every {every}")
+                write!(
+                    f,
+                    "Publishing {turbines} turbine{s} to {broker} every {every}"
+                )
             }
-            Self::Disconnected { broker, reason, retry_in } => write!(
+            Self::Disconnected {
+                broker,
+                reason,
+                retry_in,
+            } => write!(
                 f,
                 "Not connected to {broker}: {reason}; trying again in {:.1} s",
                 retry_in.as_secs_f64()
             ),
-            Self::Fault { time_s, turbine, event, began } => {
+            Self::Fault {
+                time_s,
+                turbine,
+                event,
+                began,
+            } => {
                 let what = if *began { "begins" } else { "is over" };
-                write!(f, "{time_s:.0} s: {} at {turbine} {what}", event.kind.name())
+                write!(
+                    f,
+                    "{time_s:.0} s: {} at {turbine} {what}",
+                    event.kind.name()
+                )
             }
             Self::Behind { skipped } => write!(
                 f,
@@ -171,15 +196,21 @@ pub(super) fn start(
     report: fn(&Report),
 ) -> Result<Handle, PublishError> {
     if !(options.speed > 0.0 && options.speed <= 10_000.0) {
-        return Err(PublishError::Range("the speed must be above 0 and at most 10000"));
+        return Err(PublishError::Range(
+            "the speed must be above 0 and at most 10000",
+        ));
     }
     if !(Duration::from_millis(10)..=Duration::from_secs(3600)).contains(&options.interval) {
-        return Err(PublishError::Range("the interval must be between 10 ms and 1 h"));
+        return Err(PublishError::Range(
+            "the interval must be between 10 ms and 1 h",
+        ));
     }
     let mqtt = mqtt_options(&address)?;
     let encoder = Encoder::new(&options.farm);
     let simulation = Simulation::new(Arc::clone(&options.farm), &options.simulation)?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
 
     let stop = Arc::new(AtomicBool::new(false));
     let publisher = Publisher {
@@ -195,13 +226,21 @@ pub(super) fn start(
     let thread = std::thread::Builder::new()
         .name("simulator".to_owned())
         .spawn(move || runtime.block_on(publisher.run(mqtt)))?;
-    Ok(Handle { stop, thread: Some(thread) })
+    Ok(Handle {
+        stop,
+        thread: Some(thread),
+    })
 }
 
 fn mqtt_options(address: &Address) -> Result<MqttOptions, PublishError> {
     let url = &address.url;
     let authority = url.split_once("://").map_or("", |(_, rest)| rest);
-    if authority.split(['/', '?']).next().unwrap_or("").contains('@') {
+    if authority
+        .split(['/', '?'])
+        .next()
+        .unwrap_or("")
+        .contains('@')
+    {
         return Err(PublishError::CredentialsInUrl);
     }
     if url.starts_with("mqtts:") || url.starts_with("ssl:") {
@@ -216,7 +255,10 @@ fn mqtt_options(address: &Address) -> Result<MqttOptions, PublishError> {
         reason: error.to_string().trim_end_matches('.').to_lowercase(),
     })?;
     if options.broker_address().0.is_empty() {
-        return Err(PublishError::Url { url: url.clone(), reason: "no host".to_owned() });
+        return Err(PublishError::Url {
+            url: url.clone(),
+            reason: "no host".to_owned(),
+        });
     }
     options.set_keep_alive(Duration::from_secs(15));
     options.set_max_packet_size(256 * 1024, 256 * 1024);
@@ -404,9 +446,15 @@ mod tests {
 
     #[test]
     fn speeds_and_intervals_out_of_range_are_refused() {
-        let options = Options { speed: 0.0, ..Options::default() };
+        let options = Options {
+            speed: 0.0,
+            ..Options::default()
+        };
         assert!(start(options, Address::new("mqtt://127.0.0.1"), log_report).is_err());
-        let options = Options { interval: Duration::ZERO, ..Options::default() };
+        let options = Options {
+            interval: Duration::ZERO,
+            ..Options::default()
+        };
         assert!(start(options, Address::new("mqtt://127.0.0.1"), log_report).is_err());
     }
 }

@@ -5,9 +5,9 @@ use super::quantity::Quantity;
 use Quantity::{
     ActivePower, AmbientTemperature, BladePitch, Brake, ConverterTemperature,
     GearboxBearingTemperature, GearboxOilTemperature, GeneratorBearingTemperature, GeneratorSpeed,
-    GeneratorWindingTemperature, GridFrequency, GridVoltage, NacelleAcceleration,
-    NacelleDirection, NacelleTemperature, PossiblePower, ReactivePower, RotorSpeed, State,
-    StopReason, TransformerTemperature, WindDirection, WindSpeed, YawError,
+    GeneratorWindingTemperature, GridFrequency, GridVoltage, NacelleAcceleration, NacelleDirection,
+    NacelleTemperature, PossiblePower, ReactivePower, RotorSpeed, State, StopReason,
+    TransformerTemperature, WindDirection, WindSpeed, YawError,
 };
 
 /// Logical node and data object, as IEC 61400-25 and the tag lists made from it spell them.
@@ -95,12 +95,18 @@ const WORDS: &[(&[&str], Quantity)] = &[
 /// What a signal of this name, read from this field (a JSON pointer or a topic level), measures.
 /// `None` where neither tells.
 pub fn quantity_of(name: &str, field: &str) -> Option<Quantity> {
-    let mut levels = field.split(['/', '.']).rev().filter(|level| !level.is_empty());
+    let mut levels = field
+        .split(['/', '.'])
+        .rev()
+        .filter(|level| !level.is_empty());
     if let (Some(object), Some(node)) = (levels.next(), levels.next()) {
         let found = FIELDS.iter().find(|(known, _)| {
-            known.split_once('.').is_some_and(|(known_node, known_object)| {
-                known_node.eq_ignore_ascii_case(node) && known_object.eq_ignore_ascii_case(object)
-            })
+            known
+                .split_once('.')
+                .is_some_and(|(known_node, known_object)| {
+                    known_node.eq_ignore_ascii_case(node)
+                        && known_object.eq_ignore_ascii_case(object)
+                })
         });
         if let Some(&(_, quantity)) = found {
             return Some(quantity);
@@ -112,7 +118,10 @@ pub fn quantity_of(name: &str, field: &str) -> Option<Quantity> {
 fn by_words(name: &str) -> Option<Quantity> {
     let name = name.to_lowercase();
     let fits = |words: &[&str]| words.iter().all(|word| name.contains(word));
-    WORDS.iter().find(|(words, _)| fits(words)).map(|&(_, quantity)| quantity)
+    WORDS
+        .iter()
+        .find(|(words, _)| fits(words))
+        .map(|&(_, quantity)| quantity)
 }
 
 #[cfg(test)]
@@ -121,7 +130,10 @@ mod tests {
 
     #[test]
     fn fields_come_before_names() {
-        assert_eq!(quantity_of("anything", "/WTRM/GbxOilTmp"), Some(GearboxOilTemperature));
+        assert_eq!(
+            quantity_of("anything", "/WTRM/GbxOilTmp"),
+            Some(GearboxOilTemperature)
+        );
         assert_eq!(quantity_of("x", "/data/wrot/rotspd"), Some(RotorSpeed));
     }
 

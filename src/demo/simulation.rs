@@ -79,14 +79,14 @@ impl Simulation {
             .faults
             .iter()
             .map(|request| {
-                let machine = farm.find(&request.turbine).ok_or_else(|| {
-                    SimulationError::UnknownTurbine {
-                        fault: request.to_string(),
-                        turbine: request.turbine.clone(),
-                        first: first.id.clone(),
-                        last: last.id.clone(),
-                    }
-                })?;
+                let machine =
+                    farm.find(&request.turbine)
+                        .ok_or_else(|| SimulationError::UnknownTurbine {
+                            fault: request.to_string(),
+                            turbine: request.turbine.clone(),
+                            first: first.id.clone(),
+                            last: last.id.clone(),
+                        })?;
                 let usual = request.kind.usual_duration_s();
                 Ok(FaultEvent {
                     kind: request.kind,
@@ -110,7 +110,7 @@ impl Simulation {
             })
             .collect();
         let mut simulation = Self {
-            wind: Wind::new(options.climate, options.seed),
+            wind: Wind::new(options.climate, options.seed, WARM_UP_S),
             wakes: Wakes::default(),
             wakes_direction_deg: f64::NAN,
             thrust: vec![0.0; turbines.len()],
@@ -152,7 +152,8 @@ impl Simulation {
             self.wakes_direction_deg = direction;
         }
         self.thrust.clear();
-        self.thrust.extend(self.turbines.iter().map(Turbine::thrust));
+        self.thrust
+            .extend(self.turbines.iter().map(Turbine::thrust));
 
         let ambient_c = self.wind.ambient_c();
         let machines = self.farm.machines.iter().zip(&self.severities);
@@ -240,6 +241,9 @@ impl Simulation {
 
     /// What is wrong with a turbine now.
     pub fn faults_of(&self, machine: usize) -> impl Iterator<Item = FaultKind> {
-        self.active.iter().filter(move |e| e.machine == machine).map(|e| e.kind)
+        self.active
+            .iter()
+            .filter(move |e| e.machine == machine)
+            .map(|e| e.kind)
     }
 }

@@ -38,7 +38,10 @@ fn write_row(simulation: &Simulation, out: &mut dyn Write) -> io::Result<()> {
     };
     let power = |t: &super::turbine::Turbine| t.number(Quantity::ActivePower).unwrap_or(0.0);
     let running = || turbines.iter().filter(|t| t.state() == State::Running);
-    let unwaked: Vec<f64> = running().filter(|t| t.deficit() < 0.01).map(power).collect();
+    let unwaked: Vec<f64> = running()
+        .filter(|t| t.deficit() < 0.01)
+        .map(power)
+        .collect();
     let unwaked_kw = unwaked.iter().sum::<f64>() / unwaked.len().max(1) as f64;
     let all_kw = running().map(power).sum::<f64>() / running().count().max(1) as f64;
     let deepest = running().max_by(|a, b| a.deficit().total_cmp(&b.deficit()));

@@ -68,36 +68,51 @@ impl Temperatures {
 
     /// Lets the parts warm or cool.
     pub fn step(&mut self, heating: &Heating, dt_s: f64) {
-        let Heating { load, ambient_c, offset_c, .. } = *heating;
+        let Heating {
+            load,
+            ambient_c,
+            offset_c,
+            ..
+        } = *heating;
         // Friction goes with speed; a machine at a standstill keeps its heaters on.
         let turning = heating.speed.clamp(0.0, 1.2);
         let own = offset_c * turning;
 
-        let nacelle = ambient_c + 8.0 + 8.0 * load + 0.3 * own
-            + heating.nacelle_fan * (24.0 + 12.0 * load);
+        let nacelle =
+            ambient_c + 8.0 + 8.0 * load + 0.3 * own + heating.nacelle_fan * (31.0 + 10.0 * load);
         self.nacelle_c = lag(self.nacelle_c, nacelle, 180.0, dt_s);
 
-        let oil = 20.0 + 0.25 * ambient_c + 24.0 * turning + 16.0 * load + own
+        let oil = 20.0
+            + 0.25 * ambient_c
+            + 24.0 * turning
+            + 16.0 * load
+            + own
             + heating.oil_cooler * turning * (56.0 + 16.0 * load);
         self.gearbox_oil_c = lag(self.gearbox_oil_c, oil, 300.0, dt_s);
 
         let gearbox_bearing = self.gearbox_oil_c + 3.0 * turning + 5.0 * load;
         self.gearbox_bearing_c = lag(self.gearbox_bearing_c, gearbox_bearing, 60.0, dt_s);
 
-        let generator_bearing = 18.0 + 0.3 * self.nacelle_c + 22.0 * turning + 20.0 * load + own
-            + heating.generator_bearing * turning * (36.0 + 26.0 * load);
-        self.generator_bearing_c =
-            lag(self.generator_bearing_c, generator_bearing, 200.0, dt_s);
+        let generator_bearing = 18.0
+            + 0.3 * self.nacelle_c
+            + 22.0 * turning
+            + 20.0 * load
+            + own
+            + heating.generator_bearing * turning * (72.0 + 6.0 * load);
+        self.generator_bearing_c = lag(self.generator_bearing_c, generator_bearing, 200.0, dt_s);
 
         let winding = self.nacelle_c + 20.0 + 8.0 * turning + 52.0 * load * load + own;
         self.generator_winding_c = lag(self.generator_winding_c, winding, 400.0, dt_s);
 
-        let converter = 18.0 + 0.3 * ambient_c + 18.0 * load + 0.5 * own
+        let converter = 18.0
+            + 0.3 * ambient_c
+            + 18.0 * load
+            + 0.5 * own
             + heating.converter * (22.0 + 14.0 * load);
         self.converter_c = lag(self.converter_c, converter, 150.0, dt_s);
 
-        let transformer = 42.0 + 0.5 * ambient_c + 42.0 * load + own
-            + heating.transformer * (62.0 + 8.0 * load);
+        let transformer =
+            42.0 + 0.5 * ambient_c + 42.0 * load + own + heating.transformer * (62.0 + 8.0 * load);
         self.transformer_c = lag(self.transformer_c, transformer, 400.0, dt_s);
     }
 }
@@ -135,13 +150,26 @@ mod tests {
         assert!(hot.gearbox_oil_c < 70.0, "{hot:?}");
         assert!(hot.generator_bearing_c < 80.0, "{hot:?}");
         assert!(hot.generator_winding_c < 130.0, "{hot:?}");
-        assert!(hot.transformer_c < 105.0 && hot.converter_c < 48.0, "{hot:?}");
+        assert!(
+            hot.transformer_c < 105.0 && hot.converter_c < 48.0,
+            "{hot:?}"
+        );
     }
 
     #[test]
     fn a_lost_oil_cooler_overheats_even_at_low_load() {
-        let low = Heating { load: 0.15, speed: 0.6, oil_cooler: 1.0, ..Heating::default() };
-        let part = Heating { load: 0.4, speed: 0.9, oil_cooler: 1.0, ..Heating::default() };
+        let low = Heating {
+            load: 0.15,
+            speed: 0.6,
+            oil_cooler: 1.0,
+            ..Heating::default()
+        };
+        let part = Heating {
+            load: 0.4,
+            speed: 0.9,
+            oil_cooler: 1.0,
+            ..Heating::default()
+        };
         assert!(settled(low).gearbox_oil_c > 70.0);
         assert!(settled(part).gearbox_oil_c > 85.0);
     }

@@ -307,7 +307,8 @@ impl Turbine {
         self.yaw_slip_deg = slip;
         let error = wrap(self.wind_direction_30s_deg - self.nacelle_deg + slip);
         let held = self.state == State::Maintenance;
-        self.is_yawing = !held && (error.abs() > YAW_DEAD_BAND_DEG || self.is_yawing && error.abs() > 0.5);
+        self.is_yawing =
+            !held && (error.abs() > YAW_DEAD_BAND_DEG || self.is_yawing && error.abs() > 0.5);
         if self.is_yawing {
             self.nacelle_deg += error.clamp(-YAW_RATE_DEG_S * dt_s, YAW_RATE_DEG_S * dt_s);
         }
@@ -321,8 +322,10 @@ impl Turbine {
         if faults.of(FaultKind::Maintenance) > 0.0 {
             return self.enter(State::Maintenance);
         }
-        if matches!(self.state, State::Running | State::Derated | State::Starting)
-            && let Some(reason) = self.trip_reason()
+        if matches!(
+            self.state,
+            State::Running | State::Derated | State::Starting
+        ) && let Some(reason) = self.trip_reason()
         {
             self.stop_reason = reason;
             return self.enter(State::Tripped);
@@ -375,7 +378,10 @@ impl Turbine {
     /// Rotor, pitch and power.
     fn run(&mut self, faults: &Severities, dt_s: f64) {
         let v = self.wind_10s_ms;
-        let runs = matches!(self.state, State::Running | State::Derated | State::Starting);
+        let runs = matches!(
+            self.state,
+            State::Running | State::Derated | State::Starting
+        );
         let lost_load = faults.of(FaultKind::OverSpeed);
 
         let started = match self.state {
@@ -427,7 +433,11 @@ impl Turbine {
             State::Idling => 60.0,
             State::Storm | State::Tripped | State::Maintenance => 88.0,
         };
-        let rate = if self.state == State::Tripped { 10.0 } else { 4.0 } * dt_s;
+        let rate = if self.state == State::Tripped {
+            10.0
+        } else {
+            4.0
+        } * dt_s;
         self.pitch_deg += (pitch - self.pitch_deg).clamp(-rate, rate);
     }
 
@@ -468,8 +478,14 @@ mod tests {
 
     fn run(wind_ms: f64, seconds: u32) -> Turbine {
         let mut turbine = Turbine::new(Curves::new(2000.0, 80.0), 2000.0, 1, 0);
-        let wind = WindAt { speed_ms: wind_ms, direction_deg: 270.0 };
-        let free = Waked { deficit: 0.0, added_turbulence: 0.0 };
+        let wind = WindAt {
+            speed_ms: wind_ms,
+            direction_deg: 270.0,
+        };
+        let free = Waked {
+            deficit: 0.0,
+            added_turbulence: 0.0,
+        };
         for _ in 0..seconds {
             turbine.step(wind, free, 5.0, &Severities::default(), 1.0);
         }

@@ -1,0 +1,150 @@
+//! The farm of any scene: its turbines, its models' sizes, its topics, and the signals that the
+//! simulator knows how to measure.
+
+use crate::scene::{PayloadFormat, Scene};
+
+use super::farm::{Farm, Field, Machine, MachineModel, Payload, Topic};
+use super::signal_names::quantity_of;
+
+impl Farm {
+    /// The farm of a scene, and the names of the signals that are left out, each once: neither name
+    /// nor field tells what they measure.
+    pub fn of_scene(scene: &Scene) -> (Self, Vec<String>) {
+        let mut unknown: Vec<String> = Vec::new();
+        let models = scene
+            .models
+            .iter()
+            .map(|model| {
+                let mut fields = Vec::new();
+                for signal in &model.signals {
+                    match quantity_of(&signal.name, &signal.field) {
+                        Some(quantity) => fields.push(Field {
+                            pointer: signal.field.clone(),
+                            quantity,
+                            unit: signal.unit.clone(),
+                        }),
+                        None if unknown.iter().any(|name| **name == *signal.name) => {}
+                        None => unknown.push(signal.name.to_string()),
+                    }
+                }
+                MachineModel {
+                    name: model.name.clone(),
+                    rotor_diameter_m: f64::from(model.rotor_diameter_m),
+                    rated_power_kw: f64::from(model.rated_power_kw),
+                    fields,
+                }
+            })
+            .collect();
+        let machines = scene
+            .turbines
+            .iter()
+            .map(|turbine| Machine {
+                id: turbine.id.to_string(),
+                model: turbine.model,
+                east_m: turbine.east_m,
+                north_m: turbine.north_m,
+            })
+            .collect();
+        let topics = scene
+            .topics
+            .iter()
+            .map(|topic| Topic {
+                pattern: topic.filter.clone(),
+                payload: match topic.payload {
+                    PayloadFormat::Json => Payload::Json {
+                        time: topic.time.clone(),
+                        quality: topic.quality.clone(),
+                    },
+                    PayloadFormat::Value => Payload::Value,
+                },
+            })
+            .collect();
+        (
+            Self {
+                models,
+                machines,
+                topics,
+            },
+            unknown,
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::demo::Quantity;
+    use crate::fleet::SignalColumn;
+    use crate::scene::{Broker, Ground, Model, Signal, Site, TopicMapping, Turbine, ValueKind};
+
+    fn signal(column: u16, name: &str, field: &str) -> Signal {
+        Signal {
+            column: SignalColumn(column),
+            name: name.into(),
+            field: field.to_owned(),
+            unit: "degC".to_owned(),
+            range: None,
+            kind: ValueKind::Number,
+            drives: None,
+            part: None,
+        }
+    }
+
+    #[test]
+    fn what_can_be_measured_is_published_and_the_rest_is_named_once() {
+        let model = Model {
+            id: "v90".into(),
+            name: "V90".to_owned(),
+            hub_height_m: 80.0,
+            rotor_diameter_m: 90.0,
+            rated_power_kw: 3000.0,
+            signals: vec![
+                signal(0, "oil_temperature", "/oil"),
+                signal(1, "coffee", "/c"),
+            ],
+        };
+        let scene = Scene {
+            path: "x.toml".into(),
+            files: Vec::new(),
+            title: String::new(),
+            site: Site {
+                latitude_deg: 0.0,
+                longitude_deg: 0.0,
+                ground: Ground::Land,
+                time_zone: None,
+            },
+            broker: Broker {
+                url: "mqtt://localhost".to_owned(),
+                stale_after: std::time::Duration::from_secs(30),
+                username_env: None,
+                password_env: None,
+            },
+            topics: vec![TopicMapping {
+                filter: "a/{turbine}".to_owned(),
+                payload: PayloadFormat::Json,
+                time: None,
+                quality: None,
+            }],
+            signals: vec!["oil_temperature".into(), "coffee".into()],
+            kinds: vec![ValueKind::Number; 2],
+            models: vec![model.clone(), model],
+            turbines: vec![Turbine {
+                id: "A1".into(),
+                model: 1,
+                east_m: 5.0,
+                north_m: 6.0,
+            }],
+            rules: Vec::new(),
+            texts: Arc::default(),
+        };
+        let (farm, unknown) = Farm::of_scene(&scene);
+        assert_eq!(unknown, ["coffee"]);
+        assert_eq!(farm.machines[0].id, "A1");
+        let fields = &farm.model_of(0).unwrap().fields;
+        assert_eq!(fields.len(), 1);
+        assert_eq!(fields[0].quantity, Quantity::GearboxOilTemperature);
+        assert_eq!(farm.topics[0].pattern, "a/{turbine}");
+    }
+}
