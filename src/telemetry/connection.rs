@@ -26,7 +26,7 @@ use super::{Link, TelemetryConfig, embedded, time, topic};
 const GATHER: Duration = Duration::from_millis(3);
 /// Under a load that never lets up, batches are handed over at least this often.
 const MOST_MESSAGES_A_BATCH: u32 = 4_096;
-const MOST_SAMPLES_A_BATCH: usize = 16_384;
+const MOST_SAMPLES_A_BATCH: u64 = 16_384;
 /// How soon a batch is offered again that the app had no room for.
 const OFFER_AGAIN: Duration = Duration::from_millis(10);
 /// A connection that lasted this long was a good one.
@@ -44,7 +44,8 @@ pub(super) struct Feed {
 impl Feed {
     /// The address in use, as written.
     fn address(&self) -> &str {
-        &self.scene.broker.url
+        let own = self.config.broker.as_deref();
+        own.unwrap_or(&self.scene.broker.url)
     }
 
     /// Filters as the broker understands them, each once, and what is wrong with the others.
@@ -97,6 +98,7 @@ pub(super) fn spawn(feeds: Feeds, outbox: Outbox, board: Board) -> std::io::Resu
         board,
         tally: Tally::default(),
         unflushed: 0,
+        values_at_flush: 0,
     };
     let run = move || {
         let mut feeds = feeds;
@@ -336,6 +338,8 @@ struct Reader {
     tally: Tally,
     /// Messages read since the last hand-over.
     unflushed: u32,
+    /// The count of values at that hand-over.
+    values_at_flush: u64,
 }
 
 impl Reader {
@@ -381,6 +385,7 @@ impl Reader {
     /// Hands over what has been read, and writes the counts up.
     fn flush(&mut self) {
         self.unflushed = 0;
+        self.values_at_flush = self.tally.counts.values;
         let handed_over = self.outbox.flush();
         self.tally.counts.coalesced = self.outbox.coalesced();
         self.tally.write(&self.board);
@@ -396,9 +401,8 @@ impl Reader {
         feeds: &mut Feeds,
         suback_until: Option<Instant>,
     ) -> Next {
-        if self.unflushed >= MOST_MESSAGES_A_BATCH
-            || self.outbox.pending_count() >= MOST_SAMPLES_A_BATCH && self.unflushed > 0
-        {
+        let samples = self.tally.counts.values - self.values_at_flush;
+        if self.unflushed >= MOST_MESSAGES_A_BATCH || samples >= MOST_SAMPLES_A_BATCH {
             self.flush();
             // The runtime's timers run only while the thread yields: keep-alive needs them.
             tokio::task::yield_now().await;

@@ -206,6 +206,7 @@ fn hasty() -> TelemetryConfig {
     TelemetryConfig {
         connect_timeout: Duration::from_secs(1),
         keep_alive: Duration::from_secs(1),
+        ..TelemetryConfig::default()
     }
 }
 
