@@ -27,14 +27,13 @@ pub enum Condition {
 }
 
 impl Condition {
-    /// From the outcomes of the rule and of its clearing condition: the opposite of the rule where
-    /// it has none of its own.
-    pub fn new(rule: Truth, clear: Truth) -> Self {
+    /// From the outcomes of the rule and of its clearing condition, where it has one.
+    pub fn new(rule: Truth, clear: Option<Truth>) -> Self {
         match (rule, clear) {
             (Truth::True, _) => Self::Abnormal,
-            (_, Truth::True) => Self::Normal,
-            (Truth::False, Truth::False) => Self::InDeadband,
-            (Truth::Unknown, _) | (Truth::False, Truth::Unknown) => Self::Unknown,
+            (_, Some(Truth::True)) | (Truth::False, None) => Self::Normal,
+            (Truth::False, Some(Truth::False)) => Self::InDeadband,
+            (Truth::Unknown, _) | (Truth::False, Some(Truth::Unknown)) => Self::Unknown,
         }
     }
 }
@@ -148,11 +147,6 @@ impl AlarmEngine {
                 known: true,
             },
         );
-    }
-
-    /// How long until the next delay ends, so that a sleeping app wakes for it.
-    pub fn next_due(&self) -> Option<Duration> {
-        self.timers.peek().map(|Reverse((due, _))| *due)
     }
 
     /// Moves every alarm to where `moved` says its source is now; what has gone is forgotten.
@@ -299,12 +293,13 @@ mod tests {
     #[test]
     fn the_condition_follows_the_rule_and_its_clearing_condition() {
         use Truth::{False, True};
-        assert_eq!(Condition::new(True, True), Abnormal, "the rule wins over its clearing");
-        assert_eq!(Condition::new(False, False), InDeadband);
-        assert_eq!(Condition::new(False, True), Normal);
-        assert_eq!(Condition::new(Truth::Unknown, False), Unknown);
-        assert_eq!(Condition::new(Truth::Unknown, Truth::Unknown), Unknown);
-        assert_eq!(Condition::new(False, Truth::Unknown), Unknown);
+        assert_eq!(Condition::new(True, Some(True)), Abnormal, "the rule wins over its clearing");
+        assert_eq!(Condition::new(False, None), Normal);
+        assert_eq!(Condition::new(False, Some(False)), InDeadband);
+        assert_eq!(Condition::new(False, Some(True)), Normal);
+        assert_eq!(Condition::new(Truth::Unknown, None), Unknown);
+        assert_eq!(Condition::new(Truth::Unknown, Some(False)), Unknown);
+        assert_eq!(Condition::new(False, Some(Truth::Unknown)), Unknown);
     }
 
     #[test]

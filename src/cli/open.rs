@@ -1,22 +1,37 @@
 //! Opening the scene that a command line names.
 
+use std::io::{self, IsTerminal as _};
 use std::path::Path;
 use std::process::ExitCode;
 
+use anyhow::Context as _;
 use bevy::prelude::*;
 
-use crate::action::Action;
+use crate::scene::{LoadOptions, Problems, SceneSource, load, write_problems};
 
-/// Opens a scene in an app that is about to run.
+/// Opens a scene in an app that is about to run: it is there in the first frame, and is followed when
+/// its files change. The exit status where it has errors, which were then printed.
 ///
 /// # Errors
-/// It cannot be opened.
-pub fn scene(
-    app: &mut App,
-    path: &Path,
-    _broker: Option<&str>,
-) -> anyhow::Result<Option<ExitCode>> {
-    app.world_mut()
-        .write_message(Action::OpenScene(path.to_owned()));
-    Ok(None)
+/// Its problems cannot be printed.
+pub fn scene(app: &mut App, path: &Path, broker: Option<&str>) -> anyhow::Result<Option<ExitCode>> {
+    let options = LoadOptions { broker: broker.map(str::to_owned) };
+    match load(path, &options) {
+        Ok(loaded) => {
+            print(&loaded.warnings)?;
+            let source = SceneSource { path: path.to_owned(), options, loaded: Some(loaded) };
+            app.insert_resource(source);
+            Ok(None)
+        }
+        Err(problems) => {
+            print(&problems)?;
+            Ok(Some(ExitCode::from(super::PROBLEM)))
+        }
+    }
+}
+
+fn print(problems: &Problems) -> anyhow::Result<()> {
+    let stderr = io::stderr();
+    let color = stderr.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
+    write_problems(&mut stderr.lock(), problems, color).context("cannot write the scene's problems")
 }

@@ -18,7 +18,6 @@ use super::camera::CameraTarget;
 use super::report::Started;
 use super::{NoDriver, StartView, check_driver, gpu, pace};
 use crate::scene::{LoadOptions, SceneSource};
-use crate::telemetry::TelemetryConfig;
 use crate::theme::{Theme, Variant};
 
 /// What the viewer is to be like.
@@ -105,10 +104,10 @@ pub fn build(options: &ViewOptions) -> Result<App, NoDriver> {
         .insert_resource(Theme::new(options.theme))
         .insert_resource(Started(options.started))
         .insert_resource(options.start.clone())
-        .insert_resource(TelemetryConfig { broker: options.broker.clone(), ..default() })
         .add_plugins((crate::headless_plugin, super::plugin));
     if let Some(path) = options.scene.clone() {
-        app.insert_resource(SceneSource { path, options: LoadOptions::default(), loaded: None });
+        let options = LoadOptions { broker: options.broker.clone() };
+        app.insert_resource(SceneSource { path, options, loaded: None });
     }
     if options.off_screen {
         let image = picture(options.size);
