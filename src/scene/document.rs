@@ -101,12 +101,17 @@ impl Document {
 
     /// The keys of the table that this JSON pointer leads to, in the order of the file.
     pub fn keys(&self, pointer: &str) -> Vec<&str> {
-        let Inner::Table(table) = &self.node(pointer).inner else {
+        let (Inner::Table(table), true) = (&self.node(pointer).inner, self.has(pointer)) else {
             return Vec::new();
         };
         let mut keys: Vec<(&String, &Node)> = table.iter().collect();
         keys.sort_by_key(|(_, node)| node.key.start);
         keys.into_iter().map(|(key, _)| key.as_str()).collect()
+    }
+
+    /// Whether there is a value that this JSON pointer leads to.
+    pub fn has(&self, pointer: &str) -> bool {
+        self.value.pointer(pointer).is_some()
     }
 
     fn node(&self, pointer: &str) -> &Node {

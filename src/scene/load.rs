@@ -151,7 +151,7 @@ impl Page {
     }
 
     pub fn has(&self, pointer: &str) -> bool {
-        self.document.value.pointer(pointer).is_some()
+        self.document.has(pointer)
     }
 }
 

@@ -11,7 +11,7 @@ use windvane::scene::{
 
 mod watching;
 
-/// A scene without turbines and rules, of 20 lines.
+/// A scene without turbines and rules, of 19 lines.
 const HEAD: &str = r#"[site]
 latitude = 55.486
 longitude = 7.840
@@ -31,7 +31,6 @@ rated_power_kw = 2000
 [models.v80.signals]
 oil = { field = "/oil", unit = "degC" }
 state = { field = "/state", type = "text" }
-
 "#;
 
 const TURBINE: &str = "[[turbines]]\nid = \"T01\"\nmodel = \"v80\"\neast_m = 0\nnorth_m = 0\n";
@@ -459,7 +458,7 @@ c = { field = "/c", range = [1] }
                 "32:1: the turbine `D` has its position in two ways",
                 "42:10: the turbine `E` is more than a million km from the site's origin; 500 km is \
                  the limit",
-                "47:12: the turbine `F` is 6656 km from the site's origin; 500 km is the limit",
+                "47:12: the turbine `F` is 6426 km from the site's origin; 500 km is the limit",
             ]
         );
     }
@@ -511,7 +510,7 @@ c = { field = "/c", range = [1] }
             [
                 "24:9: `oil` is a text here and a number in the model `v80`",
                 "26:27: `rpm` and `rpm2` drive the same motion",
-                "27:44: only a number can drive a motion",
+                "27:43: only a number can drive a motion",
             ]
         );
         assert_eq!(problems.list()[0].labels[0].line, 17);
@@ -559,7 +558,10 @@ c = { field = "/c", range = [1] }
     fn a_key_given_twice_is_told() {
         assert_eq!(
             after_head("[site]\nlatitude = 1\n").errors(),
-            ["20:2: not TOML: duplicate key"]
+            [
+                "20:2: not TOML: duplicate key",
+                "21:1: not TOML: duplicate key",
+            ]
         );
     }
 }
@@ -583,7 +585,7 @@ mod rules {
         // Escapes and line ends are wider where they are written than in the text that they mean.
         assert_eq!(
             rule("color = \"#d13212\"\nwhen = \"state == '\\u00e4' && oyl > 4\"").errors(),
-            ["28:31: there is no signal `oyl`"]
+            ["28:30: there is no signal `oyl`"]
         );
         assert_eq!(
             rule("color = \"#d13212\"\nwhen = '''\noil > 3 &&\n  oyl > 4'''").errors(),
@@ -775,7 +777,7 @@ mod files {
         ))
         .with("a/up.toml", "include = [\"../../secret.toml\"]");
         let shown = path.display();
-        let mut expected = vec![
+        let expected = vec![
             "1:12: `../secret.toml` leaves the scene's folder".to_owned(),
             "1:30: `a/../../secret.toml` leaves the scene's folder".to_owned(),
             format!("1:53: `{shown}` is an absolute path"),
@@ -783,7 +785,6 @@ mod files {
             "a/up.toml:1:12: `../../secret.toml` leaves the scene's folder".to_owned(),
         ];
         assert_eq!(files.errors(), expected);
-        expected.truncate(1);
     }
 
     #[cfg(unix)]
@@ -911,7 +912,7 @@ mod layouts {
                 "l.csv:8:7: column `type`: the row ends before it: 2 of 4 columns",
                 "l.csv:9:10: column `lon`: `200` is not between -180 and 180",
                 "l.csv:10:1: the turbine's id `I/1` contains `/`, which no MQTT topic level can",
-                "l.csv:11:3: the turbine `J` is 7795 km from the site's origin; 500 km is the limit",
+                "l.csv:11:3: the turbine `J` is 7771 km from the site's origin; 500 km is the limit",
             ]
         );
         let duplicate = problems
@@ -1015,7 +1016,7 @@ mod layouts {
     fn the_turbines_of_canada_stand_where_they_are() {
         let Some(data) = shared_data() else { return };
         let csv = fs::read(data.join("wind/canadian_wind_turbines.csv")).unwrap();
-        let head = HEAD.replace("latitude = 55.486", "latitude = 50\nextent_km = 3000");
+        let head = HEAD.replace("latitude = 55.486", "latitude = 50\nextent_km = 3500");
         let head = head.replace("longitude = 7.840", "longitude = -95");
         let table = |id: &str| {
             format!(
