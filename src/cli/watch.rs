@@ -66,7 +66,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     let mut app = app();
     app.insert_resource(Wake::new(move || {
         // A full channel means that the loop will wake anyway.
-        drop(wake.try_send(()));
+        let _sent = wake.try_send(());
     }));
     if let Some(exit) = super::open::scene(&mut app, &args.scene, args.broker.as_deref())? {
         return Ok(exit);
@@ -124,7 +124,7 @@ fn follow(app: &mut App, woken: &Receiver<()>, is_over: impl Fn() -> bool) -> an
         }
         std::thread::sleep(SHORTEST_UPDATE.saturating_sub(begun.elapsed()));
         // Woken or not: the update looks for itself.
-        drop(woken.recv_timeout(LONGEST_UPDATE));
+        let _woken = woken.recv_timeout(LONGEST_UPDATE);
     }
     Ok(true)
 }

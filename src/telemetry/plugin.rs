@@ -138,7 +138,7 @@ struct LastRead {
 
 fn read_board(
     telemetry: Res<Telemetry>,
-    mut status: ResMut<TelemetryStatus>,
+    status: ResMut<TelemetryStatus>,
     mut last: Local<LastRead>,
 ) {
     let now = Instant::now();

@@ -1,17 +1,11 @@
 //! Source times: RFC 3339 texts and epoch numbers, and which of them can be believed.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// A source whose clock is further ahead than this is wrong, not early.
 const FURTHEST_AHEAD_MS: i64 = DAY_MS;
 const FURTHEST_BEHIND_MS: i64 = 10 * 366 * DAY_MS;
 
-/// Now, in milliseconds since 1970 UTC.
-pub(super) fn now_ms() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    since.map_or(0, |d| i64::try_from(d.as_millis()).unwrap_or(i64::MAX))
-}
+pub(super) use crate::clock::now_ms;
 
 /// The time that a number stands for, in milliseconds since 1970 UTC. Its size tells its unit:
 /// below 10¹¹ it is seconds (until the year 5138), below 10¹⁴ milliseconds (from 1973 on), below

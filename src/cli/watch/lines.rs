@@ -1,15 +1,15 @@
 //! What changed in a frame, as JSON lines; what the connection does, for people on standard error.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use bevy::prelude::*;
 use serde_json::{Value, json};
 
 use crate::RoomSet;
-use crate::alarms::{Alarm, AlarmKey, Alarms};
+use crate::alarms::{AlarmChange, AlarmEvent};
+use crate::clock::now_ms;
 use crate::rules::{Appearance, RuleStates};
-use crate::scene::{ActiveScene, SURFACES, SceneReplaced};
+use crate::scene::{ActiveScene, SURFACES, SceneProblems, SceneReplaced, write_problems};
 use crate::telemetry::{Link, TelemetryStatus};
 
 /// Lines that are to be printed.
@@ -19,7 +19,7 @@ pub(super) struct Lines(String);
 impl Lines {
     fn event(&mut self, event: &Value) {
         // Writing to a String cannot fail.
-        drop(writeln!(self.0, "{event}"));
+        let _written = writeln!(self.0, "{event}");
     }
 }
 
@@ -33,7 +33,13 @@ pub(super) fn plugin(app: &mut App) {
         .init_resource::<Printed>()
         .add_systems(
             Update,
-            (write_scene, write_colors, write_alarms, tell_connection)
+            (
+                write_scene,
+                write_colors,
+                write_alarms,
+                tell_connection,
+                tell_problems,
+            )
                 .chain()
                 .after(RoomSet::Alarms),
         );
@@ -55,7 +61,7 @@ fn write_scene(
         .resize(scene.turbines.len(), Appearance::default());
     lines.event(&json!({
         "event": "scene",
-        "time": now(),
+        "time": rfc_3339(now_ms()),
         "title": scene.title,
         "turbines": scene.turbines.len(),
         "rules": scene.rules.len(),
@@ -74,7 +80,7 @@ fn write_colors(
     let Some(active) = active.filter(|_| !states.changed().is_empty()) else {
         return;
     };
-    let time = now();
+    let time = rfc_3339(now_ms());
     for &row in states.changed() {
         let appearance = states.appearance(row);
         let (Some(before), Some(turbine)) =
@@ -105,38 +111,19 @@ fn write_colors(
     }
 }
 
-/// What was printed of each alarm that stood: cleared, acknowledged.
-type PrintedAlarms = BTreeMap<AlarmKey, (bool, bool)>;
-
-fn write_alarms(alarms: Res<Alarms>, mut printed: Local<PrintedAlarms>, mut lines: ResMut<Lines>) {
-    if !alarms.is_changed() {
-        return;
-    }
-    let mut standing = PrintedAlarms::new();
-    for alarm in alarms.standing() {
-        let before = printed.remove(&alarm.key);
-        write_alarm(alarm, before, &mut lines);
-        standing.insert(alarm.key, facts(alarm));
-    }
-    // What no longer stands has ended, or its rule or turbine has gone.
-    for (key, before) in std::mem::replace(&mut *printed, standing) {
-        match alarms.past().iter().rev().find(|alarm| alarm.key == key) {
-            Some(alarm) => write_alarm(alarm, Some(before), &mut lines),
-            None => lines.event(&json!({
-                "event": "alarm", "time": now(), "change": "withdrawn", "key": key.0,
-            })),
-        }
-    }
-}
-
-fn facts(alarm: &Alarm) -> (bool, bool) {
-    (!alarm.is_active(), alarm.acknowledged.is_some())
-}
-
-fn write_alarm(alarm: &Alarm, before: Option<(bool, bool)>, lines: &mut Lines) {
-    let (was_cleared, was_acknowledged) = before.unwrap_or_default();
-    let mut change = |change: &str, at_ms: i64| {
-        let by = alarm.acknowledged.as_ref().map(|(_, by)| &**by);
+fn write_alarms(mut events: MessageReader<AlarmEvent>, mut lines: ResMut<Lines>) {
+    for AlarmEvent { change, alarm } in events.read() {
+        let acknowledged = alarm.acknowledged.as_ref();
+        let (change, at_ms, by) = match change {
+            AlarmChange::Raised => ("raised", alarm.raised_ms, None),
+            AlarmChange::Cleared => ("cleared", alarm.cleared_ms.unwrap_or_else(now_ms), None),
+            AlarmChange::Acknowledged => {
+                let (at_ms, by) =
+                    acknowledged.map_or_else(|| (now_ms(), None), |(at, by)| (*at, Some(&**by)));
+                ("acknowledged", at_ms, by)
+            }
+            AlarmChange::Withdrawn => ("withdrawn", now_ms(), None),
+        };
         lines.event(&json!({
             "event": "alarm",
             "time": rfc_3339(at_ms),
@@ -146,17 +133,24 @@ fn write_alarm(alarm: &Alarm, before: Option<(bool, bool)>, lines: &mut Lines) {
             "turbine": *alarm.turbine_id,
             "priority": alarm.priority.name(),
             "value": alarm.value_at_raise,
-            "by": by.filter(|_| change == "acknowledged"),
+            "by": by,
         }));
-    };
-    if before.is_none() {
-        change("raised", alarm.raised_ms);
     }
-    if let Some((at_ms, _)) = alarm.acknowledged.as_ref().filter(|_| !was_acknowledged) {
-        change("acknowledged", *at_ms);
-    }
-    if let Some(at_ms) = alarm.cleared_ms.filter(|_| !was_cleared) {
-        change("cleared", at_ms);
+}
+
+/// Tells why a changed scene file did not replace the scene that runs.
+fn tell_problems(problems: Res<SceneProblems>) {
+    if problems.is_changed() && problems.has_failed() {
+        eprintln!(
+            "windvane: {} has errors; the scene before goes on",
+            problems.file.display()
+        );
+        // Nobody can be told that nobody can be told.
+        drop(write_problems(
+            &mut std::io::stderr().lock(),
+            &problems.problems,
+            false,
+        ));
     }
 }
 
@@ -184,12 +178,6 @@ fn tell_connection(status: Res<TelemetryStatus>, mut told: Local<(Link, Vec<Stri
             eprintln!("windvane: {notice}");
         }
     }
-}
-
-fn now() -> String {
-    jiff::Timestamp::now()
-        .strftime("%Y-%m-%dT%H:%M:%S%.3fZ")
-        .to_string()
 }
 
 fn rfc_3339(ms: i64) -> Option<String> {
