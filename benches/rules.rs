@@ -249,7 +249,7 @@ fn scene(turbines: usize, signals: &Signals) -> Scene {
         Rule {
             name: source.as_str().into(),
             applies: vec![true],
-            part: (index % 2 == 0).then_some(Part::Nacelle),
+            part: index.is_multiple_of(2).then_some(Part::Nacelle),
             when: Expression {
                 source: source.as_str().into(),
                 program: Arc::new(compile(&source, signals).unwrap()),

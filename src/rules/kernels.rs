@@ -106,7 +106,7 @@ pub(super) fn choose_number(condition: &[u8], to: &mut [f64], yes: Operand, no: 
         (Constant(yes), Itself) => choose(condition, to, |o, c| pick(c, yes, o)),
         (yes, Rows(no)) => {
             map(to, yes, |yes| yes);
-            choose_rows(condition, to, no, |c, yes, no| pick(c, yes, no));
+            choose_rows(condition, to, no, pick);
         }
         (Rows(yes), no) => {
             map(to, no, |no| no);
