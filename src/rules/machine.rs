@@ -7,8 +7,8 @@ use super::kernels::{self, Operand};
 use super::lower::{Output, Source, Step, Steps};
 use crate::fleet::{Fleet, SignalColumn, TurbineRow};
 
-/// Rows in a block: a handful of registers of 4 KiB fits the first-level cache.
-pub(super) const BLOCK: usize = 512;
+/// Rows in a block: two or three registers of 8 KiB fit the first-level cache.
+pub(super) const BLOCK: usize = 1024;
 
 /// What a program reads where there is no such column or row.
 static UNKNOWN_BLOCK: [f64; BLOCK] = [f64::NAN; BLOCK];

@@ -322,7 +322,7 @@ fn a_replaced_scene_is_evaluated_anew_for_every_turbine() {
 
 #[test]
 fn dirty_rows_alone_lead_to_what_all_rows_lead_to() {
-    const TURBINES: usize = 1300;
+    const TURBINES: usize = 2500;
     let rules = || {
         vec![
             on(Part::Gearbox, "n0 > 1 && n1 < 2"),

@@ -10,7 +10,7 @@ use super::signals::{SIGNALS, Signals};
 use super::walker::{Dialect, Known, random};
 
 /// More than two blocks, and the last one not full.
-const ROWS: usize = 1100;
+const ROWS: usize = 2100;
 
 /// What a column's number stands for.
 fn known(kind: ValueKind, value: f64) -> Option<Known> {
