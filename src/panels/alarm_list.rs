@@ -288,7 +288,8 @@ fn table_ui(
     let scroll_to = std::mem::take(&mut state.follow_cursor)
         .then(|| rows.iter().position(|a| Some(a.key) == state.cursor))
         .flatten();
-    let is_narrow = ui.available_width() < 1100.0;
+    let is_narrow = ui.available_width() < 1500.0;
+    ui.spacing_mut().item_spacing = vec2(12.0, 0.0);
     let mut table = TableBuilder::new(ui)
         .id_salt("alarms")
         .striped(true)

@@ -1,13 +1,13 @@
 //! The turbine inspector: what it is, why it looks so, and every signal.
 
-use bevy_egui::egui::{Label, RichText, ScrollArea, Ui};
+use bevy_egui::egui::{Align, Label, Layout, RichText, ScrollArea, Ui};
 
 use crate::action::Action;
 use crate::fleet::{Cell, Quality, TurbineRow};
 use crate::panels::explain::explain_turbine;
 use crate::panels::format;
 use crate::panels::frame::{Farm, Look, empty_ui, quality_word};
-use crate::panels::why::why_ui;
+use crate::panels::why::{others_ui, why_ui};
 use crate::panels::widgets::{
     left_aligned_ui, mark_ui, range_bar_ui, right_aligned_ui, section_ui,
 };
@@ -29,11 +29,13 @@ pub fn inspector_ui(ui: &mut Ui, look: &Look, farm: &Farm, actions: &mut Vec<Act
     };
     ui.horizontal(|ui| {
         ui.label(strong(&*turbine.id).size(TITLE));
-        let room = (ui.available_width() - 76.0).max(40.0);
-        left_aligned_ui(ui, room, RichText::new(&model.name).color(look.theme.quiet));
-        if ui.button("Fly to").clicked() {
-            actions.push(Action::FlyTo(row));
-        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if ui.button("Fly to").clicked() {
+                actions.push(Action::FlyTo(row));
+            }
+            let name = RichText::new(&model.name).color(look.theme.quiet);
+            left_aligned_ui(ui, ui.available_width(), name);
+        });
     });
     let place = format!(
         "{} m east, {} m north · hub {} m · rotor {} m · {} kW",
@@ -49,10 +51,12 @@ pub fn inspector_ui(ui: &mut Ui, look: &Look, farm: &Farm, actions: &mut Vec<Act
         .auto_shrink(false)
         .show(ui, |ui| {
             alarms_ui(ui, look, farm, row, actions);
+            let rules = explain_turbine(farm, row, look.now_ms);
             section_ui(ui, look.theme, "Why it looks so");
-            why_ui(ui, look, &explain_turbine(farm, row, look.now_ms));
+            why_ui(ui, look, &rules);
             section_ui(ui, look.theme, "Signals");
             signals_ui(ui, look, farm, row, model);
+            others_ui(ui, look, &rules);
         });
 }
 
@@ -73,13 +77,14 @@ fn alarms_ui(ui: &mut Ui, look: &Look, farm: &Farm, row: TurbineRow, actions: &m
                 None => format::time(alarm.raised_ms, look.now_ms, look.zone),
                 Some(at) => format!("cleared {}", format::time(at, look.now_ms, look.zone)),
             };
-            let button = if unacknowledged { 108.0 } else { 0.0 };
-            let room = (ui.available_width() - button - 112.0).max(60.0);
-            left_aligned_ui(ui, room, strong(&*alarm.name));
-            right_aligned_ui(ui, 96.0, look.quiet(since));
-            if unacknowledged && ui.button("Acknowledge").clicked() {
-                actions.push(Action::Acknowledge(vec![alarm.key]));
-            }
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                if unacknowledged && ui.button("Acknowledge").clicked() {
+                    actions.push(Action::Acknowledge(vec![alarm.key]));
+                }
+                ui.label(look.quiet(since));
+                left_aligned_ui(ui, ui.available_width(), strong(&*alarm.name))
+                    .on_hover_text(&*alarm.name);
+            });
         });
     }
 }

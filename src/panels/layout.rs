@@ -63,7 +63,7 @@ pub fn default_tree(size: Vec2) -> Tree<Pane> {
     let lists = lists.map(|pane| tiles.insert_pane(pane)).to_vec();
     let lists = tiles.insert_tab_tile(lists);
     let right = ((size.x * 0.22).clamp(380.0, 460.0) / size.x.max(1.0)).min(0.5);
-    let below = ((size.y * 0.28).clamp(210.0, 360.0) / size.y.max(1.0)).min(0.5);
+    let below = ((size.y * 0.31).clamp(250.0, 420.0) / size.y.max(1.0)).min(0.5);
     let top = Linear::new_binary(LinearDir::Horizontal, [view, turbine], 1.0 - right);
     let top = tiles.insert_container(top);
     let all = Linear::new_binary(LinearDir::Vertical, [top, lists], 1.0 - below);

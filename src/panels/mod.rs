@@ -9,6 +9,7 @@ use bevy_egui::{EguiContexts, EguiPrimaryContextPass};
 use jiff::tz::TimeZone;
 
 pub mod alarm_list;
+mod alarm_log;
 pub mod alarm_rows;
 pub mod connection;
 pub mod desk;
@@ -20,6 +21,7 @@ pub mod layout;
 pub mod link;
 pub mod problems;
 pub mod rejects;
+mod scene_problems;
 pub mod settings;
 mod settings_writer;
 pub mod shortcuts;
@@ -28,8 +30,9 @@ pub mod top_bar;
 pub mod why;
 pub mod widgets;
 
+use crate::RoomSet;
 use crate::action::Action;
-use crate::alarms::Alarms;
+use crate::alarms::{AlarmEvent, Alarms};
 use crate::clock::Clock;
 use crate::fleet::Fleet;
 use crate::rules::RuleStates;
@@ -68,7 +71,12 @@ pub fn plugin(app: &mut App) {
         .init_resource::<Selection>()
         .init_resource::<ViewArea>()
         .add_message::<Action>()
+        .add_message::<AlarmEvent>()
         .add_systems(Startup, load_settings)
+        .add_systems(
+            Update,
+            (scene_problems::follow_problems, alarm_log::log_alarms).after(RoomSet::Alarms),
+        )
         .add_systems(EguiPrimaryContextPass, (draw, follow_settings).chain());
 }
 

@@ -57,7 +57,7 @@ pub fn rejects_ui(ui: &mut Ui, look: &Look, farm: &Farm) {
         .cell_layout(Layout::left_to_right(Align::Center))
         .column(Column::exact(112.0).clip(true))
         .column(Column::initial(220.0).resizable(true).clip(true))
-        .column(Column::initial(280.0).resizable(true).clip(true))
+        .column(Column::initial(360.0).resizable(true).clip(true))
         .column(Column::remainder().clip(true))
         .header(22.0, |mut header| {
             for title in ["Arrived", "Topic", "Why", "Payload"] {

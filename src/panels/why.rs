@@ -1,20 +1,33 @@
 //! Why a turbine looks as it does, on screen: the rules that apply, with the live values in them.
 
 use bevy_egui::egui::text::{LayoutJob, TextFormat};
-use bevy_egui::egui::{FontFamily, FontId, Label, RichText, Ui};
+use bevy_egui::egui::{FontFamily, FontId, Frame, Label, Margin, RichText, Ui};
 
 use crate::panels::explain::{Explanation, Piece};
 use crate::panels::frame::Look;
-use crate::panels::widgets::{mark_ui, swatch_ui, unknown_mark_ui};
+use crate::panels::widgets::{mark_ui, section_ui, swatch_ui, unknown_mark_ui};
 use crate::rules::Truth;
 use crate::theme::{BODY, SMALL, semibold, strong};
 
-/// Every rule that applies, what shows first.
+/// The answer in a sentence, then the rules that hold or are unknown, what shows first.
 pub fn why_ui(ui: &mut Ui, look: &Look, rules: &[Explanation]) {
     ui.label(RichText::new(headline(rules)).color(look.theme.text));
-    for rule in rules {
+    for rule in rules.iter().filter(|r| r.truth != Truth::False) {
         ui.add_space(8.0);
         rule_ui(ui, look, rule);
+    }
+}
+
+/// The rules that apply and do not hold.
+pub fn others_ui(ui: &mut Ui, look: &Look, rules: &[Explanation]) {
+    let mut others = rules.iter().filter(|r| r.truth == Truth::False).peekable();
+    if others.peek().is_none() {
+        return;
+    }
+    section_ui(ui, look.theme, "Rules that do not hold");
+    for rule in others {
+        rule_ui(ui, look, rule);
+        ui.add_space(4.0);
     }
 }
 
@@ -51,7 +64,7 @@ fn rule_ui(ui: &mut Ui, look: &Look, rule: &Explanation) {
             }
             (Truth::True, None) => swatch_ui(ui, look.theme, rule.color, 18.0),
             (Truth::False, _) => {
-                ui.add_space(18.0 + ui.spacing().item_spacing.x);
+                ui.add_space(26.0);
             }
         }
         let outcome = match rule.truth {
@@ -66,31 +79,35 @@ fn rule_ui(ui: &mut Ui, look: &Look, rule: &Explanation) {
             RichText::new(&*rule.name)
         };
         let width = (ui.available_width() - 96.0).max(60.0);
-        crate::panels::widgets::left_aligned_ui(ui, width, name.color(look.text_color(holds)));
+        crate::panels::widgets::left_aligned_ui(
+            ui,
+            width,
+            name.color(look.text_color(rule.truth != Truth::False)),
+        );
         crate::panels::widgets::right_aligned_ui(ui, ui.available_width(), look.quiet(outcome));
     });
-    let inset = 18.0 + ui.spacing().item_spacing.x;
-    let mut line = |job: LayoutJob| {
-        ui.horizontal(|ui| {
-            ui.add_space(inset - ui.spacing().item_spacing.x);
-            ui.add(Label::new(job).wrap());
-        });
-    };
-    line(pieces_job(look, &rule.live, BODY));
-    line(plain_job(look, &rule.source));
-    for why in &rule.unusable {
-        line(plain_job(look, why));
-    }
-    if holds {
-        for (what, words) in [
+    let lines = Frame::new().inner_margin(Margin {
+        left: 26,
+        ..Margin::ZERO
+    });
+    lines.show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = 2.0;
+        let mut line = |job: LayoutJob| ui.add(Label::new(job).wrap());
+        line(pieces_job(look, &rule.live, BODY));
+        line(plain_job(look, &rule.source));
+        for why in &rule.unusable {
+            line(plain_job(look, why));
+        }
+        let advice = [
             ("Consequence", &rule.consequence),
             ("Response", &rule.response),
-        ] {
-            if !words.is_empty() {
+        ];
+        for (what, words) in advice {
+            if holds && !words.is_empty() {
                 line(plain_job(look, &format!("{what}: {words}")));
             }
         }
-    }
+    });
 }
 
 /// A condition with live values: values in the heavier weight, units quiet.

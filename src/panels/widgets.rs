@@ -106,13 +106,6 @@ pub fn section_ui(ui: &mut Ui, theme: &Theme, title: &str) {
     ui.add_space(4.0);
 }
 
-/// A label and its value on one line of a grid.
-pub fn fact_ui(ui: &mut Ui, theme: &Theme, label: &str, value: &str) {
-    ui.label(RichText::new(label).color(theme.quiet));
-    ui.add(egui::Label::new(value).wrap());
-    ui.end_row();
-}
-
 /// Text painted right-aligned in a box of its own width, so that columns of numbers line up.
 pub fn right_aligned_ui(ui: &mut Ui, width: f32, text: RichText) -> Response {
     let size = vec2(width, ui.spacing().interact_size.y.min(20.0));

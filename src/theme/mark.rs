@@ -66,7 +66,7 @@ pub fn paint_mark(
         at(0.0, drop),
         Align2::CENTER_CENTER,
         priority.number(),
-        FontId::proportional(size * 0.62),
+        FontId::new(size * 0.66, super::semibold()),
         numeral,
     );
 }
@@ -84,7 +84,7 @@ pub fn paint_unknown_mark(painter: &Painter, center: Pos2, size: f32, theme: &Th
         center,
         Align2::CENTER_CENTER,
         "?",
-        FontId::proportional(size * 0.7),
+        FontId::new(size * 0.7, super::semibold()),
         theme.text,
     );
 }

@@ -534,6 +534,18 @@ fn the_theme_is_switched_by_its_button() {
 }
 
 #[test]
+fn the_first_acknowledge_button_is_where_the_window_test_clicks() {
+    let mut desk = Desk::of_two_turbines();
+    desk.hear(0, "gearbox_oil_temperature", 83.2, 2_000);
+    desk.raise(0, 0, 90_000);
+    let harness = desk.open();
+    let (right, bottom) = crate::window::BUTTON_FROM_CORNER;
+    let place = egui::pos2(1280.0 - right as f32, 800.0 - bottom as f32);
+    let button = harness.get_by_label("Acknowledge").rect();
+    assert!(button.contains(place), "{place} is not in {button}");
+}
+
+#[test]
 fn everything_that_can_be_clicked_has_a_name() {
     let (mut desk, _, _) = two_alarms();
     desk.selected = Some(TurbineRow(0));
