@@ -1,6 +1,7 @@
 //! Scenes as they arrive from their thread: opened, replaced, or failed with their problems.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use bevy::prelude::*;
@@ -73,7 +74,10 @@ fn start(mut commands: Commands, source: Option<Res<SceneSource>>, wake: Res<Wak
                 tell(
                     &handle,
                     match &source.loaded {
-                        Some(loaded) => Command::Follow(path, options, loaded.inputs.clone()),
+                        Some(loaded) => {
+                            let texts = Arc::clone(&loaded.scene.texts);
+                            Command::Follow(path, options, loaded.inputs.clone(), texts)
+                        }
                         None => Command::Open(path, options),
                     },
                 );

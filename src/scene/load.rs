@@ -11,6 +11,7 @@ use super::model::Scene;
 use super::problem::{Problem, Problems, quoted};
 use super::source::{Folder, Leaves, Place, ReadError, Source, fingerprint, read};
 use super::validate::{Unusable, validate};
+use crate::rules::Texts;
 
 /// A hand-written scene is a thousandth of this; large farms are listed in CSV files.
 const LARGEST_SCENE_FILE: u64 = 16 << 20;
@@ -64,7 +65,7 @@ impl Input {
 /// # Errors
 /// Every problem of all its files.
 pub fn load(path: &Path, options: &LoadOptions) -> Result<Loaded, Problems> {
-    let (outcome, inputs) = load_with_inputs(path, options);
+    let (outcome, inputs) = load_with_inputs(path, options, Arc::default());
     outcome.map(|(scene, warnings)| Loaded {
         scene,
         warnings,
@@ -72,14 +73,16 @@ pub fn load(path: &Path, options: &LoadOptions) -> Result<Loaded, Problems> {
     })
 }
 
-/// The same, with the files that would have to change for another outcome.
+/// The same, with the files that would have to change for another outcome. The scene shares `texts`:
+/// a reload keeps the numbers that live values have.
 pub(super) fn load_with_inputs(
     path: &Path,
     options: &LoadOptions,
+    texts: Arc<Texts>,
 ) -> (Result<(Arc<Scene>, Problems), Problems>, Vec<Input>) {
     let mut loader = Loader::new(path);
     loader.scene_file(path, None, &mut Vec::new());
-    let scene = build::build(&mut loader, path, options);
+    let scene = build::build(&mut loader, path, options, texts);
     let mut problems = loader.problems;
     let files: Vec<PathBuf> = loader
         .inputs

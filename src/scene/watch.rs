@@ -11,6 +11,7 @@ use notify::{RecommendedWatcher, RecursiveMode, Watcher as _};
 use super::load::{Input, LoadOptions, load_with_inputs};
 use super::model::Scene;
 use super::problem::Problems;
+use crate::rules::Texts;
 use crate::wake::Wake;
 
 /// Editors write a file in several steps; they are given this long to finish.
@@ -29,7 +30,7 @@ pub(super) enum Command {
     /// Load this scene and watch its files.
     Open(PathBuf, LoadOptions),
     /// Watch the files of a scene that was loaded already.
-    Follow(PathBuf, LoadOptions, Vec<Input>),
+    Follow(PathBuf, LoadOptions, Vec<Input>, Arc<Texts>),
     /// Wake the app by this from now on.
     WakeBy(Wake),
 }
@@ -57,6 +58,7 @@ pub(super) fn start() -> std::io::Result<Handle> {
             outbox,
             wake: Wake::default(),
             open: None,
+            texts: Arc::default(),
         }
         .run(&inbox);
     };
@@ -86,6 +88,8 @@ struct Thread {
     outbox: Sender<Outcome>,
     wake: Wake,
     open: Option<Open>,
+    /// Shared by every load of the same scene: rules and live values must agree on the numbers.
+    texts: Arc<Texts>,
 }
 
 impl Thread {
@@ -99,9 +103,11 @@ impl Thread {
             select! {
                 recv(inbox) -> command => match command {
                     Ok(Command::Open(path, options)) => {
+                        self.texts = Arc::default();
                         if self.load(path, options).is_err() { return; }
                     }
-                    Ok(Command::Follow(path, options, inputs)) => {
+                    Ok(Command::Follow(path, options, inputs, texts)) => {
+                        self.texts = texts;
                         self.open = Some(Open::new(path, options, inputs));
                         // It may have changed between its loading and now.
                         if self.reload().is_err() { return; }
@@ -138,7 +144,7 @@ impl Thread {
     }
 
     fn load(&mut self, path: PathBuf, options: LoadOptions) -> Result<(), AppIsGone> {
-        let (result, inputs) = load_with_inputs(&path, &options);
+        let (result, inputs) = load_with_inputs(&path, &options, Arc::clone(&self.texts));
         match &mut self.open {
             Some(open) if open.path == path => open.follow(inputs),
             _ => self.open = Some(Open::new(path.clone(), options, inputs)),

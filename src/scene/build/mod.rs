@@ -20,7 +20,12 @@ pub(super) mod turbines;
 
 /// Checks all that was read and builds the scene; nothing where a part of it is missing. The
 /// problems go to the loader.
-pub(super) fn build(loader: &mut Loader, path: &Path, options: &LoadOptions) -> Option<Scene> {
+pub(super) fn build(
+    loader: &mut Loader,
+    path: &Path,
+    options: &LoadOptions,
+    texts: Arc<Texts>,
+) -> Option<Scene> {
     // Taken out, so that turbines can read their CSV files through the loader.
     let pages = std::mem::take(&mut loader.pages);
     let root = pages.first()?;
@@ -34,7 +39,6 @@ pub(super) fn build(loader: &mut Loader, path: &Path, options: &LoadOptions) -> 
         extent_m: site.extent_m,
     });
     let turbines = turbines::turbines(&pages, &models, plane, loader);
-    let texts = Arc::new(Texts::default());
     let rules = rules::rules(&pages, &models, &texts, &mut loader.problems);
     if !loader.is_incomplete && loader.problems.errors() == 0 {
         warn_of_silence(
