@@ -146,11 +146,7 @@ fn tell_problems(problems: Res<SceneProblems>) {
             problems.file.display()
         );
         // Nobody can be told that nobody can be told.
-        drop(write_problems(
-            &mut std::io::stderr().lock(),
-            &problems.problems,
-            false,
-        ));
+        let _written = write_problems(&mut std::io::stderr().lock(), &problems.problems, false);
     }
 }
 
