@@ -89,7 +89,7 @@ impl Desk {
         }
     }
 
-    fn clock(&mut self) -> Clock {
+    fn clock(&self) -> Clock {
         *self.app.world().resource::<Clock>()
     }
 
