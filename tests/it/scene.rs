@@ -1128,7 +1128,7 @@ mod command_line {
         let good: toml::Table = format!("{HEAD}{TURBINE}").parse().unwrap();
         let good = serde_json::to_value(good).unwrap();
         assert!(validator.is_valid(&good));
-        let mut bad = good.clone();
+        let mut bad = good;
         bad["site"]["latitude"] = Value::from("north");
         assert!(!validator.is_valid(&bad));
     }
