@@ -176,7 +176,9 @@ fn a_scene_that_arrives_wakes_the_app() {
     let files = after_head(TURBINE);
     let mut app = app(&files, true);
     let (sender, woken) = crossbeam_channel::bounded(16);
-    app.insert_resource(windvane::wake::Wake::new(move || drop(sender.try_send(()))));
+    app.insert_resource(windvane::wake::Wake::new(move || {
+        let _is_full = sender.try_send(());
+    }));
     app.update();
     files.write("scene.toml", two_turbines());
     woken
