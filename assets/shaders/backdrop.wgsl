@@ -23,7 +23,7 @@ fn swell(at: vec2<f32>, metres_a_pixel: f32, time: f32) -> vec2<f32> {
     var slope = vec2(0.0);
     var direction = vec2(0.8, 0.6);
     var wave_length = 140.0;
-    var steepness = 0.022;
+    var steepness = 0.016;
     var bend = 0.0;
     for (var i = 0; i < 6; i++) {
         let keep = 1.0 - smoothstep(0.12, 0.5, metres_a_pixel / wave_length);
@@ -31,7 +31,7 @@ fn swell(at: vec2<f32>, metres_a_pixel: f32, time: f32) -> vec2<f32> {
             let k = 6.2831853 / wave_length;
             let phase = k * dot(direction, at) - sqrt(9.81 * k) * time + bend;
             slope += direction * (steepness * keep * cos(phase));
-            bend += 1.9 * sin(phase * 0.37 + f32(i));
+            bend += 1.4 * sin(phase * 0.61 + f32(i)) + 0.8 * sin(0.0071 * at.x - 0.0053 * at.y);
         }
         direction = vec2(direction.x * 0.36 - direction.y * 0.93, direction.x * 0.93 + direction.y * 0.36);
         wave_length *= 0.53;
