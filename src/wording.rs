@@ -1,54 +1,102 @@
 //! Values in words: units, digits and the live inputs of a rule, the same in every room.
 
 use crate::fleet::{Fleet, TurbineRow};
-use crate::rules::Truth;
+use crate::rules::Texts;
 use crate::scene::{Rule, Scene, Signal, ValueKind};
 
-/// A unit as people write it: `degC` is °C. Units that need no other spelling come back as they are.
+/// No measurement of a turbine carries more significant digits than this.
+const MOST_SIGNIFICANT_DIGITS: i32 = 5;
+const MOST_DECIMALS: usize = 3;
+
+/// A unit as people write it: `degC` → `°C`. Units that need no change are returned as they are.
 pub fn unit(unit: &str) -> &str {
     match unit {
-        "degC" => "°C",
+        "degC" | "celsius" | "Cel" => "°C",
         "degF" => "°F",
-        "deg" => "°",
+        "deg" | "degree" | "degrees" => "°",
         "deg/s" => "°/s",
-        "percent" => "%",
-        "m/s2" | "m/s^2" => "m/s²",
-        "mm/s2" | "mm/s^2" => "mm/s²",
-        "m3" | "m^3" => "m³",
+        "mps" | "m/s" => "m/s",
+        "mps2" | "m/s2" | "m/s^2" => "m/s²",
         "kg/m3" | "kg/m^3" => "kg/m³",
+        "m2" => "m²",
+        "m3" => "m³",
+        "um" => "µm",
+        "percent" | "pct" => "%",
         "ohm" => "Ω",
+        "kohm" => "kΩ",
+        "kvar" | "kVAr" => "kvar",
         other => other,
     }
 }
 
-/// A number with the digits that a measurement of its size carries: 4 significant ones, no trailing
-/// decimals beyond what is useful.
-pub fn number(value: f64) -> String {
-    let size = value.abs();
-    let decimals = match size {
-        0.0 => 0,
-        s if s >= 1_000.0 => 0,
-        s if s >= 10.0 => 1,
-        s if s >= 1.0 => 2,
-        s if s >= 0.001 => 3,
-        _ => return format!("{value:.2e}"),
-    };
-    if size >= 1e9 {
-        format!("{value:.3e}")
-    } else {
-        format!("{value:.decimals$}")
+/// A measured number: no more digits than it carries, at most five significant ones, thousands
+/// separated. `range` tells how fine a digit can mean something.
+pub fn number(value: f64, range: Option<[f64; 2]>) -> String {
+    if !value.is_finite() {
+        return "–".to_owned();
     }
+    let size = value.abs();
+    if size >= 1e9 || (size > 0.0 && size < 1e-4) {
+        return format!("{value:.2e}");
+    }
+    let magnitude = if size >= 1.0 {
+        size.log10().floor() as i32 + 1
+    } else {
+        1
+    };
+    let by_size = (MOST_SIGNIFICANT_DIGITS - magnitude).clamp(0, 4) as usize;
+    let by_range = range.map_or(MOST_DECIMALS, |[low, high]| {
+        // A thousandth of the range is the finest that is of any use.
+        let span = (high - low).abs().max(f64::MIN_POSITIVE);
+        (3.0 - span.log10().ceil()).clamp(0.0, MOST_DECIMALS as f64) as usize
+    });
+    let decimals = if size > 0.0 && size < 0.01 {
+        4
+    } else {
+        by_size.min(by_range)
+    };
+    let text = format!("{value:.decimals$}");
+    let text = match range {
+        // As many decimals in every row and at every moment: a live number does not jump about.
+        Some(_) => &text,
+        None if text.contains('.') => text.trim_end_matches('0').trim_end_matches('.'),
+        None => &text,
+    };
+    let is_zero = !text.contains(|c: char| matches!(c, '1'..='9'));
+    grouped(if is_zero { text.trim_start_matches('-') } else { text })
 }
 
-/// A value of a signal without its unit.
-pub fn value(scene: &Scene, signal: &Signal, value: f64) -> String {
+/// Digits with thousands separated, and a true minus sign.
+pub fn grouped(text: &str) -> String {
+    let (sign, rest) = match text.strip_prefix('-') {
+        Some(rest) => ("−", rest),
+        None => ("", text),
+    };
+    let (whole, fraction) = rest
+        .split_once('.')
+        .map_or((rest, None), |(w, f)| (w, Some(f)));
+    let mut out = String::from(sign);
+    for (at, digit) in whole.chars().enumerate() {
+        if at > 0 && (whole.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    if let Some(fraction) = fraction {
+        out.push('.');
+        out.push_str(fraction);
+    }
+    out
+}
+
+/// A value of a signal as people read it, without its unit: a number, yes or no, or a text.
+pub fn value(texts: &Texts, signal: &Signal, value: f64) -> String {
     match signal.kind {
-        ValueKind::Number => number(value),
-        ValueKind::Boolean => if value == 0.0 { "false" } else { "true" }.to_owned(),
-        ValueKind::Text => scene
-            .texts
+        ValueKind::Number => number(value, signal.range),
+        ValueKind::Boolean => if value == 0.0 { "no" } else { "yes" }.to_owned(),
+        ValueKind::Text => texts
             .text(value as u32)
-            .map_or_else(|| "?".to_owned(), |text| text.to_string()),
+            .map_or_else(|| "–".to_owned(), |text| text.to_string()),
     }
 }
 
@@ -60,7 +108,7 @@ pub fn inputs(scene: &Scene, fleet: &Fleet, rule: &Rule, row: TurbineRow) -> Str
     };
     let program = &rule.when.program;
     let shown = |signal: &Signal| match fleet.usable(row, signal.column) {
-        Some(known) => value(scene, signal, known),
+        Some(known) => value(&scene.texts, signal, known),
         None => "?".to_owned(),
     };
     let with_unit = |text: String, signal: &Signal| match unit(&signal.unit) {
@@ -71,7 +119,10 @@ pub fn inputs(scene: &Scene, fleet: &Fleet, rule: &Rule, row: TurbineRow) -> Str
         && let Some(signal) = model.signal(column)
         && signal.kind == ValueKind::Number
     {
-        return with_unit(format!("{} {} {limit}", shown(signal), operator.symbol()), signal);
+        return with_unit({
+            let limit = number(limit, None);
+            format!("{} {} {limit}", shown(signal), operator.symbol())
+        }, signal);
     }
     let signals = program
         .signals()
@@ -83,38 +134,31 @@ pub fn inputs(scene: &Scene, fleet: &Fleet, rule: &Rule, row: TurbineRow) -> Str
     values.join(", ")
 }
 
-/// An outcome in a word.
-pub fn truth(truth: Truth) -> &'static str {
-    match truth {
-        Truth::True => "holds",
-        Truth::False => "does not hold",
-        Truth::Unknown => "unknown",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_number_carries_the_digits_of_a_measurement() {
-        let cases = [
-            (0.0, "0"),
-            (83.21, "83.2"),
-            (-3.456, "-3.46"),
-            (1_420.4, "1420"),
-            (0.0123, "0.012"),
-            (0.000_012, "1.20e-5"),
-            (2.5e12, "2.500e12"),
-        ];
-        for (value, text) in cases {
-            assert_eq!(number(value), text);
-        }
+    fn numbers_carry_no_more_digits_than_the_measurement() {
+        assert_eq!(number(83.2, Some([0.0, 100.0])), "83.2");
+        assert_eq!(number(83.199_996_948, Some([0.0, 100.0])), "83.2");
+        assert_eq!(number(81.0, None), "81");
+        assert_eq!(number(1421.6, Some([0.0, 2000.0])), "1,422");
+        assert_eq!(number(0.0, None), "0");
+        assert_eq!(number(-0.000_001, Some([0.0, 1.0])), "-1.00e-6");
+        assert_eq!(number(-12.5, None), "−12.5");
+        assert_eq!(number(1_234_567.0, None), "1,234,567");
+        assert_eq!(number(1e308, None), "1.00e308");
+        assert_eq!(number(f64::NAN, None), "–");
+        assert_eq!(number(-0.04, Some([0.0, 100.0])), "0.0");
+        assert_eq!(number(81.0, Some([0.0, 100.0])), "81.0");
     }
 
     #[test]
     fn units_are_written_as_people_write_them() {
         assert_eq!(unit("degC"), "°C");
-        assert_eq!(unit("rpm"), "rpm");
+        assert_eq!(unit("deg"), "°");
+        assert_eq!(unit("mps"), "m/s");
+        assert_eq!(unit("kW"), "kW");
     }
 }

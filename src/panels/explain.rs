@@ -6,6 +6,7 @@ use crate::fleet::TurbineRow;
 use crate::panels::format;
 use crate::panels::frame::{Farm, unusable_reason};
 use crate::rules::Truth;
+use crate::wording;
 use crate::scene::{Model, Priority, Rule, Signal, ValueKind};
 
 /// A piece of a condition with live values in it.
@@ -152,7 +153,7 @@ fn live_value(farm: &Farm, turbine: TurbineRow, signal: &Signal, now_ms: i64) ->
                 ValueKind::Text => format!("\"{text}\""),
                 ValueKind::Number => text,
             };
-            Piece::Value(text, format::unit(&signal.unit).to_owned())
+            Piece::Value(text, wording::unit(&signal.unit).to_owned())
         }
         _ => Piece::Unknown("?".to_owned()),
     }

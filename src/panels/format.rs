@@ -1,67 +1,9 @@
-//! How numbers, units, durations and times are written: in one place, the same everywhere.
+//! How counts, durations and times are written on the panels; `wording` has numbers and units.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-/// No measurement of a turbine carries more significant digits than this.
-const MOST_SIGNIFICANT_DIGITS: i32 = 5;
-const MOST_DECIMALS: usize = 3;
-
-/// A unit as people write it: `degC` → `°C`. Units that need no change are returned as they are.
-pub fn unit(unit: &str) -> &str {
-    match unit {
-        "degC" | "celsius" | "Cel" => "°C",
-        "degF" => "°F",
-        "deg" | "degree" | "degrees" => "°",
-        "deg/s" => "°/s",
-        "mps" | "m/s" => "m/s",
-        "mps2" | "m/s2" | "m/s^2" => "m/s²",
-        "kg/m3" | "kg/m^3" => "kg/m³",
-        "m2" => "m²",
-        "m3" => "m³",
-        "um" => "µm",
-        "percent" | "pct" => "%",
-        "ohm" => "Ω",
-        "kohm" => "kΩ",
-        "kvar" | "kVAr" => "kvar",
-        other => other,
-    }
-}
-
-/// A measured number: no more digits than it carries, at most five significant ones, thousands
-/// separated. `range` tells how fine a digit can mean something.
-pub fn number(value: f64, range: Option<[f64; 2]>) -> String {
-    if !value.is_finite() {
-        return "–".to_owned();
-    }
-    let size = value.abs();
-    if size >= 1e9 || (size > 0.0 && size < 1e-4) {
-        return format!("{value:.2e}");
-    }
-    let magnitude = if size >= 1.0 {
-        size.log10().floor() as i32 + 1
-    } else {
-        1
-    };
-    let by_size = (MOST_SIGNIFICANT_DIGITS - magnitude).clamp(0, 4) as usize;
-    let by_range = range.map_or(MOST_DECIMALS, |[low, high]| {
-        // A thousandth of the range is the finest that is of any use.
-        let span = (high - low).abs().max(f64::MIN_POSITIVE);
-        (3.0 - span.log10().ceil()).clamp(0.0, MOST_DECIMALS as f64) as usize
-    });
-    let decimals = if size > 0.0 && size < 0.01 {
-        4
-    } else {
-        by_size.min(by_range)
-    };
-    let text = format!("{value:.decimals$}");
-    let text = if text.contains('.') {
-        text.trim_end_matches('0').trim_end_matches('.')
-    } else {
-        &text
-    };
-    grouped(if text == "-0" { "0" } else { text })
-}
+use crate::wording::{grouped, number};
 
 /// A count, thousands separated.
 pub fn count(count: u64) -> String {
@@ -75,28 +17,6 @@ pub fn rate(per_s: f64) -> String {
     } else {
         number(per_s.round(), None)
     }
-}
-
-fn grouped(text: &str) -> String {
-    let (sign, rest) = match text.strip_prefix('-') {
-        Some(rest) => ("−", rest),
-        None => ("", text),
-    };
-    let (whole, fraction) = rest
-        .split_once('.')
-        .map_or((rest, None), |(w, f)| (w, Some(f)));
-    let mut out = String::from(sign);
-    for (at, digit) in whole.chars().enumerate() {
-        if at > 0 && (whole.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    if let Some(fraction) = fraction {
-        out.push('.');
-        out.push_str(fraction);
-    }
-    out
 }
 
 /// How long, in the two largest units that matter: `42 s`, `3 min 5 s`, `2 h 10 min`, `4 d 3 h`.
@@ -177,21 +97,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_carry_no_more_digits_than_the_measurement() {
-        assert_eq!(number(83.2, Some([0.0, 100.0])), "83.2");
-        assert_eq!(number(83.199_996_948, Some([0.0, 100.0])), "83.2");
-        assert_eq!(number(81.0, None), "81");
-        assert_eq!(number(1421.6, Some([0.0, 2000.0])), "1,422");
-        assert_eq!(number(0.0, None), "0");
-        assert_eq!(number(-0.000_001, Some([0.0, 1.0])), "-1.00e-6");
-        assert_eq!(number(-12.5, None), "−12.5");
-        assert_eq!(number(1_234_567.0, None), "1,234,567");
-        assert_eq!(number(1e308, None), "1.00e308");
-        assert_eq!(number(f64::NAN, None), "–");
-        assert_eq!(number(-0.04, Some([0.0, 100.0])), "0");
-    }
-
-    #[test]
     fn durations_use_the_two_largest_units() {
         assert_eq!(duration(-5), "0 s");
         assert_eq!(duration(42_999), "42 s");
@@ -211,13 +116,5 @@ mod tests {
         assert_eq!(time(noon - 86_400_000, noon, &zone), "21 Nov 13:02:07");
         assert_eq!(utc(noon), "2025-11-22 12:02:07 UTC");
         assert_eq!(clock(i64::MAX, &zone), "–");
-    }
-
-    #[test]
-    fn units_are_written_as_people_write_them() {
-        assert_eq!(unit("degC"), "°C");
-        assert_eq!(unit("deg"), "°");
-        assert_eq!(unit("mps"), "m/s");
-        assert_eq!(unit("kW"), "kW");
     }
 }

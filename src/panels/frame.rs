@@ -8,7 +8,8 @@ use crate::fleet::{Cell, Fleet, Quality, TurbineRow};
 use crate::panels::format;
 use crate::panels::problems::Problem;
 use crate::rules::RuleStates;
-use crate::scene::{Model, Scene, Signal, ValueKind};
+use crate::wording;
+use crate::scene::{Model, Scene, Signal};
 use crate::telemetry::TelemetryStatus;
 use crate::theme::{SMALL, Theme};
 
@@ -90,15 +91,7 @@ impl Farm<'_> {
 
     /// A value as people read it, without its unit: a number, yes or no, or a text.
     pub fn value_text(&self, signal: &Signal, value: f64) -> String {
-        match signal.kind {
-            ValueKind::Number => format::number(value, signal.range),
-            ValueKind::Boolean if value == 0.0 => "no".to_owned(),
-            ValueKind::Boolean => "yes".to_owned(),
-            ValueKind::Text => self
-                .scene
-                .and_then(|s| s.texts.text(value as u32))
-                .map_or_else(|| "–".to_owned(), |t| t.to_string()),
-        }
+        self.scene.map_or_else(String::new, |s| wording::value(&s.texts, signal, value))
     }
 }
 

@@ -11,6 +11,7 @@ use crate::panels::why::{others_ui, why_ui};
 use crate::panels::widgets::{
     left_aligned_ui, mark_ui, range_bar_ui, right_aligned_ui, section_ui,
 };
+use crate::wording;
 use crate::scene::{Model, Signal};
 use crate::theme::{TITLE, strong};
 
@@ -39,11 +40,11 @@ pub fn inspector_ui(ui: &mut Ui, look: &Look, farm: &Farm, actions: &mut Vec<Act
     });
     let place = format!(
         "{} m east, {} m north · hub {} m · rotor {} m · {} kW",
-        format::number(turbine.east_m.round(), None),
-        format::number(turbine.north_m.round(), None),
-        format::number(f64::from(model.hub_height_m), None),
-        format::number(f64::from(model.rotor_diameter_m), None),
-        format::number(f64::from(model.rated_power_kw), None),
+        wording::number(turbine.east_m.round(), None),
+        wording::number(turbine.north_m.round(), None),
+        wording::number(f64::from(model.hub_height_m), None),
+        wording::number(f64::from(model.rotor_diameter_m), None),
+        wording::number(f64::from(model.rated_power_kw), None),
     );
     ui.add(Label::new(look.quiet(place)).truncate());
     ScrollArea::vertical()
@@ -117,7 +118,7 @@ fn signal_ui(ui: &mut Ui, look: &Look, farm: &Farm, signal: &Signal, cell: Optio
         .on_hover_text(format!("{} · field {}", signal.name, signal.field));
         let value = heard.map_or_else(|| "–".to_owned(), |c| farm.value_text(signal, c.value));
         right_aligned_ui(ui, VALUE, strong(value).color(look.text_color(is_usable)));
-        left_aligned_ui(ui, UNIT, look.quiet(format::unit(&signal.unit)));
+        left_aligned_ui(ui, UNIT, look.quiet(wording::unit(&signal.unit)));
         match signal.range {
             Some(range) => {
                 let shown = heard.filter(|_| is_usable).map(|c| c.value);

@@ -1,6 +1,5 @@
 //! The egui panels: banner, alarm list, turbine inspector, connection, scene problems, rejects.
 
-use std::time::Duration;
 
 use bevy::ecs::system::SystemParam;
 use bevy::prelude::*;
@@ -46,11 +45,6 @@ use problems::Problem;
 use settings::{PanelSettings, PanelSettingsStore};
 use settings_writer::SettingsWriter;
 
-/// When the panels want the next frame though nothing else happens: the clock, ages and flashing go
-/// on. `None` when nothing on them changes by itself. A window that is hidden need not obey.
-#[derive(Resource, Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub struct NextRepaint(pub Option<Duration>);
-
 /// The problems of the scene files, as the panel shows them.
 #[derive(Resource, Debug, Default, Clone, PartialEq, Eq)]
 pub struct ShownProblems(pub Vec<Problem>);
@@ -65,7 +59,6 @@ pub struct PanelState(pub DeskState);
 /// none where there is not.
 pub fn plugin(app: &mut App) {
     app.add_plugins(theme::plugin)
-        .init_resource::<NextRepaint>()
         .init_resource::<ShownProblems>()
         .init_resource::<PanelState>()
         .init_resource::<Selection>()
@@ -125,7 +118,6 @@ fn draw(
     mut state: ResMut<PanelState>,
     mut theme: ResMut<Theme>,
     mut view_area: ResMut<ViewArea>,
-    mut next: ResMut<NextRepaint>,
     mut actions: MessageWriter<Action>,
     mut zone: Local<Zone>,
     mut alarms_revision: Local<u64>,
@@ -152,7 +144,6 @@ fn draw(
     let mut asked = Vec::new();
     let output = desk_ui(ctx, &look, &farm, &mut state.0, &mut asked);
     actions.write_batch(asked);
-    next.set_if_neq(NextRepaint(Some(next_tick(&farm, look.now_ms))));
     view_area.set_if_neq(ViewArea(output.view_area));
     // A press and its release may come with no frame between them when frames are drawn only on
     // demand: what was done in this frame is drawn in one more (bevy_egui 352).
@@ -166,13 +157,6 @@ fn draw(
         ctx.request_repaint();
     }
     Ok(())
-}
-
-/// The clock shows each second once; marks flash only while something is unacknowledged.
-fn next_tick(farm: &Farm, now_ms: i64) -> Duration {
-    let flashes = farm.standing.iter().any(|a| a.acknowledged.is_none());
-    let step = if flashes { 500 } else { 1000 };
-    Duration::from_millis((step - now_ms.rem_euclid(step)) as u64)
 }
 
 fn load_settings(

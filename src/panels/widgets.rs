@@ -89,8 +89,8 @@ pub fn range_bar_ui(ui: &mut Ui, theme: &Theme, value: Option<f64>, range: [f64;
     }
     response.on_hover_text(format!(
         "Normal range {} to {}",
-        crate::panels::format::number(low, None),
-        crate::panels::format::number(high, None)
+        crate::wording::number(low, None),
+        crate::wording::number(high, None)
     ));
 }
 
