@@ -1,7 +1,7 @@
 // Sky, and sea or land to the horizon, as one triangle behind everything.
 #import bevy_pbr::mesh_view_bindings::view
 #import bevy_pbr::shadows::fetch_directional_shadow
-#import windvane::farm::{farm, sky, haze}
+#import windvane::farm::{table, sky, haze}
 
 struct Varyings {
     @builtin(position) position: vec4<f32>,
@@ -23,7 +23,7 @@ fn swell(at: vec2<f32>, metres_a_pixel: f32, time: f32) -> vec2<f32> {
     var slope = vec2(0.0);
     var direction = vec2(0.8, 0.6);
     var wave_length = 140.0;
-    var steepness = 0.022;
+    var steepness = 0.016;
     var bend = 0.0;
     for (var i = 0; i < 6; i++) {
         let keep = 1.0 - smoothstep(0.12, 0.5, metres_a_pixel / wave_length);
@@ -31,7 +31,7 @@ fn swell(at: vec2<f32>, metres_a_pixel: f32, time: f32) -> vec2<f32> {
             let k = 6.2831853 / wave_length;
             let phase = k * dot(direction, at) - sqrt(9.81 * k) * time + bend;
             slope += direction * (steepness * keep * cos(phase));
-            bend += 1.9 * sin(phase * 0.37 + f32(i));
+            bend += 1.4 * sin(phase * 0.61 + f32(i)) + 0.8 * sin(0.0071 * at.x - 0.0053 * at.y);
         }
         direction = vec2(direction.x * 0.36 - direction.y * 0.93, direction.x * 0.93 + direction.y * 0.36);
         wave_length *= 0.53;
@@ -48,12 +48,12 @@ fn fragment(in: Varyings) -> @location(0) vec4<f32> {
         -1.0,
     );
     let ray = normalize((view.world_from_view * vec4(ray_view, 0.0)).xyz);
-    let sun = farm.head.sun_direction.xyz;
+    let sun = table.head.sun_direction.xyz;
     let pixel_angle = 2.0 / (view.clip_from_view[1][1] * view.viewport.w);
 
     var above = sky(ray);
     let glow = max(dot(ray, sun), 0.0);
-    above += farm.head.ground_glint.rgb * (0.12 * pow(glow, 8.0) + 0.3 * pow(glow, 180.0));
+    above += table.head.ground_glint.rgb * (0.12 * pow(glow, 8.0) + 0.3 * pow(glow, 180.0));
     // The horizon is a pixel wide, not a staircase.
     let below = smoothstep(0.0, 1.0, (-ray.y) / pixel_angle);
     if below <= 0.0 {
@@ -64,31 +64,31 @@ fn fragment(in: Varyings) -> @location(0) vec4<f32> {
     let distance_m = view.world_position.y / down;
     let at = view.world_position + ray * distance_m;
     let metres_a_pixel = distance_m * pixel_angle;
-    var colour = farm.head.ground.rgb;
+    var colour = table.head.ground.rgb;
 
-    let wave = farm.head.time_haze_wave_shadow.z;
+    let wave = table.head.time_haze_wave_shadow.z;
     if wave > 0.0 {
         // Along the view, a pixel covers more water the flatter it is seen.
         let covered = metres_a_pixel * (0.3 + 0.35 / max(down, 0.05));
-        let slope = swell(at.xz, covered, farm.head.time_haze_wave_shadow.x) * wave;
+        let slope = swell(at.xz, covered, table.head.time_haze_wave_shadow.x) * wave;
         let normal = normalize(vec3(-slope.x, 1.0, -slope.y));
         let mirrored = reflect(ray, normal);
         let fresnel = 0.03 + 0.72 * pow(1.0 - max(dot(normal, -ray), 0.0), 5.0);
         let mirror = sky(vec3(mirrored.x, abs(mirrored.y), mirrored.z));
         colour = mix(colour * (1.0 + 2.2 * (slope.x * sun.x + slope.y * sun.z)), mirror, fresnel);
         let glint = pow(max(dot(mirrored, sun), 0.0), 60.0);
-        colour += farm.head.ground_glint.rgb * 0.22 * glint;
+        colour += table.head.ground_glint.rgb * 0.22 * glint;
     } else {
         // Fields: broad, barely different patches.
         let field = sin(at.x * 0.0043 + 1.3 * sin(at.z * 0.0021)) * sin(at.z * 0.0037 + sin(at.x * 0.0017));
         let keep = 1.0 - smoothstep(40.0, 400.0, metres_a_pixel);
         colour *= 1.0 + 0.028 * keep * field;
     }
-    if farm.head.time_haze_wave_shadow.w > 0.5 {
+    if table.head.time_haze_wave_shadow.w > 0.5 {
         let view_z = dot(view.world_from_view[2].xyz, at - view.world_position);
         let lit = fetch_directional_shadow(0u, vec4(at, 1.0), vec3(0.0, 1.0, 0.0), view_z, in.position.xy);
-        colour *= mix(1.0 - farm.head.extra.x, 1.0, lit);
+        colour *= mix(1.0 - table.head.extra.x, 1.0, lit);
     }
-    colour = mix(colour, farm.head.sky_horizon.rgb, haze(distance_m));
+    colour = mix(colour, table.head.sky_horizon.rgb, haze(distance_m));
     return vec4(mix(above, colour, below), 1.0);
 }

@@ -23,7 +23,8 @@ struct Head {
     extra: vec4<f32>,
 }
 
-// One turbine; `Row` in src/view/rows/layout.rs.
+// One turbine; `Row` in src/view/rows/layout.rs. No name ends in a digit: naga would rename it in
+// one of two copies of the type, and then find two buffers at one binding.
 struct Row {
     // sRGB in the low three bytes; the top byte is made of the SURFACE_ flags and the opacity.
     surfaces: array<u32, 5>,
@@ -38,17 +39,17 @@ struct Row {
     yaw: f32,
     // Radians towards feather.
     pitch: f32,
-    pad0: u32,
-    pad1: u32,
-    pad2: u32,
+    spare_a: u32,
+    spare_b: u32,
+    spare_c: u32,
 }
 
-struct Farm {
+struct Table {
     head: Head,
     rows: array<Row>,
 }
 
-@group(#{MATERIAL_BIND_GROUP}) @binding(0) var<storage, read> farm: Farm;
+@group(#{MATERIAL_BIND_GROUP}) @binding(0) var<storage, read> table: Table;
 
 const SURFACE_COLOURED: u32 = 1u;
 const SURFACE_ALARM: u32 = 2u;
@@ -84,12 +85,12 @@ fn pose(row: u32, part: u32, position: vec3<f32>, normal: vec3<f32>) -> Posed {
     let surface = part & 0xffu;
     if surface >= SURFACE_NACELLE {
         if surface >= SURFACE_HUB {
-            let time = farm.head.time_haze_wave_shadow.x;
-            var angle = farm.rows[row].rotor_phase
-                + farm.rows[row].rotor_speed * (time - farm.rows[row].rotor_start);
+            let time = table.head.time_haze_wave_shadow.x;
+            var angle = table.rows[row].rotor_phase
+                + table.rows[row].rotor_speed * (time - table.rows[row].rotor_start);
             if surface == SURFACE_BLADES {
                 // Pitch: the leading edge (-x) turns upwind (-z).
-                let pitch = farm.rows[row].pitch;
+                let pitch = table.rows[row].pitch;
                 let ps = sin(pitch);
                 let pc = cos(pitch);
                 p = vec3(p.x * pc - p.z * ps, p.y, p.x * ps + p.z * pc);
@@ -104,9 +105,9 @@ fn pose(row: u32, part: u32, position: vec3<f32>, normal: vec3<f32>) -> Posed {
             // Tilt, about the hub's centre; then up and forward to where that is.
             p = vec3(p.x, p.y * TILT_COS - p.z * TILT_SIN, p.y * TILT_SIN + p.z * TILT_COS);
             n = vec3(n.x, n.y * TILT_COS - n.z * TILT_SIN, n.y * TILT_SIN + n.z * TILT_COS);
-            p += vec3(0.0, farm.rows[row].hub_height, -farm.rows[row].overhang);
+            p += vec3(0.0, table.rows[row].hub_height, -table.rows[row].overhang);
         }
-        let yaw = farm.rows[row].yaw;
+        let yaw = table.rows[row].yaw;
         let ys = sin(yaw);
         let yc = cos(yaw);
         p = vec3(p.x * yc - p.z * ys, p.y, p.x * ys + p.z * yc);
@@ -127,10 +128,10 @@ fn linear_from_srgb(packed: u32) -> vec3<f32> {
 // The sky in a direction, without the sun.
 fn sky(direction: vec3<f32>) -> vec3<f32> {
     let up = max(direction.y, 0.0);
-    return mix(farm.head.sky_horizon.rgb, farm.head.sky_zenith.rgb, 1.0 - exp(-5.0 * up));
+    return mix(table.head.sky_horizon.rgb, table.head.sky_zenith.rgb, 1.0 - exp(-5.0 * up));
 }
 
 // How much of a thing at this distance the haze hides.
 fn haze(distance: f32) -> f32 {
-    return 1.0 - exp(-distance * farm.head.time_haze_wave_shadow.y);
+    return 1.0 - exp(-distance * table.head.time_haze_wave_shadow.y);
 }

@@ -4,7 +4,7 @@
 #import bevy_pbr::shadows::fetch_directional_shadow
 #import bevy_pbr::view_transformations::position_world_to_clip
 #import windvane::farm::{
-    farm, pose, haze, linear_from_srgb, SURFACE_COLOURED, SURFACE_ALARM, SURFACE_UNKNOWN,
+    table, pose, haze, linear_from_srgb, SURFACE_COLOURED, SURFACE_ALARM, SURFACE_UNKNOWN,
     ROW_SELECTED, ROW_HOVERED, SURFACE_FOUNDATION,
 }
 
@@ -36,19 +36,19 @@ fn vertex(in: Vertex) -> Varyings {
     world += posed.normal * metres_a_pixel * 0.4;
 
     let surface = in.part & 0xffu;
-    let packed = farm.rows[row].surfaces[surface];
+    let packed = table.rows[row].surfaces[surface];
     var colour = linear_from_srgb(packed);
     let surface_flags = (packed >> 24u) & 0xfu;
     // The transition piece of a farm at sea is painted a shade off the tower.
     if surface == SURFACE_FOUNDATION && (surface_flags & SURFACE_COLOURED) == 0u {
-        colour = mix(colour, farm.head.ground.rgb, 0.35);
+        colour = mix(colour, table.head.ground.rgb, 0.35);
     }
     var out: Varyings;
     out.position = position_world_to_clip(world);
     out.world_position = world;
     out.world_normal = posed.normal;
     out.colour = colour;
-    out.flags = surface_flags | ((farm.rows[row].flags & 0xffu) << 8u) | ((packed >> 28u) << 16u);
+    out.flags = surface_flags | ((table.rows[row].flags & 0xffu) << 8u) | ((packed >> 28u) << 16u);
     return out;
 }
 
@@ -69,15 +69,15 @@ fn fragment(in: Varyings, @builtin(front_facing) front: bool) -> @location(0) ve
         }
     }
 
-    let sun = max(dot(normal, farm.head.sun_direction.xyz), 0.0);
+    let sun = max(dot(normal, table.head.sun_direction.xyz), 0.0);
     var lit = 1.0;
-    if sun > 0.0 && farm.head.time_haze_wave_shadow.w > 0.5 {
+    if sun > 0.0 && table.head.time_haze_wave_shadow.w > 0.5 {
         let view_z = -dot(view.world_from_view[2].xyz, to_eye);
         lit = fetch_directional_shadow(0u, vec4(in.world_position, 1.0), normal, view_z, in.position.xy);
     }
     let up = 0.5 + 0.5 * normal.y;
-    let light = farm.head.light.x * sun * lit
-        + mix(farm.head.light.z, farm.head.light.y, up);
+    let light = table.head.light.x * sun * lit
+        + mix(table.head.light.z, table.head.light.y, up);
 
     var colour = in.colour;
     let stands_out = (in.flags & (SURFACE_COLOURED | SURFACE_ALARM)) != 0u;
@@ -92,21 +92,21 @@ fn fragment(in: Varyings, @builtin(front_facing) front: bool) -> @location(0) ve
         // Hatched on the screen, so that it reads at any distance and never as a colour.
         let stripe = fract((in.position.x + in.position.y) / 7.0);
         let hatch = smoothstep(0.44, 0.52, stripe) - smoothstep(0.94, 1.0, stripe);
-        colour = mix(farm.head.unknown_ground.rgb * mix(1.0, shade, 0.5), farm.head.unknown.rgb, hatch);
+        colour = mix(table.head.unknown_ground.rgb * mix(1.0, shade, 0.5), table.head.unknown.rgb, hatch);
     }
     if (in.flags & SURFACE_ALARM) != 0u && facing < 0.34 {
-        colour = mix(colour, farm.head.ink.rgb, smoothstep(0.34, 0.2, facing));
+        colour = mix(colour, table.head.ink.rgb, smoothstep(0.34, 0.2, facing));
     }
     let row_flags = in.flags >> 8u;
     if (row_flags & (ROW_SELECTED | ROW_HOVERED)) != 0u {
         let strength = select(0.5, 0.9, (row_flags & ROW_SELECTED) != 0u);
-        colour = mix(colour, farm.head.accent.rgb, strength * smoothstep(0.55, 0.2, facing));
+        colour = mix(colour, table.head.accent.rgb, strength * smoothstep(0.55, 0.2, facing));
     }
 
     var hidden = haze(eye_distance);
     if stands_out || (in.flags & SURFACE_UNKNOWN) != 0u {
         hidden *= 0.25;
     }
-    colour = mix(colour, farm.head.sky_horizon.rgb, hidden);
+    colour = mix(colour, table.head.sky_horizon.rgb, hidden);
     return vec4(colour, 1.0);
 }

@@ -13,10 +13,11 @@ use bevy::render::storage::ShaderBuffer;
 use super::detail::FarmMeshes;
 use super::geometry::{Detail, Dimensions, turbine_mesh};
 use super::material::{BackdropMaterial, TurbineMaterial};
-use super::rows::{Row, Rows};
+use super::rows::{Row, Rows, SurfaceStyle};
 use super::{gpu::GpuCulling, pick::PickGrid, site_frame};
 use crate::fleet::TurbineRow;
-use crate::scene::{ActiveScene, Ground, Scene};
+use crate::scene::{ActiveScene, Ground, SURFACES, Scene};
+use crate::theme::Theme;
 
 /// A turbine's entity.
 #[derive(Component, Debug, Clone, Copy)]
@@ -103,7 +104,7 @@ impl Farm {
 pub(super) fn build_farm(
     mut commands: Commands,
     active: Option<Res<ActiveScene>>,
-    culling: Option<Res<GpuCulling>>,
+    (culling, theme): (Option<Res<GpuCulling>>, Res<Theme>),
     old_entities: Query<Entity, With<OfFarm>>,
     (mut farm, mut rows, mut grid): (ResMut<Farm>, ResMut<Rows>, ResMut<PickGrid>),
     mut built: Local<Option<ActiveScene>>,
@@ -137,7 +138,7 @@ pub(super) fn build_farm(
         .scene
         .turbines
         .iter()
-        .map(|t| fresh_row(farm.dimensions.get(t.model)))
+        .map(|t| fresh_row(farm.dimensions.get(t.model), &theme))
         .collect();
     let mut buffer = ShaderBuffer::with_size(
         Rows::buffer_bytes(table.len()),
@@ -193,8 +194,9 @@ pub(super) fn build_farm(
     ));
 }
 
-fn fresh_row(d: Option<&Dimensions>) -> Row {
+fn fresh_row(d: Option<&Dimensions>, theme: &Theme) -> Row {
     Row {
+        surfaces: [SurfaceStyle::plain(theme).packed(); SURFACES],
         hub_height_m: d.map_or(0.0, |d| d.hub_height_m),
         overhang_m: d.map_or(0.0, |d| d.overhang_m),
         // Until it is heard of, a rotor stands with one blade down, as a parked one does not: the

@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 
 use bevy::app::PluginsState;
 use bevy::prelude::*;
+use bevy::render::RenderApp;
+use bevy::render::render_resource::PipelineCache;
 use bevy::render::renderer::RenderDevice;
 use bevy::render::view::screenshot::{Screenshot, ScreenshotCaptured};
 
@@ -127,11 +129,26 @@ impl OffScreen {
                 std::thread::sleep(Duration::from_millis(2));
             }
         }
-        // The frame in which the farm was built has every turbine in it.
+        // Until the pipelines are there, frames are drawn without what needs them. The first frame
+        // after that has every turbine in it.
+        let mut drawn = 0;
+        while drawn < 2 {
+            if Instant::now() > limit {
+                return Err(RunError::NoScene);
+            }
+            self.frame()?;
+            drawn = if self.pipelines_wait() { 0 } else { drawn + 1 };
+        }
         let world = self.app.world_mut();
         let started = world.get_resource::<Started>().map_or_else(Instant::now, |s| s.0);
         world.resource_mut::<Measured>().first_full_frame(started);
         Ok(())
+    }
+
+    fn pipelines_wait(&self) -> bool {
+        let render_app = self.app.get_sub_app(RenderApp);
+        let cache = render_app.and_then(|r| r.world().get_resource::<PipelineCache>());
+        cache.is_some_and(|c| c.waiting_pipelines().next().is_some())
     }
 
     fn is_loaded(&self) -> bool {

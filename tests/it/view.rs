@@ -66,7 +66,7 @@ fn scene(count: usize) -> Scene {
 fn viewer(scene: Scene, start: StartView) -> OffScreen {
     let options = ViewOptions {
         off_screen: true,
-        size: SIZE,
+        size: std::env::var("WV_BIG").map_or(SIZE, |_| UVec2::new(1280, 800)),
         start,
         panels: false,
         ..ViewOptions::default()
@@ -86,11 +86,17 @@ fn viewer(scene: Scene, start: StartView) -> OffScreen {
 
 #[test]
 fn a_picture_of_the_farm_can_be_taken() {
-    let mut viewer = viewer(scene(80), StartView::Farm);
+    let start = std::env::var("WV_VIEW").map_or(StartView::Farm, StartView::Named);
+    let mut viewer = viewer(scene(80), start);
+    let frames = std::env::var("WV_FRAMES").ok().and_then(|f| f.parse().ok()).unwrap_or(0);
+    for _ in 0..frames {
+        viewer.frame().unwrap();
+    }
     let picture: RgbaImage = viewer.picture().unwrap();
     if let Ok(path) = std::env::var("WINDVANE_PICTURE") {
         picture.save(path).unwrap();
     }
+    eprintln!("{:?} {:?}", picture.get_pixel(10, 10), picture.get_pixel(240, 200));
     assert_eq!(picture.dimensions(), (SIZE.x, SIZE.y));
     let _ = (Appearance::default(), Shown::default(), Surface::Nacelle, TurbineRow(0));
     let _ = viewer.world_mut().get_resource::<RuleStates>();

@@ -83,27 +83,38 @@ impl Pose {
             radius_m: 300.0,
         };
         let (half_y, half_x) = half_extents(aspect);
-        // The first pass finds the distance, the others centre what is seen from there.
-        for _ in 0..3 {
+        let points = |pose: &Self| {
             let (forward, right, up) = pose.axes();
-            let mut radius_m = 300.0_f32;
-            let (mut low, mut high) = ((f32::MAX, f32::MAX), (f32::MIN, f32::MIN));
-            for foot in &farm.feet {
-                for point in [*foot, foot.with_y(farm.top_m)] {
-                    let v = point - pose.focus;
-                    let (x, y, z) = (v.dot(right), v.dot(up), v.dot(forward));
-                    radius_m = radius_m.max(x.abs() / (half_x * 0.92) - z);
-                    radius_m = radius_m.max(y.abs() / (half_y * 0.80) - z);
-                    let depth = (z + pose.radius_m).max(1.0);
-                    low = (low.0.min(x / depth), low.1.min(y / depth));
-                    high = (high.0.max(x / depth), high.1.max(y / depth));
-                }
+            let focus = pose.focus;
+            let tops = farm.feet.iter().flat_map(|&foot| [foot, foot.with_y(farm.top_m)]);
+            tops.map(move |point| {
+                let v = point - focus;
+                Vec3::new(v.dot(right), v.dot(up), v.dot(forward))
+            })
+            .collect::<Vec<_>>()
+        };
+        // Each pass finds the distance, then centres what is seen from there; the last, the distance.
+        for pass in 0..5 {
+            let points = points(&pose);
+            pose.radius_m = points.iter().fold(300.0, |radius_m: f32, v| {
+                radius_m
+                    .max(v.x.abs() / (half_x * 0.94) - v.z)
+                    .max(v.y.abs() / (half_y * 0.80) - v.z)
+            });
+            if pass == 4 {
+                break;
             }
-            pose.radius_m = radius_m;
-            if low.0 < high.0 {
-                let flat_forward = forward.with_y(0.0).normalize_or_zero();
-                pose.focus += right * (low.0 + high.0) * 0.5 * radius_m;
-                pose.focus += flat_forward * (low.1 + high.1) * 0.5 * radius_m;
+            let (mut low, mut high) = (Vec3::MAX, Vec3::MIN);
+            for v in &points {
+                let seen = *v / (v.z + pose.radius_m).max(1.0);
+                low = low.min(seen);
+                high = high.max(seen);
+            }
+            if low.x <= high.x {
+                let (forward, right, _) = pose.axes();
+                let on_ground = forward.with_y(0.0).normalize_or_zero();
+                let off = (low + high) * 0.5 * pose.radius_m;
+                pose.focus += right * off.x + on_ground * off.y * 0.8 / pose.pitch_rad.sin().max(0.2);
             }
         }
         pose

@@ -6,6 +6,7 @@ use bevy_egui::egui::Color32;
 use bytemuck::{Pod, Zeroable};
 
 use crate::scene::SURFACES;
+use crate::theme::Theme;
 
 /// Bytes before the first row.
 pub const HEAD_BYTES: usize = size_of::<Head>();
@@ -95,6 +96,17 @@ pub struct SurfaceStyle {
 }
 
 impl SurfaceStyle {
+    /// The plant when all is well.
+    pub fn plain(theme: &Theme) -> Self {
+        Self {
+            color: theme.turbine,
+            coloured: false,
+            alarm: false,
+            unknown: false,
+            opacity: 1.0,
+        }
+    }
+
     /// As the shader reads it.
     pub fn packed(self) -> u32 {
         let [r, g, b, _] = self.color.to_array();

@@ -9,7 +9,7 @@ mod layout;
 mod table;
 mod upload;
 
-pub use layout::{Row, linear};
+pub use layout::{Row, SurfaceStyle, linear};
 pub use table::Rows;
 
 /// Keeps the rows in step with the rules, the alarms, the drive signals and the selection.
