@@ -1,7 +1,7 @@
 // What the view's shaders share: the rows of the turbines, the light, and the haze.
 #define_import_path windvane::farm
 
-// The head is written each frame; `HEAD_BYTES` in src/view/rows/layout.rs is its size.
+// The head is written each frame; `Head` in src/view/rows/layout.rs.
 struct Head {
     // x: seconds since the rows' epoch, y: haze per metre, z: wave height (0 on land),
     // w: 1 where a shadow map is drawn.
@@ -62,7 +62,7 @@ const SURFACE_NACELLE: u32 = 2u;
 const SURFACE_HUB: u32 = 3u;
 const SURFACE_BLADES: u32 = 4u;
 
-// src/view/geometry/dimensions.rs: TILT_DEG; coned 2.5 degrees upwind.
+// The rotor is tilted by 5 degrees, as the NREL 5 MW turbine's is, and coned 2.5 degrees upwind.
 const TILT_SIN: f32 = 0.0871557;
 const TILT_COS: f32 = 0.9961947;
 const CONE_SIN: f32 = 0.0436194;

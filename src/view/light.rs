@@ -79,8 +79,8 @@ fn light_the_rows(
     let at_sea = farm.ground == Ground::Sea;
     let ground = linear(if at_sea { theme.sea } else { theme.land });
     let horizon = linear(theme.sky_horizon);
-    // Far rows stay legible: a third of them is haze at twice the farm's extent.
-    let haze_a_metre = 0.3 / (2.0 * farm.radius_m + 6_000.0);
+    // Far rows stay legible: a sixth of them is haze at twice the farm's extent.
+    let haze_a_metre = 0.18 / (2.0 * farm.radius_m + 6_000.0);
     let head = &mut rows.head;
     head.time_haze_wave_shadow = Vec4::new(
         now_s,

@@ -44,6 +44,15 @@ impl Flight {
     }
 }
 
+/// Where the camera was put for which farm and shape of the view.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Placed {
+    middle: Vec3,
+    radius_m: f32,
+    aspect: f32,
+    pose: Pose,
+}
+
 /// Carries out what the operator asks of the camera and the selection.
 pub(super) fn start_flights(
     mut actions: MessageReader<Action>,
@@ -53,7 +62,7 @@ pub(super) fn start_flights(
     mut selection: ResMut<Selection>,
     mut flight: ResMut<Flight>,
     mut camera: Query<(&Camera, &mut PanOrbitCamera), With<FarmCamera>>,
-    mut placed: Local<Option<(Vec3, f32)>>,
+    mut placed: Local<Option<Placed>>,
 ) {
     let Ok((camera, mut orbit)) = camera.single_mut() else {
         return;
@@ -61,18 +70,26 @@ pub(super) fn start_flights(
     let aspect = camera
         .physical_viewport_size()
         .map_or(1.6, |s| s.x as f32 / s.y.max(1) as f32);
-    // A farm that is seen for the first time is seen whole, or as was asked for; at once.
-    let shape = (farm.middle, farm.radius_m);
-    if let Some(active) = active.as_ref().filter(|_| !farm.feet.is_empty())
-        && *placed != Some(shape)
-    {
-        *placed = Some(shape);
-        if !start.is_known(&active.scene) {
-            warn!("There is no view or turbine {:?}: showing the whole farm.", *start);
+    // A farm that is seen for the first time is seen whole, or as was asked for; at once. As long as nobody has moved the camera, it follows the view's shape: the panels take their
+    // places after the farm is there.
+    if let Some(active) = active.as_ref().filter(|_| !farm.feet.is_empty()) {
+        let same_farm = placed.is_some_and(|p| (p.middle, p.radius_m) == (farm.middle, farm.radius_m));
+        let reshaped = placed.is_some_and(|p| p.aspect != aspect && p.pose == Pose::of(&orbit));
+        if !same_farm || reshaped {
+            let pose = start.pose(&farm, &active.scene, aspect);
+            if !same_farm && !start.is_known(&active.scene) {
+                warn!("There is no view or turbine {:?}: showing the whole farm.", *start);
+            }
+            *placed = Some(Placed {
+                middle: farm.middle,
+                radius_m: farm.radius_m,
+                aspect,
+                pose,
+            });
+            orbit.zoom_upper_limit = Some(4.0 * farm.radius_m + 6_000.0);
+            pose.apply(&mut orbit);
+            flight.0 = None;
         }
-        orbit.zoom_upper_limit = Some(4.0 * farm.radius_m + 6_000.0);
-        start.pose(&farm, &active.scene, aspect).apply(&mut orbit);
-        flight.0 = None;
     }
     for action in actions.read() {
         match action {

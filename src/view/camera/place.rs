@@ -3,6 +3,7 @@
 use bevy::camera::visibility::{NoCpuCulling, RenderLayers};
 use bevy::camera::{CameraOutputMode, RenderTarget, Viewport};
 use bevy::core_pipeline::tonemapping::Tonemapping;
+use bevy::light::ShadowFilteringMethod;
 use bevy::prelude::*;
 use bevy::render::render_resource::BlendState;
 use bevy_egui::{EguiContext, EguiGlobalSettings, PrimaryEguiContext};
@@ -10,7 +11,7 @@ use bevy_panorbit_camera::{FocusBoundsShape, PanOrbitCamera};
 
 use super::pose::{FIELD_OF_VIEW, HIGHEST, LOWEST, NEAREST_M};
 use crate::view::ViewArea;
-use crate::view::gpu::GpuCulling;
+use crate::view::gpu::{GpuCulling, SoftwareRenderer};
 
 /// The camera that sees the farm.
 #[derive(Component, Debug)]
@@ -24,6 +25,7 @@ pub(super) fn spawn_cameras(
     mut commands: Commands,
     target: Res<CameraTarget>,
     culling: Option<Res<GpuCulling>>,
+    software: Option<Res<SoftwareRenderer>>,
     mut egui_settings: ResMut<EguiGlobalSettings>,
 ) {
     egui_settings.auto_create_primary_context = false;
@@ -60,6 +62,10 @@ pub(super) fn spawn_cameras(
     ));
     if culling.is_some_and(|c| c.0) {
         farm_camera.insert(NoCpuCulling);
+    }
+    if software.is_some_and(|s| s.0) {
+        // Nine samples a pixel of sea is more than a processor should pay for a soft edge.
+        farm_camera.insert(ShadowFilteringMethod::Hardware2x2);
     }
     commands.spawn((
         PrimaryEguiContext,

@@ -1,10 +1,8 @@
 //! The dimensions of a generated turbine, from its hub height and rotor diameter.
 
-/// Rotor tilt, degrees (NREL 5 MW: 5).
-pub const TILT_DEG: f32 = 5.0;
-
 /// Dimensions in metres. Those that a scene file does not give follow the proportions of the NREL
-/// 5 MW reference turbine (NREL/TP-500-38060) and the Vestas V80's data sheet.
+/// 5 MW reference turbine (NREL/TP-500-38060) and the Vestas V80's data sheet. Tilt and cone, which
+/// only the shader needs, are in `assets/shaders/farm.wgsl`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Dimensions {
     /// Height of the hub above the ground or the sea.

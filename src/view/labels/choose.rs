@@ -20,7 +20,7 @@ const MOST: usize = 400;
 /// A calm turbine is named when its tower is at least this high on the screen, points.
 const NAMED_FROM: f32 = 46.0;
 /// An unknown one is marked from this height on.
-const UNKNOWN_FROM: f32 = 14.0;
+const UNKNOWN_FROM: f32 = 5.0;
 
 /// One turbine to be labelled.
 #[derive(Debug, Clone)]

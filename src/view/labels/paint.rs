@@ -24,8 +24,6 @@ use crate::view::project::{Frozen, Projector};
 const MARK: f32 = 16.0;
 const PADDING: Vec2 = vec2(6.0, 3.0);
 const GAP: f32 = 5.0;
-/// Farther than this, in points of tower height, an alarm is its mark alone.
-const WORDS_FROM: f32 = 22.0;
 
 /// What the labels tell of, as resources.
 #[derive(bevy::ecs::system::SystemParam)]
@@ -77,18 +75,12 @@ fn paint_labels(painter: &Painter, chosen: &[Candidate], scene: &Scene, told: &T
     }
     for candidate in chosen {
         let words = words(painter, candidate, scene, told);
-        let with_words = candidate.selected
-            || candidate.hovered
-            || candidate.alarm.is_none()
-            || candidate.height >= WORDS_FROM;
         let has_mark = candidate.alarm.is_some() || candidate.unknown;
         let lift = 10.0 + (candidate.height * 0.10).min(40.0);
-        if with_words {
-            let size = chip_size(&words, has_mark);
-            if let Some(rect) = layout.place(candidate.anchor, size, view.area, lift) {
-                chip(painter, rect, candidate, &words, theme);
-                continue;
-            }
+        let size = chip_size(&words, has_mark);
+        if let Some(rect) = layout.place(candidate.anchor, size, view.area, lift) {
+            chip(painter, rect, candidate, &words, theme);
+            continue;
         }
         // There is no room for words: an alarm still shows its mark, wherever its turbine is.
         if has_mark {
