@@ -1,16 +1,18 @@
 //! `windvane simulate`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 
+use super::PROBLEM;
 use crate::demo::{
     Address, Farm, FaultRequest, Options, Report, Simulation, SimulationOptions, start_with,
     write_csv,
 };
+use crate::scene::{LoadOptions, Scene, load, write_problems};
 
 /// Publish a simulated wind farm to any broker
 ///
@@ -96,7 +98,17 @@ const ROW_S: f64 = 60.0;
 /// # Errors
 /// What went wrong, and what to do about it.
 pub fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let mut farm = Farm::horns_rev_1();
+    let scene = match &args.scene {
+        Some(path) => match load_scene(path)? {
+            Some(scene) => Some(scene),
+            None => return Ok(ExitCode::from(PROBLEM)),
+        },
+        None => None,
+    };
+    let mut farm = match &scene {
+        Some(scene) => farm_of(scene),
+        None => Farm::horns_rev_1(),
+    };
     if let Some(turbines) = args.turbines {
         farm.machines.truncate(turbines as usize);
     }
@@ -104,19 +116,53 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     if let Some(duration) = args.statistics {
         return statistics(&options, duration);
     }
+    let broker = scene.as_ref().map(|scene| &scene.broker);
     let url = args
         .broker
+        .or_else(|| broker.map(|broker| broker.url.clone()))
         .unwrap_or_else(|| "mqtt://localhost:1883".to_owned());
-    let credentials = match (&args.username_env, &args.password_env) {
+    if url == "embedded" {
+        bail!("the scene's broker is inside the viewer; say which one with --broker");
+    }
+    let username_env = args
+        .username_env
+        .or_else(|| broker.and_then(|broker| broker.username_env.clone()));
+    let password_env = args
+        .password_env
+        .or_else(|| broker.and_then(|broker| broker.password_env.clone()));
+    let credentials = match (username_env, password_env) {
         (Some(user), Some(password)) => {
-            Some((from_environment(user)?, from_environment(password)?))
+            Some((from_environment(&user)?, from_environment(&password)?))
         }
+        (Some(user), None) => Some((from_environment(&user)?, String::new())),
         _ => None,
     };
     let handle = start_with(options, Address { url, credentials }, tell)?;
     wait(args.run_for)?;
     drop(handle);
     Ok(ExitCode::SUCCESS)
+}
+
+/// The scene, or `None` after its problems were told.
+fn load_scene(path: &Path) -> anyhow::Result<Option<Arc<Scene>>> {
+    let (scene, problems) = match load(path, &LoadOptions::default()) {
+        Ok(loaded) => (Some(loaded.scene), loaded.warnings),
+        Err(problems) => (None, problems),
+    };
+    write_problems(&mut std::io::stderr().lock(), &problems, false)
+        .context("cannot write the problems")?;
+    Ok(scene)
+}
+
+fn farm_of(scene: &Scene) -> Farm {
+    let (farm, unknown) = Farm::of_scene(scene);
+    if !unknown.is_empty() {
+        eprintln!(
+            "Not simulated, because neither name nor field tells what they measure: {}",
+            unknown.join(", ")
+        );
+    }
+    farm
 }
 
 fn statistics(options: &Options, duration: Duration) -> anyhow::Result<ExitCode> {

@@ -9,7 +9,7 @@ use bevy::prelude::*;
 use super::appearance::{Appearance, RuleStates, Transition};
 use super::machine::{Columns, Registers, Rows};
 use super::program::{Program, Truth};
-use crate::fleet::{Fleet, TurbineRow};
+use crate::fleet::{Fleet, SignalColumn, TurbineRow};
 use crate::scene::{ActiveScene, Part, Rule, SURFACES, Scene};
 
 /// The rules of a scene, ready to run.
@@ -44,8 +44,57 @@ struct Group {
     applies: Vec<bool>,
     /// `None` for every turbine.
     rows: Option<Vec<TurbineRow>>,
-    /// Those of this frame's dirty rows that belong to it; unused where it has every turbine.
+    /// Those of this frame's dirty rows that belong to it.
     dirty: Vec<TurbineRow>,
+    /// What its rules read.
+    signals: Vec<SignalColumn>,
+    /// By signal, the values of the rows that are run over: gathered once for all its rules.
+    gathered: Vec<Vec<f64>>,
+}
+
+impl Group {
+    fn has(&self, models: &[usize], row: TurbineRow) -> bool {
+        let model = models.get(row.index());
+        model.and_then(|m| self.applies.get(*m)) == Some(&true)
+    }
+
+    fn add_signals(&mut self, program: &Program) {
+        for &signal in program.signals() {
+            if !self.signals.contains(&signal) {
+                self.signals.push(signal);
+            }
+        }
+    }
+
+    /// Chooses the rows to run over, of the dirty ones or of all, and gathers their values.
+    fn choose<C: Columns + ?Sized>(
+        &mut self,
+        columns: &C,
+        models: &[usize],
+        dirty: Option<&[TurbineRow]>,
+    ) {
+        self.dirty.clear();
+        match (dirty, &self.rows) {
+            (Some(dirty), None) => self.dirty.extend(dirty),
+            (Some(dirty), Some(_)) => {
+                let mut chosen = mem::take(&mut self.dirty);
+                chosen.extend(dirty.iter().filter(|&&row| self.has(models, row)));
+                self.dirty = chosen;
+            }
+            (None, Some(rows)) => self.dirty.extend(rows),
+            (None, None) => return,
+        }
+        for signal in &self.signals {
+            if self.gathered.len() <= signal.index() {
+                self.gathered.resize(signal.index() + 1, Vec::new());
+            }
+            let (column, rows) = (columns.known(*signal), self.dirty.iter());
+            if let Some(gathered) = self.gathered.get_mut(signal.index()) {
+                gathered.clear();
+                gathered.extend(rows.map(|r| column.get(r.index()).copied().unwrap_or(f64::NAN)));
+            }
+        }
+    }
 }
 
 /// Rows, each once.
@@ -167,7 +216,7 @@ impl RuleEngine {
         // A scene's first frame tells of every alarm of every turbine; no other does.
         states.transitions.shrink_to(dirty.len().max(1024));
         // Past this, running over the whole columns costs less than gathering from them.
-        let most = dirty.len() * 2 >= self.models.len();
+        let most = dirty.len() * 3 >= self.models.len();
         self.evaluate(states, columns, (!most).then_some(dirty));
     }
 
@@ -177,6 +226,12 @@ impl RuleEngine {
             self.colouring.push((index, surfaces));
         }
         let clear_when = rule.alarm.as_ref().and_then(|a| a.clear_when.as_ref());
+        if let Some(group) = self.groups.get_mut(group) {
+            group.add_signals(&rule.when.program);
+            clear_when
+                .into_iter()
+                .for_each(|c| group.add_signals(&c.program));
+        }
         self.rules.push(PlannedRule {
             index,
             when: Arc::clone(&rule.when.program),
@@ -200,6 +255,8 @@ impl RuleEngine {
             applies: applies.to_vec(),
             rows,
             dirty: Vec::new(),
+            signals: Vec::new(),
+            gathered: Vec::new(),
         });
         self.groups.len() - 1
     }
@@ -211,38 +268,46 @@ impl RuleEngine {
         columns: &C,
         dirty: Option<&[TurbineRow]>,
     ) {
-        if let Some(dirty) = dirty {
-            self.choose_dirty(dirty);
+        for group in &mut self.groups {
+            group.choose(columns, &self.models, dirty);
         }
         for rule in &self.rules {
             let Some(group) = self.groups.get(rule.group) else {
                 continue;
             };
-            let rows = match (dirty, &group.rows) {
-                (Some(dirty), None) => Rows::List(dirty),
-                (Some(_), Some(_)) => Rows::List(&group.dirty),
-                (None, Some(rows)) => Rows::List(rows),
-                (None, None) => Rows::First(self.models.len()),
+            let every_turbine = dirty.is_none() && group.rows.is_none();
+            let rows = match every_turbine {
+                true => Rows::First(self.models.len()),
+                false => Rows::List(&group.dirty),
+            };
+            let registers = &mut self.registers;
+            let mut outcomes = |program: &Program, give: &mut dyn FnMut(Range<usize>, &[u8])| {
+                match every_turbine {
+                    true => program.for_each_block(columns, rows, registers, give),
+                    false => {
+                        let gathered = Rows::First(group.dirty.len());
+                        program.for_each_block(&group.gathered, gathered, registers, give);
+                    }
+                }
             };
             let index = usize::from(rule.index);
             let Some(truths) = states.truths.get_mut(index) else {
                 continue;
             };
-            rule.when
-                .for_each_block(columns, rows, &mut self.registers, |range, bytes| {
-                    update(truths, rows, range, bytes, |row| {
-                        if rule.colours {
-                            self.appearance_may_differ.mark(row);
-                        }
-                        if rule.raises_alarm {
-                            self.outcome_differs.mark(row);
-                        }
-                    });
+            outcomes(&rule.when, &mut |range, bytes| {
+                update(truths, rows, range, bytes, |row| {
+                    if rule.colours {
+                        self.appearance_may_differ.mark(row);
+                    }
+                    if rule.raises_alarm {
+                        self.outcome_differs.mark(row);
+                    }
                 });
+            });
             if let Some(clear_when) = &rule.clear_when
                 && let Some(clear_truths) = states.clear_truths.get_mut(index)
             {
-                clear_when.for_each_block(columns, rows, &mut self.registers, |range, bytes| {
+                outcomes(clear_when, &mut |range, bytes| {
                     update(clear_truths, rows, range, bytes, |row| {
                         self.outcome_differs.mark(row);
                     });
@@ -265,17 +330,6 @@ impl RuleEngine {
                 states.changed.push(row);
             }
         });
-    }
-
-    fn choose_dirty(&mut self, dirty: &[TurbineRow]) {
-        for group in self.groups.iter_mut().filter(|g| g.rows.is_some()) {
-            let belongs = |row: &&TurbineRow| {
-                let model = self.models.get(row.index());
-                model.and_then(|m| group.applies.get(*m)) == Some(&true)
-            };
-            group.dirty.clear();
-            group.dirty.extend(dirty.iter().filter(belongs));
-        }
     }
 }
 

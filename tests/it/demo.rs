@@ -448,3 +448,28 @@ fn a_fault_at_a_turbine_that_is_not_there_is_refused_with_words() {
     );
     assert_eq!(options.faults[0].start, Duration::from_secs(1));
 }
+
+#[test]
+fn the_scenes_that_ship_load_without_a_warning() {
+    let scenes = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenes");
+    for scene in ["horns-rev-1/horns-rev-1.toml", "first/first.toml"] {
+        let options = windvane::scene::LoadOptions::default();
+        let loaded = windvane::scene::load(&scenes.join(scene), &options)
+            .unwrap_or_else(|problems| panic!("{scene}: {problems:?}"));
+        assert!(loaded.warnings.is_empty(), "{scene}: {:?}", loaded.warnings);
+    }
+}
+
+#[test]
+fn the_scene_places_the_turbines_where_they_are_simulated() {
+    let path = scene_folder().join("horns-rev-1.toml");
+    let loaded = windvane::scene::load(&path, &windvane::scene::LoadOptions::default()).unwrap();
+    let (read, unknown) = Farm::of_scene(&loaded.scene);
+    assert!(unknown.is_empty(), "{unknown:?}");
+    for (read, built_in) in read.machines.iter().zip(&Farm::horns_rev_1().machines) {
+        assert_eq!(read.id, built_in.id);
+        let off = (read.east_m - built_in.east_m).hypot(read.north_m - built_in.north_m);
+        assert!(off < 0.05, "{}: {off} m", read.id);
+    }
+    assert_eq!(read.topics, Farm::horns_rev_1().topics);
+}

@@ -221,3 +221,40 @@ fn without_a_broker_the_command_says_what_to_look_at_and_ends_in_time() {
     );
     assert!(output.status.success());
 }
+
+#[test]
+fn a_scene_s_own_turbines_topics_and_fields_are_published() {
+    let Some(broker) = Mosquitto::start() else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let scene = folder.path().join("scene.toml");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(root.join("scenes/first/first.toml")).unwrap();
+    let text = text.replace("mqtt://localhost:1883", &broker.url());
+    assert!(text.contains(&broker.url()));
+    std::fs::write(&scene, text).unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_windvane"))
+        .args([
+            "simulate",
+            "--interval",
+            "200ms",
+            "--for",
+            "20s",
+            "--calm",
+            "--scene",
+        ])
+        .arg(&scene)
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let heard = listen(broker.port, |topic, payload| {
+        let value: serde_json::Value = serde_json::from_slice(payload).unwrap();
+        let fields = value.as_object().unwrap();
+        assert_eq!(fields.len(), 1, "{value}");
+        topic == "farm/T01/telemetry" && fields["gearbox_oil_temperature"].is_f64()
+    });
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(heard);
+}
