@@ -118,6 +118,9 @@ pub fn build(options: &ViewOptions) -> Result<App, NoDriver> {
     }
     if options.panels {
         app.add_plugins(crate::panels::plugin);
+    } else {
+        // The panels bring the theme's fonts; labels need them as well.
+        app.add_plugins(crate::theme::plugin);
     }
     Ok(app)
 }
