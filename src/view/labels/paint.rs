@@ -141,7 +141,7 @@ fn chip(painter: &Painter, rect: Rect, c: &Candidate, words: &Words, theme: &The
     } else {
         Stroke::new(1.0, theme.line)
     };
-    let ground = theme.panel.gamma_multiply(0.93);
+    let ground = theme.panel;
     painter.rect(rect, CornerRadius::same(4), ground, rim, StrokeKind::Inside);
     let mut x = rect.left() + PADDING.x;
     if c.alarm.is_some() || c.unknown {
