@@ -181,7 +181,8 @@ fn count_drawn(
     let (Some(active), Some(view)) = (active, projector.freeze(None)) else {
         return;
     };
-    if time.elapsed_secs() < *next && measured.turbines == farm.feet.len() {
+    let as_before = measured.turbines == farm.feet.len() && !meshes.is_changed();
+    if time.elapsed_secs() < *next && as_before {
         return;
     }
     *next = time.elapsed_secs() + 0.5;
