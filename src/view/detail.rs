@@ -25,7 +25,9 @@ pub struct FarmMeshes {
 impl FarmMeshes {
     /// The mesh of a model at a level.
     pub fn handle(&self, model: usize, detail: Detail) -> Handle<Mesh> {
-        self.entry(model, detail).map(|e| e.0.clone()).unwrap_or_default()
+        self.entry(model, detail)
+            .map(|e| e.0.clone())
+            .unwrap_or_default()
     }
 
     /// The triangles of a model at a level.
@@ -41,8 +43,13 @@ impl FarmMeshes {
 /// The level for a height on the screen, staying at the present one near its limits.
 fn level(pixels: f32, present: Detail) -> Detail {
     let wanted = |scale: f32| {
-        let i = LEAST_PIXELS.iter().position(|&least| pixels >= least * scale);
-        Detail::ALL.get(i.unwrap_or(3)).copied().unwrap_or(Detail::Speck)
+        let i = LEAST_PIXELS
+            .iter()
+            .position(|&least| pixels >= least * scale);
+        Detail::ALL
+            .get(i.unwrap_or(3))
+            .copied()
+            .unwrap_or(Detail::Speck)
     };
     let (finer, coarser) = (wanted(1.0 + HYSTERESIS), wanted(1.0 - HYSTERESIS));
     if present < coarser {
@@ -68,7 +75,9 @@ pub(super) fn choose_detail(
     let Projection::Perspective(perspective) = projection else {
         return;
     };
-    let height_px = camera.physical_viewport_size().map_or(720.0, |s| s.y as f32);
+    let height_px = camera
+        .physical_viewport_size()
+        .map_or(720.0, |s| s.y as f32);
     let pixels_a_radian = height_px / (2.0 * (perspective.fov / 2.0).tan());
     let eye = at.translation;
     if let Some((seen_from, scale)) = farm_meshes.seen_from
@@ -91,7 +100,10 @@ pub(super) fn choose_detail(
         if next == *shown {
             continue;
         }
-        let mesh = farm_meshes.by_model.get(turbine.model).and_then(|m| m.get(next as usize));
+        let mesh = farm_meshes
+            .by_model
+            .get(turbine.model)
+            .and_then(|m| m.get(next as usize));
         if let (Some((mesh, _)), Ok(mut shown_mesh)) = (mesh, turbines.get_mut(entity)) {
             shown_mesh.0 = mesh.clone();
             *shown = next;

@@ -27,7 +27,9 @@ fn wayland() -> bool {
     let Some(name) = variable("WAYLAND_DISPLAY") else {
         return false;
     };
-    let folder = variable("XDG_RUNTIME_DIR").map(PathBuf::from).unwrap_or_default();
+    let folder = variable("XDG_RUNTIME_DIR")
+        .map(PathBuf::from)
+        .unwrap_or_default();
     std::os::unix::net::UnixStream::connect(folder.join(name)).is_ok()
 }
 

@@ -71,9 +71,16 @@ impl Farm {
         let (low, high) = feet
             .iter()
             .fold((Vec3::MAX, Vec3::MIN), |(l, h), &p| (l.min(p), h.max(p)));
-        let middle = if feet.is_empty() { Vec3::ZERO } else { (low + high) / 2.0 };
+        let middle = if feet.is_empty() {
+            Vec3::ZERO
+        } else {
+            (low + high) / 2.0
+        };
         let radius_m = feet.iter().map(|p| p.distance(middle)).fold(0.0, f32::max);
-        let top_m = dimensions.iter().map(Dimensions::top_m).fold(50.0, f32::max);
+        let top_m = dimensions
+            .iter()
+            .map(Dimensions::top_m)
+            .fold(50.0, f32::max);
         Self {
             generation: Some(active.generation),
             dimensions,
@@ -91,9 +98,11 @@ impl Farm {
         self.ground == scene.site.ground
             && scene.turbines.len() == old.turbines.len()
             && scene.models.len() == old.models.len()
-            && scene.turbines.iter().zip(&old.turbines).all(|(a, b)| {
-                a.model == b.model && a.east_m == b.east_m && a.north_m == b.north_m
-            })
+            && scene
+                .turbines
+                .iter()
+                .zip(&old.turbines)
+                .all(|(a, b)| a.model == b.model && a.east_m == b.east_m && a.north_m == b.north_m)
             && scene.models.iter().zip(&old.models).all(|(a, b)| {
                 a.hub_height_m == b.hub_height_m && a.rotor_diameter_m == b.rotor_diameter_m
             })
@@ -158,7 +167,9 @@ pub(super) fn build_farm(
     farm_meshes.shown = vec![Detail::Speck; farm.feet.len()];
 
     let gpu_culling = culling.is_some_and(|c| c.0);
-    let material = MeshMaterial3d(turbine_materials.add(TurbineMaterial { rows: buffer.clone() }));
+    let material = MeshMaterial3d(turbine_materials.add(TurbineMaterial {
+        rows: buffer.clone(),
+    }));
     let mut boxes: HashMap<usize, Aabb> = HashMap::new();
     let mut entities = Vec::with_capacity(farm.feet.len());
     for (index, (turbine, &foot)) in active.scene.turbines.iter().zip(&farm.feet).enumerate() {
@@ -217,10 +228,13 @@ fn swept_box(d: &Dimensions) -> Aabb {
 
 /// One triangle that covers the screen.
 fn backdrop_mesh() -> Mesh {
-    Mesh::new(PrimitiveTopology::TriangleList, RenderAssetUsages::RENDER_WORLD)
-        .with_inserted_attribute(
-            Mesh::ATTRIBUTE_POSITION,
-            vec![[-1.0, -1.0, 0.0], [3.0, -1.0, 0.0], [-1.0, 3.0, 0.0]],
-        )
-        .with_inserted_indices(Indices::U16(vec![0, 1, 2]))
+    Mesh::new(
+        PrimitiveTopology::TriangleList,
+        RenderAssetUsages::RENDER_WORLD,
+    )
+    .with_inserted_attribute(
+        Mesh::ATTRIBUTE_POSITION,
+        vec![[-1.0, -1.0, 0.0], [3.0, -1.0, 0.0], [-1.0, 3.0, 0.0]],
+    )
+    .with_inserted_indices(Indices::U16(vec![0, 1, 2]))
 }

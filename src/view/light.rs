@@ -27,7 +27,10 @@ pub(super) fn plugin(app: &mut App) {
     app.insert_resource(DirectionalLightShadowMap { size: 2048 })
         .insert_resource(GlobalAmbientLight::NONE)
         .add_systems(Startup, spawn_sun)
-        .add_systems(Update, (cast_shadows, light_the_rows).chain().in_set(RoomSet::View));
+        .add_systems(
+            Update,
+            (cast_shadows, light_the_rows).chain().in_set(RoomSet::View),
+        );
 }
 
 fn towards_sun() -> Vec3 {
@@ -59,7 +62,9 @@ fn spawn_sun(mut commands: Commands, software: Option<Res<SoftwareRenderer>>) {
 }
 
 fn cast_shadows(farm: Res<Farm>, mut sun: Query<&mut DirectionalLight, With<Sun>>) {
-    let Ok(mut sun) = sun.single_mut() else { return };
+    let Ok(mut sun) = sun.single_mut() else {
+        return;
+    };
     let wanted = !farm.feet.is_empty() && farm.feet.len() <= MOST_SHADOW_CASTERS;
     if sun.shadow_maps_enabled != wanted {
         sun.shadow_maps_enabled = wanted;

@@ -96,14 +96,26 @@ impl Material for BackdropMaterial {
 
 pub(super) fn plugin(app: &mut App) {
     let sources = [
-        (FARM_SHADER, include_str!("../../assets/shaders/farm.wgsl"), "farm.wgsl"),
-        (TURBINE_SHADER, include_str!("../../assets/shaders/turbine.wgsl"), "turbine.wgsl"),
+        (
+            FARM_SHADER,
+            include_str!("../../assets/shaders/farm.wgsl"),
+            "farm.wgsl",
+        ),
+        (
+            TURBINE_SHADER,
+            include_str!("../../assets/shaders/turbine.wgsl"),
+            "turbine.wgsl",
+        ),
         (
             PREPASS_SHADER,
             include_str!("../../assets/shaders/turbine_prepass.wgsl"),
             "turbine_prepass.wgsl",
         ),
-        (BACKDROP_SHADER, include_str!("../../assets/shaders/backdrop.wgsl"), "backdrop.wgsl"),
+        (
+            BACKDROP_SHADER,
+            include_str!("../../assets/shaders/backdrop.wgsl"),
+            "backdrop.wgsl",
+        ),
     ];
     if let Some(mut shaders) = app.world_mut().get_resource_mut::<Assets<Shader>>() {
         for (handle, source, name) in sources {

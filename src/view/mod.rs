@@ -67,11 +67,17 @@ pub fn plugin(app: &mut App) {
         ))
         .add_systems(
             Update,
-            farm::build_farm.after(RoomSet::Scene).before(RoomSet::Fleet),
+            farm::build_farm
+                .after(RoomSet::Scene)
+                .before(RoomSet::Fleet),
         )
         .add_systems(
             Update,
-            (pointer::keys, pointer::point_and_click, detail::choose_detail)
+            (
+                pointer::keys,
+                pointer::point_and_click,
+                detail::choose_detail,
+            )
                 .chain()
                 .in_set(RoomSet::View),
         );

@@ -140,7 +140,9 @@ impl OffScreen {
             drawn = if self.pipelines_wait() { 0 } else { drawn + 1 };
         }
         let world = self.app.world_mut();
-        let started = world.get_resource::<Started>().map_or_else(Instant::now, |s| s.0);
+        let started = world
+            .get_resource::<Started>()
+            .map_or_else(Instant::now, |s| s.0);
         world.resource_mut::<Measured>().first_full_frame(started);
         Ok(())
     }
@@ -206,9 +208,14 @@ impl OffScreen {
         // Reading back takes a frame or two more.
         for _ in 0..200 {
             self.frame()?;
-            let image = captured.lock().unwrap_or_else(PoisonError::into_inner).take();
+            let image = captured
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take();
             if let Some(image) = image {
-                let picture = image.try_into_dynamic().map_err(|_error| RunError::NoPicture)?;
+                let picture = image
+                    .try_into_dynamic()
+                    .map_err(|_error| RunError::NoPicture)?;
                 return Ok(picture.into_rgba8());
             }
         }

@@ -43,7 +43,9 @@ pub(super) fn plugin(app: &mut App) {
     if let Some(proxy) = app.world().get_resource::<EventLoopProxyWrapper>() {
         let (proxy, flag) = ((**proxy).clone(), Arc::clone(&woken.0));
         app.insert_resource(Wake::new(move || {
-            if !flag.swap(true, Ordering::AcqRel) && proxy.send_event(WinitUserEvent::WakeUp).is_err() {
+            if !flag.swap(true, Ordering::AcqRel)
+                && proxy.send_event(WinitUserEvent::WakeUp).is_err()
+            {
                 // The window is closed: nothing is left to wake.
                 flag.store(true, Ordering::Release);
             }
@@ -51,7 +53,9 @@ pub(super) fn plugin(app: &mut App) {
     }
     app.insert_resource(woken)
         .insert_resource(settings(MOVING, true))
-        .add_systems(First, |woken: Res<Woken>| woken.0.store(false, Ordering::Release))
+        .add_systems(First, |woken: Res<Woken>| {
+            woken.0.store(false, Ordering::Release)
+        })
         .add_systems(Last, (watch_rotors, choose_pace).chain());
 }
 
@@ -123,15 +127,21 @@ fn choose_pace(
 fn watch_rotors(projector: Projector, farm: Res<Farm>, mut rows: ResMut<Rows>) {
     let rows = rows.bypass_change_detection();
     let seen = rows.any_turning() && {
-        let Some(view) = projector.freeze(None) else { return };
+        let Some(view) = projector.freeze(None) else {
+            return;
+        };
         farm.feet.iter().enumerate().any(|(index, foot)| {
             let turbine = TurbineRow(index as u32);
-            let turns = rows.get(turbine).is_some_and(|r| r.rotor_speed_rad_s != 0.0);
+            let turns = rows
+                .get(turbine)
+                .is_some_and(|r| r.rotor_speed_rad_s != 0.0);
             turns
-                && view.point(foot.with_y(farm.top_m * 0.6)).is_some_and(|(at, depth_m)| {
-                    let size = view.points_a_metre(depth_m) * farm.top_m * 0.5;
-                    size > LEAST_ROTOR && view.area.expand(size).contains(at)
-                })
+                && view
+                    .point(foot.with_y(farm.top_m * 0.6))
+                    .is_some_and(|(at, depth_m)| {
+                        let size = view.points_a_metre(depth_m) * farm.top_m * 0.5;
+                        size > LEAST_ROTOR && view.area.expand(size).contains(at)
+                    })
         })
     };
     rows.set_turning_in_view(seen);

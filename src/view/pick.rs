@@ -34,7 +34,11 @@ const MOST_CELLS: usize = 4_096;
 impl PickGrid {
     /// Lays the grid.
     pub fn new(farm: &Farm, scene: &Scene) -> Self {
-        let reach_m = farm.dimensions.iter().map(Dimensions::reach_m).fold(10.0, f32::max);
+        let reach_m = farm
+            .dimensions
+            .iter()
+            .map(Dimensions::reach_m)
+            .fold(10.0, f32::max);
         let mut grid = Self {
             cell_m: 4.0 * reach_m,
             top_m: farm.top_m,
@@ -63,7 +67,12 @@ impl PickGrid {
     /// The turbine that a ray meets first. `slack` is how far the ray may pass by, per metre of
     /// distance: a few pixels' worth, so that a distant tower can be hit. A rotor's disc is met only
     /// where no tower or nacelle is.
-    pub fn pick(&self, ray: Ray3d, slack: f32, yaw_rad: impl Fn(TurbineRow) -> f32) -> Option<TurbineRow> {
+    pub fn pick(
+        &self,
+        ray: Ray3d,
+        slack: f32,
+        yaw_rad: impl Fn(TurbineRow) -> f32,
+    ) -> Option<TurbineRow> {
         let mut best: Option<(bool, f32, u32)> = None;
         let mut seen_until = f32::MAX;
         for (cell, enters_m) in self.walk(ray) {
@@ -74,8 +83,7 @@ impl PickGrid {
                 let Some(target) = self.targets.get(index as usize) else {
                     continue;
                 };
-                let Some((solid, distance)) =
-                    target.hit(ray, slack, yaw_rad(TurbineRow(index)))
+                let Some((solid, distance)) = target.hit(ray, slack, yaw_rad(TurbineRow(index)))
                 else {
                     continue;
                 };
@@ -115,14 +123,26 @@ impl PickGrid {
         let axis = |o: f32, d: f32, c: i32| {
             let step = if d > 0.0 { 1 } else { -1 };
             let edge = (c + i32::from(d > 0.0)) as f32 * cell_m;
-            let next = if d.abs() < 1e-9 { f32::MAX } else { (edge - o) / d };
-            let per_cell = if d.abs() < 1e-9 { f32::MAX } else { cell_m / d.abs() };
+            let next = if d.abs() < 1e-9 {
+                f32::MAX
+            } else {
+                (edge - o) / d
+            };
+            let per_cell = if d.abs() < 1e-9 {
+                f32::MAX
+            } else {
+                cell_m / d.abs()
+            };
             (step, next, per_cell)
         };
         let (step_x, mut next_x, per_x) = axis(o.x, d.x, cell.0);
         let (step_z, mut next_z, per_z) = axis(o.z, d.z, cell.1);
         let mut at = from;
-        let mut left = if self.targets.is_empty() { 0 } else { MOST_CELLS };
+        let mut left = if self.targets.is_empty() {
+            0
+        } else {
+            MOST_CELLS
+        };
         std::iter::from_fn(move || {
             if left == 0 || at > to {
                 return None;

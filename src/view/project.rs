@@ -11,7 +11,8 @@ use super::camera::FarmCamera;
 /// The farm's camera and where its picture lies on the screen.
 #[derive(SystemParam)]
 pub struct Projector<'w, 's> {
-    camera: Query<'w, 's, (&'static Camera, &'static Transform, &'static Projection), With<FarmCamera>>,
+    camera:
+        Query<'w, 's, (&'static Camera, &'static Transform, &'static Projection), With<FarmCamera>>,
     area: Res<'w, ViewArea>,
 }
 
@@ -54,9 +55,9 @@ impl Projector<'_, '_> {
     /// The ray through a point of the screen, and the angle of a point there, radians.
     pub fn ray(&self, at: egui::Pos2) -> Option<(Ray3d, f32)> {
         let (camera, ..) = self.camera.single().ok()?;
-        let screen = camera.logical_target_size().map(|s| {
-            egui::Rect::from_min_size(egui::Pos2::ZERO, egui::vec2(s.x, s.y))
-        });
+        let screen = camera
+            .logical_target_size()
+            .map(|s| egui::Rect::from_min_size(egui::Pos2::ZERO, egui::vec2(s.x, s.y)));
         let f = self.freeze(screen)?;
         let x = ((at.x - f.area.center().x) / f.area.width().max(1.0)) * 2.0 * f.half.x;
         let y = ((f.area.center().y - at.y) / f.area.height().max(1.0)) * 2.0 * f.half.y;
@@ -91,7 +92,11 @@ impl Frozen {
 
     /// Which way a bearing points on the screen, as if seen from above; for the compass.
     pub fn bearing_deg(&self) -> f32 {
-        self.forward.x.atan2(-self.forward.z).to_degrees().rem_euclid(360.0)
+        self.forward
+            .x
+            .atan2(-self.forward.z)
+            .to_degrees()
+            .rem_euclid(360.0)
     }
 }
 

@@ -118,7 +118,9 @@ impl Measured {
                 p95: round(percentile(&frames, 0.95)),
                 p99: round(percentile(&frames, 0.99)),
             },
-            cpu_ms_per_frame: round(cpu.as_secs_f64() * 1e3 / self.frames_since_start.max(1) as f64),
+            cpu_ms_per_frame: round(
+                cpu.as_secs_f64() * 1e3 / self.frames_since_start.max(1) as f64,
+            ),
             triangles: self.triangles,
             draw_calls: self.draw_calls,
             turbines: self.turbines,
@@ -157,7 +159,10 @@ fn end_frame(
         .map_or(0.0, |d| d.as_secs_f64() * 1e3);
     let step = arrivals.0.len().div_ceil(LATENCIES_A_FRAME).max(1);
     for sample in arrivals.0.iter().step_by(step) {
-        keep(&mut measured.latencies_ms, (now_ms - sample.arrival_ms as f64).max(0.0));
+        keep(
+            &mut measured.latencies_ms,
+            (now_ms - sample.arrival_ms as f64).max(0.0),
+        );
     }
 }
 
@@ -189,7 +194,13 @@ fn count_drawn(
     measured.turbines = farm.feet.len();
     measured.triangles = 0;
     let mut drawn = std::collections::HashSet::new();
-    for ((turbine, foot), detail) in active.scene.turbines.iter().zip(&farm.feet).zip(&meshes.shown) {
+    for ((turbine, foot), detail) in active
+        .scene
+        .turbines
+        .iter()
+        .zip(&farm.feet)
+        .zip(&meshes.shown)
+    {
         let Some(d) = farm.dimensions.get(turbine.model) else {
             continue;
         };
@@ -233,10 +244,26 @@ mod tests {
     fn the_report_has_the_keys_that_the_plan_names() {
         let report = Measured::default().report(None);
         let json = serde_json::to_value(report).unwrap();
-        let keys: Vec<&str> = json.as_object().unwrap().keys().map(String::as_str).collect();
+        let keys: Vec<&str> = json
+            .as_object()
+            .unwrap()
+            .keys()
+            .map(String::as_str)
+            .collect();
         for key in [
-            "load_ms", "first_frame_ms", "frame_ms", "cpu_ms_per_frame", "triangles", "draw_calls",
-            "turbines", "messages", "values", "coalesced", "rejected", "latency_ms", "resident_mb",
+            "load_ms",
+            "first_frame_ms",
+            "frame_ms",
+            "cpu_ms_per_frame",
+            "triangles",
+            "draw_calls",
+            "turbines",
+            "messages",
+            "values",
+            "coalesced",
+            "rejected",
+            "latency_ms",
+            "resident_mb",
         ] {
             assert!(keys.contains(&key), "{key}");
         }

@@ -121,7 +121,9 @@ impl Viewer {
         self.off_screen.frame().unwrap();
         let picture = self.off_screen.picture().unwrap();
         if let Some(folder) = std::env::var_os("WINDVANE_PICTURES") {
-            picture.save(Path::new(&folder).join(format!("{name}.png"))).unwrap();
+            picture
+                .save(Path::new(&folder).join(format!("{name}.png")))
+                .unwrap();
         }
         picture
     }
@@ -168,7 +170,10 @@ fn a_turbine_without_data_is_hatched_and_one_with_data_is_not() {
     let unknown = changes(&viewer.picture("unknown"));
     viewer.hear(60.0);
     let known = changes(&viewer.picture("known"));
-    assert!(unknown > known + 20, "{unknown} changes unknown, {known} known");
+    assert!(
+        unknown > known + 20,
+        "{unknown} changes unknown, {known} known"
+    );
 }
 
 #[test]
@@ -182,13 +187,21 @@ fn the_selected_turbine_is_marked_until_it_is_deselected() {
     };
     send(Action::Select(Some(TurbineRow(0))));
     let marked = like(&viewer.picture("selected"), ACCENT);
-    assert!(marked > before + 60, "{marked} accent pixels, {before} before");
+    assert!(
+        marked > before + 60,
+        "{marked} accent pixels, {before} before"
+    );
     let selection = viewer.off_screen.world_mut().resource::<Selection>();
     assert_eq!(selection.turbine, Some(TurbineRow(0)));
     let world = viewer.off_screen.world_mut();
-    world.resource_mut::<Messages<Action>>().write(Action::Select(None));
+    world
+        .resource_mut::<Messages<Action>>()
+        .write(Action::Select(None));
     let after = like(&viewer.picture("deselected"), ACCENT);
-    assert!(after < before + 20, "{after} accent pixels, {before} before");
+    assert!(
+        after < before + 20,
+        "{after} accent pixels, {before} before"
+    );
 }
 
 #[test]

@@ -9,8 +9,8 @@ use super::place::FarmCamera;
 use super::pose::Pose;
 use crate::action::Action;
 use crate::scene::ActiveScene;
-use crate::view::{Selection, StartView};
 use crate::view::farm::Farm;
+use crate::view::{Selection, StartView};
 
 /// A flight under way.
 #[derive(Resource, Debug, Default)]
@@ -73,12 +73,16 @@ pub(super) fn start_flights(
     // A farm that is seen for the first time is seen whole, or as was asked for; at once. As long as nobody has moved the camera, it follows the view's shape: the panels take their
     // places after the farm is there.
     if let Some(active) = active.as_ref().filter(|_| !farm.feet.is_empty()) {
-        let same_farm = placed.is_some_and(|p| (p.middle, p.radius_m) == (farm.middle, farm.radius_m));
+        let same_farm =
+            placed.is_some_and(|p| (p.middle, p.radius_m) == (farm.middle, farm.radius_m));
         let reshaped = placed.is_some_and(|p| p.aspect != aspect && p.pose == Pose::of(&orbit));
         if !same_farm || reshaped {
             let pose = start.pose(&farm, &active.scene, aspect);
             if !same_farm && !start.is_known(&active.scene) {
-                warn!("There is no view or turbine {:?}: showing the whole farm.", *start);
+                warn!(
+                    "There is no view or turbine {:?}: showing the whole farm.",
+                    *start
+                );
             }
             *placed = Some(Placed {
                 middle: farm.middle,
@@ -96,7 +100,10 @@ pub(super) fn start_flights(
             Action::Select(turbine) => selection.turbine = *turbine,
             Action::FlyTo(turbine) => {
                 selection.turbine = Some(*turbine);
-                let model = active.as_ref().and_then(|a| a.scene.turbine(*turbine)).map(|t| t.model);
+                let model = active
+                    .as_ref()
+                    .and_then(|a| a.scene.turbine(*turbine))
+                    .map(|t| t.model);
                 let d = model.and_then(|m| farm.dimensions.get(m));
                 if let (Some(foot), Some(d)) = (farm.foot(*turbine), d) {
                     let from = Pose::of(&orbit);
@@ -112,7 +119,8 @@ pub(super) fn start_flights(
     }
     // A turbine that is gone is not selected any more.
     let gone = |t: &crate::fleet::TurbineRow| t.index() >= farm.feet.len();
-    if selection.turbine.as_ref().is_some_and(gone) || selection.hovered.as_ref().is_some_and(gone) {
+    if selection.turbine.as_ref().is_some_and(gone) || selection.hovered.as_ref().is_some_and(gone)
+    {
         *selection = Selection::default();
     }
 }

@@ -46,7 +46,8 @@ pub(super) fn follow_pointer(
         in_area && !covered && !context.egui_is_using_pointer()
     });
     let pressed = buttons.get_pressed().next().is_some();
-    let dragging = pressed && (pointer.dragging || (free.is_some() && buttons.get_just_pressed().next().is_some()));
+    let dragging = pressed
+        && (pointer.dragging || (free.is_some() && buttons.get_just_pressed().next().is_some()));
     let next = PointerInView {
         at: free,
         keys: !context.egui_wants_keyboard_input(),

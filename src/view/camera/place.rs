@@ -98,8 +98,14 @@ pub(super) fn fill_view_area(
     let scale = egui.bypass_change_detection().get_mut().pixels_per_point();
     let full = camera.physical_target_size();
     let wanted = area.0.zip(full).and_then(|(rect, full)| {
-        let min = (Vec2::new(rect.min.x, rect.min.y) * scale).round().max(Vec2::ZERO).as_uvec2();
-        let max = (Vec2::new(rect.max.x, rect.max.y) * scale).round().max(Vec2::ZERO).as_uvec2();
+        let min = (Vec2::new(rect.min.x, rect.min.y) * scale)
+            .round()
+            .max(Vec2::ZERO)
+            .as_uvec2();
+        let max = (Vec2::new(rect.max.x, rect.max.y) * scale)
+            .round()
+            .max(Vec2::ZERO)
+            .as_uvec2();
         let min = min.min(full.saturating_sub(UVec2::ONE));
         let size = max.min(full).saturating_sub(min);
         (size.x > 1 && size.y > 1).then(|| Viewport {

@@ -86,7 +86,10 @@ impl Pose {
         let points = |pose: &Self| {
             let (forward, right, up) = pose.axes();
             let focus = pose.focus;
-            let tops = farm.feet.iter().flat_map(|&foot| [foot, foot.with_y(farm.top_m)]);
+            let tops = farm
+                .feet
+                .iter()
+                .flat_map(|&foot| [foot, foot.with_y(farm.top_m)]);
             tops.map(move |point| {
                 let v = point - focus;
                 Vec3::new(v.dot(right), v.dot(up), v.dot(forward))
@@ -114,7 +117,8 @@ impl Pose {
                 let (forward, right, _) = pose.axes();
                 let on_ground = forward.with_y(0.0).normalize_or_zero();
                 let off = (low + high) * 0.5 * pose.radius_m;
-                pose.focus += right * off.x + on_ground * off.y * 0.8 / pose.pitch_rad.sin().max(0.2);
+                pose.focus +=
+                    right * off.x + on_ground * off.y * 0.8 / pose.pitch_rad.sin().max(0.2);
             }
         }
         pose

@@ -143,7 +143,8 @@ fn ring(d: &Dimensions, t: f32, around: usize) -> Vec<Vec3> {
 fn naca_half_thickness(x: f32, thickness: f32) -> f32 {
     let x = x.clamp(0.0, 1.0);
     5.0 * thickness
-        * (0.2969 * x.sqrt() - 0.1260 * x - 0.3516 * x * x + 0.2843 * x.powi(3) - 0.1036 * x.powi(4))
+        * (0.2969 * x.sqrt() - 0.1260 * x - 0.3516 * x * x + 0.2843 * x.powi(3)
+            - 0.1036 * x.powi(4))
 }
 
 impl Tag {

@@ -67,7 +67,10 @@ impl MeshBuilder {
         for ring in 0..rings.len().saturating_sub(1) as u32 {
             for i in 0..around as u32 {
                 let j = (i + 1) % around as u32;
-                let (a, b) = (first + ring * around as u32 + i, first + ring * around as u32 + j);
+                let (a, b) = (
+                    first + ring * around as u32 + i,
+                    first + ring * around as u32 + j,
+                );
                 let (c, d) = (a + around as u32, b + around as u32);
                 self.facing_triangle([a, b, c]);
                 self.facing_triangle([b, d, c]);
@@ -117,7 +120,8 @@ impl MeshBuilder {
             .map(|&(y, r)| {
                 (0..sides)
                     .map(|i| {
-                        let (sin, cos) = (std::f32::consts::TAU * i as f32 / sides as f32).sin_cos();
+                        let (sin, cos) =
+                            (std::f32::consts::TAU * i as f32 / sides as f32).sin_cos();
                         Vec3::new(r * sin, y, r * cos)
                     })
                     .collect()
@@ -156,11 +160,14 @@ impl MeshBuilder {
     }
 
     pub fn build(self) -> Mesh {
-        Mesh::new(PrimitiveTopology::TriangleList, RenderAssetUsages::RENDER_WORLD)
-            .with_inserted_attribute(Mesh::ATTRIBUTE_POSITION, self.positions)
-            .with_inserted_attribute(Mesh::ATTRIBUTE_NORMAL, self.normals)
-            .with_inserted_attribute(ATTRIBUTE_PART, self.parts)
-            .with_inserted_indices(Indices::U32(self.indices))
+        Mesh::new(
+            PrimitiveTopology::TriangleList,
+            RenderAssetUsages::RENDER_WORLD,
+        )
+        .with_inserted_attribute(Mesh::ATTRIBUTE_POSITION, self.positions)
+        .with_inserted_attribute(Mesh::ATTRIBUTE_NORMAL, self.normals)
+        .with_inserted_attribute(ATTRIBUTE_PART, self.parts)
+        .with_inserted_indices(Indices::U32(self.indices))
     }
 
     pub fn triangle_count(&self) -> usize {

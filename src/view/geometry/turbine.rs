@@ -77,9 +77,18 @@ fn foundation(mesh: &mut MeshBuilder, d: &Dimensions, sides: usize) {
     let (top, r) = (d.foundation_height_m, d.foundation_radius_m);
     mesh.frustum((-2.0, r), (top, r), sides, tag);
     // The work platform at the top of a transition piece; on land, the plinth's slope.
-    let (wide, thick) = if top > 3.0 { (1.55 * r, 0.045 * r) } else { (r, 0.02 * r) };
+    let (wide, thick) = if top > 3.0 {
+        (1.55 * r, 0.045 * r)
+    } else {
+        (r, 0.02 * r)
+    };
     mesh.turned(
-        &[(top - thick, r * 0.98), (top - thick, wide), (top + thick, wide), (top + thick, 0.0)],
+        &[
+            (top - thick, r * 0.98),
+            (top - thick, wide),
+            (top + thick, wide),
+            (top + thick, 0.0),
+        ],
         sides,
         tag,
     );
@@ -89,7 +98,11 @@ fn tower(mesh: &mut MeshBuilder, d: &Dimensions, sides: usize, steps: usize) {
     let tag = Tag::new(Surface::Tower, 0);
     let top = d.hub_height_m - 0.8 * d.nacelle_half_height_m;
     // The coarse levels have no foundation: their tower goes down to the ground.
-    let foot = if sides > 4 { d.foundation_height_m } else { 0.0 };
+    let foot = if sides > 4 {
+        d.foundation_height_m
+    } else {
+        0.0
+    };
     let outline: Vec<(f32, f32)> = (0..=steps)
         .map(|i| {
             let t = i as f32 / steps as f32;
@@ -131,7 +144,11 @@ fn nacelle(mesh: &mut MeshBuilder, d: &Dimensions, around: usize, outline: &[(f3
         mesh.turned(&[(-1.0, 1.0), (1.0, 1.0), (1.0, 0.0)], 4, tag);
         let (w, h) = (d.nacelle_half_width_m, d.nacelle_half_height_m);
         let half = Vec3::new(0.92 * w, 0.34 * h, 0.16 * h);
-        let centre = Vec3::new(0.0, d.hub_height_m + 1.3 * h, front + 0.88 * d.nacelle_length_m);
+        let centre = Vec3::new(
+            0.0,
+            d.hub_height_m + 1.3 * h,
+            front + 0.88 * d.nacelle_length_m,
+        );
         mesh.transform_since(before, |p, n| {
             let turn = Quat::from_rotation_y(std::f32::consts::FRAC_PI_4);
             let square = turn * Vec3::new(p.x, 0.0, p.z) * std::f32::consts::SQRT_2;

@@ -114,7 +114,11 @@ pub(super) fn candidates(
             });
         }
     }
-    found.sort_by(|a, b| rank(a).partial_cmp(&rank(b)).unwrap_or(std::cmp::Ordering::Equal));
+    found.sort_by(|a, b| {
+        rank(a)
+            .partial_cmp(&rank(b))
+            .unwrap_or(std::cmp::Ordering::Equal)
+    });
     let mut calm = 0;
     found.retain(|c| {
         let is_calm = !c.selected && !c.hovered && c.alarm.is_none();
@@ -137,6 +141,8 @@ fn rank(c: &Candidate) -> (u8, u8, f32) {
         (_, _, true) => 2,
         _ => 3,
     };
-    let urgency = c.alarm.map_or(9, |a| a.priority.number() * 2 + u8::from(!a.unacknowledged));
+    let urgency = c
+        .alarm
+        .map_or(9, |a| a.priority.number() * 2 + u8::from(!a.unacknowledged));
     (class, urgency, c.depth_m)
 }

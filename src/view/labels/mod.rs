@@ -11,5 +11,8 @@ mod words;
 
 pub(super) fn plugin(app: &mut App) {
     // Before the panels, so that nothing of the view lies over them.
-    app.add_systems(EguiPrimaryContextPass, (paint::labels_ui, overlay::overlay_ui).chain());
+    app.add_systems(
+        EguiPrimaryContextPass,
+        (paint::labels_ui, overlay::overlay_ui).chain(),
+    );
 }

@@ -1,9 +1,7 @@
 //! A compass and a scale bar in the corners of the view.
 
 use bevy::prelude::*;
-use bevy_egui::egui::{
-    Align2, FontId, LayerId, Order, Painter, Pos2, Shape, Stroke, pos2, vec2,
-};
+use bevy_egui::egui::{Align2, FontId, LayerId, Order, Painter, Pos2, Shape, Stroke, pos2, vec2};
 use bevy_egui::{EguiContexts, egui};
 use bevy_panorbit_camera::PanOrbitCamera;
 
@@ -23,19 +21,35 @@ pub(super) fn overlay_ui(
     if !crate::theme::is_dressed(context) {
         return Ok(());
     }
-    let (Some(view), Some(_), Ok(orbit)) =
-        (projector.freeze(Some(context.viewport_rect())), active, orbit.single())
-    else {
+    let (Some(view), Some(_), Ok(orbit)) = (
+        projector.freeze(Some(context.viewport_rect())),
+        active,
+        orbit.single(),
+    ) else {
         return Ok(());
     };
     if view.area.width() < 320.0 || view.area.height() < 200.0 {
         return Ok(());
     }
     let painter = context
-        .layer_painter(LayerId::new(Order::Background, egui::Id::new("view overlay")))
+        .layer_painter(LayerId::new(
+            Order::Background,
+            egui::Id::new("view overlay"),
+        ))
         .with_clip_rect(view.area);
-    compass(&painter, view.area.right_top() + vec2(-34.0, 36.0), &view, &theme);
-    scale_bar(&painter, view.area.right_bottom() + vec2(-20.0, -18.0), &view, orbit, &theme);
+    compass(
+        &painter,
+        view.area.right_top() + vec2(-34.0, 36.0),
+        &view,
+        &theme,
+    );
+    scale_bar(
+        &painter,
+        view.area.right_bottom() + vec2(-20.0, -18.0),
+        &view,
+        orbit,
+        &theme,
+    );
     Ok(())
 }
 
@@ -52,7 +66,11 @@ fn compass(painter: &Painter, centre: Pos2, view: &Frozen, theme: &Theme) {
     let towards = |a: f32, length: f32| centre + vec2(a.sin(), -a.cos()) * length;
     let side = std::f32::consts::FRAC_PI_2;
     painter.add(Shape::convex_polygon(
-        vec![towards(angle, r - 7.0), towards(angle + side, 3.6), towards(angle - side, 3.6)],
+        vec![
+            towards(angle, r - 7.0),
+            towards(angle + side, 3.6),
+            towards(angle - side, 3.6),
+        ],
         theme.text,
         Stroke::NONE,
     ));
@@ -75,13 +93,7 @@ fn compass(painter: &Painter, centre: Pos2, view: &Frozen, theme: &Theme) {
 }
 
 /// A round length, as it is at what the camera looks at.
-fn scale_bar(
-    painter: &Painter,
-    right: Pos2,
-    view: &Frozen,
-    orbit: &PanOrbitCamera,
-    theme: &Theme,
-) {
+fn scale_bar(painter: &Painter, right: Pos2, view: &Frozen, orbit: &PanOrbitCamera, theme: &Theme) {
     let points_a_metre = view.points_a_metre(view.eye.distance(orbit.focus));
     let length_m = round_length(120.0 / points_a_metre.max(1e-6));
     let left = right - vec2(length_m * points_a_metre, 0.0);

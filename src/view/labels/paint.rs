@@ -4,8 +4,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use bevy::prelude::*;
 use bevy_egui::egui::{
-    Color32, CornerRadius, FontId, Galley, LayerId, Order, Painter, Pos2, Rect, Shape,
-    Stroke, StrokeKind, Vec2, pos2, vec2,
+    Color32, CornerRadius, FontId, Galley, LayerId, Order, Painter, Pos2, Rect, Shape, Stroke,
+    StrokeKind, Vec2, pos2, vec2,
 };
 use bevy_egui::{EguiContexts, egui};
 
@@ -49,7 +49,10 @@ pub(super) fn labels_ui(mut contexts: EguiContexts, told: Told, projector: Proje
         return Ok(());
     };
     let painter = context
-        .layer_painter(LayerId::new(Order::Background, egui::Id::new("view labels")))
+        .layer_painter(LayerId::new(
+            Order::Background,
+            egui::Id::new("view labels"),
+        ))
         .with_clip_rect(view.area);
     let alarms = told.alarms.as_deref().map(alarmed).unwrap_or_default();
     let chosen = candidates(
@@ -66,11 +69,19 @@ pub(super) fn labels_ui(mut contexts: EguiContexts, told: Told, projector: Proje
 
 /// The bright half of the flash: one a second for the whole screen, by the wall clock.
 pub(in crate::view) fn flash_is_bright() -> bool {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
     since.subsec_millis() < 500
 }
 
-fn paint_labels(painter: &Painter, chosen: &[Candidate], scene: &Scene, told: &Told, view: &Frozen) {
+fn paint_labels(
+    painter: &Painter,
+    chosen: &[Candidate],
+    scene: &Scene,
+    told: &Told,
+    view: &Frozen,
+) {
     let theme = &*told.theme;
     let mut layout = Layout::default();
     for candidate in chosen.iter().filter(|c| c.selected) {
@@ -129,12 +140,18 @@ fn chip_size(words: &Words, has_mark: bool) -> Vec2 {
     if has_mark {
         width += MARK + GAP;
     }
-    vec2(width.ceil(), (words.id.size().y.max(MARK) + 2.0 * PADDING.y).ceil())
+    vec2(
+        width.ceil(),
+        (words.id.size().y.max(MARK) + 2.0 * PADDING.y).ceil(),
+    )
 }
 
 fn chip(painter: &Painter, rect: Rect, c: &Candidate, words: &Words, theme: &Theme) {
     let leader = Stroke::new(1.0, theme.text.gamma_multiply(0.55));
-    let from = pos2(c.anchor.x.clamp(rect.left() + 4.0, rect.right() - 4.0), rect.bottom());
+    let from = pos2(
+        c.anchor.x.clamp(rect.left() + 4.0, rect.right() - 4.0),
+        rect.bottom(),
+    );
     painter.line_segment([from, c.anchor], leader);
     let rim = if c.selected {
         Stroke::new(1.5, theme.accent)
@@ -148,7 +165,10 @@ fn chip(painter: &Painter, rect: Rect, c: &Candidate, words: &Words, theme: &The
         mark(painter, pos2(x + MARK / 2.0, rect.center().y), c, theme);
         x += MARK + GAP;
     }
-    for (galley, color) in [(Some(&words.id), theme.text), (words.value.as_ref(), theme.quiet)] {
+    for (galley, color) in [
+        (Some(&words.id), theme.text),
+        (words.value.as_ref(), theme.quiet),
+    ] {
         let Some(galley) = galley else { continue };
         let at = pos2(x, rect.center().y - galley.size().y / 2.0);
         painter.galley(at, galley.clone(), color);
@@ -193,7 +213,8 @@ fn bracket(painter: &Painter, c: &Candidate, scene: &Scene, told: &Told, view: &
         .filter_map(|i| {
             let (sin, cos) = (std::f32::consts::TAU * i as f32 / 48.0).sin_cos();
             let radius_m = 0.36 * d.rotor_radius_m;
-            view.point(foot + Vec3::new(sin, 0.0, cos) * radius_m).map(|p| p.0)
+            view.point(foot + Vec3::new(sin, 0.0, cos) * radius_m)
+                .map(|p| p.0)
         })
         .collect();
     painter.add(Shape::line(ring.clone(), halo));
@@ -218,7 +239,11 @@ fn bracket(painter: &Painter, c: &Candidate, scene: &Scene, told: &Told, view: &
         (rect.left_bottom(), 1.0, -1.0),
         (rect.right_bottom(), -1.0, -1.0),
     ] {
-        let points = vec![corner + vec2(arm * dx, 0.0), corner, corner + vec2(0.0, arm * dy)];
+        let points = vec![
+            corner + vec2(arm * dx, 0.0),
+            corner,
+            corner + vec2(0.0, arm * dy),
+        ];
         painter.add(Shape::line(points.clone(), halo));
         painter.add(Shape::line(points, stroke));
     }

@@ -6,7 +6,12 @@ use crate::scene::{Scene, Signal, ValueKind};
 
 /// The value that decides a rule for a turbine, as a person writes it: `83.2 °C`. `None` where the
 /// rule reads nothing that the model has.
-pub(super) fn key_value(scene: &Scene, fleet: &Fleet, turbine: TurbineRow, rule: u16) -> Option<String> {
+pub(super) fn key_value(
+    scene: &Scene,
+    fleet: &Fleet,
+    turbine: TurbineRow,
+    rule: u16,
+) -> Option<String> {
     let rule = scene.rules.get(usize::from(rule))?;
     let model = scene.model_of(turbine)?;
     let signal = rule
@@ -50,7 +55,11 @@ fn number_text(value: f64, unit: &str) -> String {
         "deg" => "°",
         other => other,
     };
-    let space = if unit == "°" || unit.is_empty() { "" } else { "\u{202f}" };
+    let space = if unit == "°" || unit.is_empty() {
+        ""
+    } else {
+        "\u{202f}"
+    };
     format!("{value:.digits$}{space}{unit}")
 }
 

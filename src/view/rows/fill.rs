@@ -35,7 +35,9 @@ pub(super) fn follow_drives(
             fleet.usable(turbine, signal.column)
         };
         // A rotor of unknown speed stands: turning would claim that it runs.
-        let rpm = value(Drive::Rotor).unwrap_or(0.0).clamp(-FASTEST_RPM, FASTEST_RPM);
+        let rpm = value(Drive::Rotor)
+            .unwrap_or(0.0)
+            .clamp(-FASTEST_RPM, FASTEST_RPM);
         rows.set_rotor_speed(turbine, rpm as f32 * RAD_S_PER_RPM);
         // Direction and pitch stay as last known.
         let yaw = value(Drive::Yaw).map(|deg| deg.rem_euclid(360.0).to_radians() as f32);
@@ -67,7 +69,9 @@ pub(super) fn follow_appearance(
         rows.change(turbine, |row| row.surfaces = surfaces);
     };
     if all {
-        (0..scene.turbines.len() as u32).map(TurbineRow).for_each(&mut follow);
+        (0..scene.turbines.len() as u32)
+            .map(TurbineRow)
+            .for_each(&mut follow);
     } else {
         states.changed().iter().copied().for_each(&mut follow);
     }
@@ -87,7 +91,9 @@ fn packed_surfaces(
 fn style(shown: Shown, scene: &Scene, theme: &Theme) -> SurfaceStyle {
     let rule = shown.rule.and_then(|r| scene.rules.get(usize::from(r)));
     let alarm = rule.and_then(|r| r.alarm.as_ref());
-    let given = rule.and_then(|r| r.color).map(|[r, g, b]| bevy_egui::egui::Color32::from_rgb(r, g, b));
+    let given = rule
+        .and_then(|r| r.color)
+        .map(|[r, g, b]| bevy_egui::egui::Color32::from_rgb(r, g, b));
     let color = given.or(alarm.map(|a| theme.priority(a.priority)));
     SurfaceStyle {
         color: color.unwrap_or(theme.turbine),
@@ -103,7 +109,10 @@ fn style(shown: Shown, scene: &Scene, theme: &Theme) -> SurfaceStyle {
 pub(super) fn follow_selection(
     selection: Res<Selection>,
     mut rows: ResMut<Rows>,
-    mut marked: Local<(Option<AssetId<bevy::render::storage::ShaderBuffer>>, Selection)>,
+    mut marked: Local<(
+        Option<AssetId<bevy::render::storage::ShaderBuffer>>,
+        Selection,
+    )>,
 ) {
     let rows = rows.bypass_change_detection();
     let id = Some(rows.buffer.id());

@@ -110,9 +110,8 @@ impl SurfaceStyle {
     /// As the shader reads it.
     pub fn packed(self) -> u32 {
         let [r, g, b, _] = self.color.to_array();
-        let flags = u8::from(self.coloured)
-            | (u8::from(self.alarm) << 1)
-            | (u8::from(self.unknown) << 2);
+        let flags =
+            u8::from(self.coloured) | (u8::from(self.alarm) << 1) | (u8::from(self.unknown) << 2);
         let opacity = (self.opacity.clamp(0.0, 1.0) * 15.0).round() as u8;
         u32::from_le_bytes([r, g, b, flags | (opacity << 4)])
     }

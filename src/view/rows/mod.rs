@@ -29,5 +29,5 @@ pub(super) fn plugin(app: &mut App) {
                 .chain()
                 .in_set(RoomSet::View),
         )
-    .add_plugins(upload::plugin);
+        .add_plugins(upload::plugin);
 }

@@ -107,7 +107,8 @@ impl Rows {
 
     /// The angle of a rotor now, radians.
     pub fn rotor_angle_rad(&self, turbine: TurbineRow) -> f32 {
-        self.get(turbine).map_or(0.0, |row| angle_at(row, self.now_s))
+        self.get(turbine)
+            .map_or(0.0, |row| angle_at(row, self.now_s))
     }
 
     /// Whether any rotor turns.
@@ -216,7 +217,11 @@ mod tests {
         let runs: Vec<(u64, usize)> = writes.iter().skip(1).map(|(o, b)| (*o, b.len())).collect();
         let at = |i: usize| (HEAD_BYTES + ROW_BYTES * i) as u64;
         assert_eq!(runs, [(at(2), 3 * ROW_BYTES), (at(7), ROW_BYTES)]);
-        assert_eq!(rows.take_writes().len(), 1, "only the head when nothing changed");
+        assert_eq!(
+            rows.take_writes().len(),
+            1,
+            "only the head when nothing changed"
+        );
     }
 
     #[test]

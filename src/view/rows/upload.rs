@@ -22,10 +22,7 @@ pub(super) fn plugin(app: &mut App) {
     render_app
         .init_resource::<PendingWrites>()
         .add_systems(ExtractSchedule, take_writes)
-        .add_systems(
-            Render,
-            write_rows.in_set(RenderSystems::PrepareResources),
-        );
+        .add_systems(Render, write_rows.in_set(RenderSystems::PrepareResources));
 }
 
 fn take_writes(mut main_world: ResMut<MainWorld>, mut pending: ResMut<PendingWrites>) {
