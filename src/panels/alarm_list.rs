@@ -217,25 +217,24 @@ fn filter_bar_ui(
         let count = format!("{} shown", format::count(rows.len() as u64));
         ui.label(look.quiet(count));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let mut acknowledge = |keys: Vec<AlarmKey>, words: String| {
+                let words = RichText::new(words).color(look.text_color(!keys.is_empty()));
+                if ui
+                    .add_enabled(!keys.is_empty(), Button::new(words))
+                    .clicked()
+                {
+                    actions.push(Action::Acknowledge(keys));
+                }
+            };
             let all = acknowledgeable(&rows);
             let words = format!("Acknowledge {} shown", format::count(all.len() as u64));
-            if ui
-                .add_enabled(!all.is_empty(), Button::new(words))
-                .clicked()
-            {
-                actions.push(Action::Acknowledge(all));
-            }
+            acknowledge(all, words);
             let selected = acknowledgeable_selected(&rows, &state.selected);
             let words = match selected.len() {
                 0 => "Acknowledge selected".to_owned(),
                 n => format!("Acknowledge {} selected", format::count(n as u64)),
             };
-            if ui
-                .add_enabled(!selected.is_empty(), Button::new(words))
-                .clicked()
-            {
-                actions.push(Action::Acknowledge(selected));
-            }
+            acknowledge(selected, words);
         });
     });
     ui.add_space(4.0);
@@ -449,8 +448,8 @@ fn select_row_ui(
         let selected = state.selected.contains(&alarm.key);
         WidgetInfo::selected(WidgetType::SelectableLabel, true, selected, name)
     });
-    if response.hovered() {
-        let fill = ui.visuals().widgets.hovered.bg_fill.gamma_multiply(0.5);
+    if response.hovered() && !state.selected.contains(&alarm.key) {
+        let fill = ui.visuals().widgets.inactive.bg_fill;
         ui.painter().rect_filled(rect, 0.0, fill);
     }
     if !response.clicked() {

@@ -1,5 +1,6 @@
 //! The egui style that the tokens make: sizes, spacing, corners, hairlines and visuals.
 
+use bevy_egui::egui::epaint::{FontColorTransferFunction, TextOptions};
 use bevy_egui::egui::style::{ScrollStyle, Selection, TextCursorStyle, WidgetVisuals, Widgets};
 use bevy_egui::egui::{
     Color32, CornerRadius, FontFamily, FontId, Margin, Shadow, Stroke, Style, TextStyle, Visuals,
@@ -101,6 +102,14 @@ fn visuals(theme: &Theme) -> Visuals {
             stroke: Stroke::new(2.0, theme.accent),
             blink: false,
             ..TextCursorStyle::default()
+        },
+        // Translucent fills come out too dark for the same reason as below: what is disabled is drawn
+        // in the quiet tone instead.
+        disabled_alpha: 1.0,
+        // bevy_egui blends in linear space, where dark text on a light ground thins out.
+        text_options: TextOptions {
+            color_transfer_function: FontColorTransferFunction::TwoCoverageMinusCoverageSq,
+            ..base.text_options
         },
         ..base
     }
