@@ -76,9 +76,14 @@ pub enum ThemeArg {
 }
 
 fn size(text: &str) -> Result<UVec2, String> {
-    let (width, height) = text.split_once(['x', 'X', '×']).ok_or("not of the form 1280x800")?;
+    let (width, height) = text
+        .split_once(['x', 'X', '×'])
+        .ok_or("not of the form 1280x800")?;
     let side = |text: &str| {
-        let pixels: u32 = text.trim().parse().map_err(|_error| format!("{text:?} is no number"))?;
+        let pixels: u32 = text
+            .trim()
+            .parse()
+            .map_err(|_error| format!("{text:?} is no number"))?;
         if (16..=8192).contains(&pixels) {
             Ok(pixels)
         } else {
@@ -91,7 +96,12 @@ fn size(text: &str) -> Result<UVec2, String> {
 fn place(text: &str) -> Result<[f64; 3], String> {
     let numbers: Vec<f64> = text
         .split(',')
-        .map(|n| n.trim().parse::<f64>().ok().filter(|v| v.is_finite() && v.abs() < 1e6))
+        .map(|n| {
+            n.trim()
+                .parse::<f64>()
+                .ok()
+                .filter(|v| v.is_finite() && v.abs() < 1e6)
+        })
         .collect::<Option<_>>()
         .ok_or("not three numbers of metres: east,north,up")?;
     <[f64; 3]>::try_from(numbers).map_err(|_numbers| "not three numbers: east,north,up".to_owned())
@@ -103,7 +113,10 @@ fn wait_for(text: &str) -> Result<WaitFor, String> {
         "connected" => Ok(WaitFor::Connected),
         "alarm" => Ok(WaitFor::Alarm),
         time => {
-            let seconds = time.parse::<f64>().ok().and_then(|s| Duration::try_from_secs_f64(s).ok());
+            let seconds = time
+                .parse::<f64>()
+                .ok()
+                .and_then(|s| Duration::try_from_secs_f64(s).ok());
             seconds
                 .or_else(|| humantime::parse_duration(time).ok())
                 .map(WaitFor::Time)
@@ -244,7 +257,10 @@ mod tests {
         assert!(place("1,2").is_err());
         assert!(place("1,2,inf").is_err());
         assert_eq!(wait_for("20s"), Ok(WaitFor::Time(Duration::from_secs(20))));
-        assert_eq!(wait_for("1.5"), Ok(WaitFor::Time(Duration::from_millis(1500))));
+        assert_eq!(
+            wait_for("1.5"),
+            Ok(WaitFor::Time(Duration::from_millis(1500)))
+        );
         assert!(wait_for("soon").is_err());
     }
 }

@@ -105,7 +105,7 @@ impl Viewer {
         Self::new(StartView::Named("T01".to_owned()))
     }
 
-    fn hear(&mut self, temperature: f64) {
+    fn hear(&self, temperature: f64) {
         let now = now_ms();
         self.samples.lock().unwrap().push(Sample {
             source_time_ms: now,
