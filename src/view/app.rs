@@ -106,8 +106,14 @@ pub fn build(options: &ViewOptions) -> Result<App, NoDriver> {
         .insert_resource(options.start.clone())
         .add_plugins((crate::headless_plugin, super::plugin));
     if let Some(path) = options.scene.clone() {
-        let options = LoadOptions { broker: options.broker.clone() };
-        app.insert_resource(SceneSource { path, options, loaded: None });
+        let options = LoadOptions {
+            broker: options.broker.clone(),
+        };
+        app.insert_resource(SceneSource {
+            path,
+            options,
+            loaded: None,
+        });
     }
     if options.off_screen {
         let image = picture(options.size);
@@ -118,6 +124,9 @@ pub fn build(options: &ViewOptions) -> Result<App, NoDriver> {
     }
     if options.panels {
         app.add_plugins(crate::panels::plugin);
+    } else {
+        // The panels bring the theme's fonts; labels need them as well.
+        app.add_plugins(crate::theme::plugin);
     }
     Ok(app)
 }

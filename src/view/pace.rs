@@ -54,7 +54,7 @@ pub(super) fn plugin(app: &mut App) {
     app.insert_resource(woken)
         .insert_resource(settings(MOVING, true))
         .add_systems(First, |woken: Res<Woken>| {
-            woken.0.store(false, Ordering::Release)
+            woken.0.store(false, Ordering::Release);
         })
         .add_systems(Last, (watch_rotors, choose_pace).chain());
 }

@@ -1,104 +1,228 @@
 //! The view: what the pictures show.
 
-use std::sync::Arc;
-use std::time::Duration;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 
 use bevy::ecs::message::Messages;
 use bevy::math::UVec2;
+use bevy::prelude::{IntoScheduleConfigs as _, ResMut, Update};
 use image::RgbaImage;
-use windvane::fleet::TurbineRow;
-use windvane::rules::{Appearance, RuleStates, Shown, Texts};
-use windvane::scene::{
-    ActiveScene, Broker, Ground, Model, Scene, SceneReplaced, Site, Surface, Turbine,
-};
+use windvane::RoomSet;
+use windvane::action::Action;
+use windvane::clock::now_ms;
+use windvane::fleet::{Quality, Sample, SignalColumn, TurbineRow};
+use windvane::telemetry::Arrivals;
 use windvane::view::app::{ViewOptions, build};
 use windvane::view::{OffScreen, Selection, StartView};
 
 const SIZE: UVec2 = UVec2::new(480, 300);
 
-/// Horns Rev 1's grid: 560 m apart, rows leaning 7.2°.
-fn scene(count: usize) -> Scene {
-    let model = Model {
-        id: "v80".into(),
-        name: "Vestas V80-2.0 MW".to_owned(),
-        hub_height_m: 70.0,
-        rotor_diameter_m: 80.0,
-        rated_power_kw: 2000.0,
-        signals: Vec::new(),
-    };
-    let turbines = (0..count)
-        .map(|i| {
-            let (row, column) = ((i / 10) as f64, (i % 10) as f64);
-            Turbine {
-                id: format!("T{:02}", i + 1).into(),
-                model: 0,
-                east_m: column * 560.0 + row * 560.0 * 7.2_f64.to_radians().sin(),
-                north_m: -row * 560.0,
-            }
-        })
-        .collect();
-    Scene {
-        path: "test.toml".into(),
-        files: Vec::new(),
-        title: "Test".to_owned(),
-        site: Site {
-            latitude_deg: 55.486,
-            longitude_deg: 7.84,
-            ground: Ground::Sea,
-            time_zone: None,
-        },
-        broker: Broker {
-            url: "mqtt://127.0.0.1:1".to_owned(),
-            stale_after: Duration::from_secs(30),
-            username_env: None,
-            password_env: None,
-        },
-        topics: Vec::new(),
-        signals: Vec::new(),
-        kinds: Vec::new(),
-        models: vec![model],
-        turbines,
-        rules: Vec::new(),
-        texts: Arc::new(Texts::default()),
+const SCENE: &str = r##"
+title = "Two turbines"
+
+[site]
+latitude = 55.486
+longitude = 7.84
+ground = "sea"
+
+[broker]
+url = "mqtt://127.0.0.1:1"
+
+[[topics]]
+filter = "farm/{turbine}"
+payload = "json"
+
+[models.v80]
+name = "Vestas V80-2.0 MW"
+hub_height_m = 70
+rotor_diameter_m = 80
+rated_power_kw = 2000
+
+[models.v80.signals]
+gearbox_oil_temperature = { field = "/t", unit = "degC", part = "gearbox" }
+
+[[turbines]]
+id = "T01"
+model = "v80"
+east_m = 0
+north_m = 0
+
+[[turbines]]
+id = "T02"
+model = "v80"
+east_m = 5000
+north_m = 9000
+
+[[rules]]
+name = "Gearbox oil hot"
+models = ["v80"]
+part = "gearbox"
+when = "gearbox_oil_temperature > 80"
+color = "#d13212"
+"##;
+
+/// A viewer without panels, and a hand to put values into its fleet with.
+struct Viewer {
+    off_screen: OffScreen,
+    samples: Arc<Mutex<Vec<Sample>>>,
+    _folder: tempfile::TempDir,
+}
+
+impl Viewer {
+    fn new(start: StartView) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path: PathBuf = folder.path().join("scene.toml");
+        std::fs::write(&path, SCENE).unwrap();
+        let options = ViewOptions {
+            scene: Some(path),
+            off_screen: true,
+            size: SIZE,
+            start,
+            panels: false,
+            ..ViewOptions::default()
+        };
+        let samples: Arc<Mutex<Vec<Sample>>> = Arc::default();
+        let queue = Arc::clone(&samples);
+        let mut app = build(&options).unwrap();
+        app.add_systems(
+            Update,
+            (move |mut arrivals: ResMut<Arrivals>| {
+                arrivals.0.append(&mut queue.lock().unwrap());
+            })
+            .after(RoomSet::Telemetry)
+            .before(RoomSet::Fleet),
+        );
+        let mut off_screen = OffScreen::new(app);
+        off_screen.load().unwrap();
+        Self {
+            off_screen,
+            samples,
+            _folder: folder,
+        }
+    }
+
+    fn near() -> Self {
+        Self::new(StartView::Named("T01".to_owned()))
+    }
+
+    fn hear(&self, temperature: f64) {
+        let now = now_ms();
+        self.samples.lock().unwrap().push(Sample {
+            source_time_ms: now,
+            arrival_ms: now,
+            value: temperature,
+            turbine: TurbineRow(0),
+            signal: SignalColumn(0),
+            quality: Quality::Good,
+        });
+    }
+
+    fn picture(&mut self, name: &str) -> RgbaImage {
+        self.off_screen.frame().unwrap();
+        let picture = self.off_screen.picture().unwrap();
+        if let Some(folder) = std::env::var_os("WINDVANE_PICTURES") {
+            picture
+                .save(Path::new(&folder).join(format!("{name}.png")))
+                .unwrap();
+        }
+        picture
     }
 }
 
-fn viewer(scene: Scene, start: StartView) -> OffScreen {
-    let options = ViewOptions {
-        off_screen: true,
-        size: std::env::var("WV_BIG").map_or(SIZE, |_| UVec2::new(1280, 800)),
-        start,
-        panels: false,
-        ..ViewOptions::default()
-    };
-    let mut viewer = OffScreen::new(build(&options).unwrap());
-    let world = viewer.world_mut();
-    world.insert_resource(ActiveScene {
-        scene: Arc::new(scene),
-        generation: 1,
-    });
-    if let Some(mut replaced) = world.get_resource_mut::<Messages<SceneReplaced>>() {
-        replaced.write(SceneReplaced { previous: None });
-    }
-    viewer.load().unwrap();
-    viewer
+/// How many pixels are like this sRGB colour, within 40 a channel.
+fn like(picture: &RgbaImage, [r, g, b]: [u8; 3]) -> usize {
+    let near = |a: u8, b: u8| a.abs_diff(b) <= 40;
+    picture
+        .pixels()
+        .filter(|p| near(p.0[0], r) && near(p.0[1], g) && near(p.0[2], b))
+        .count()
+}
+
+const RULE_RED: [u8; 3] = [0xd1, 0x32, 0x12];
+const ACCENT: [u8; 3] = [0x1a, 0x63, 0xa1];
+
+#[test]
+fn a_turbine_whose_rule_holds_turns_red_and_back() {
+    let mut viewer = Viewer::near();
+    viewer.hear(60.0);
+    assert_eq!(like(&viewer.picture("well"), RULE_RED), 0);
+    viewer.hear(81.0);
+    let red = like(&viewer.picture("hot"), RULE_RED);
+    assert!(red > 25, "{red} red pixels");
+    viewer.hear(79.0);
+    assert_eq!(like(&viewer.picture("cooled"), RULE_RED), 0);
 }
 
 #[test]
-fn a_picture_of_the_farm_can_be_taken() {
-    let start = std::env::var("WV_VIEW").map_or(StartView::Farm, StartView::Named);
-    let mut viewer = viewer(scene(80), start);
-    let frames = std::env::var("WV_FRAMES").ok().and_then(|f| f.parse().ok()).unwrap_or(0);
-    for _ in 0..frames {
-        viewer.frame().unwrap();
+fn a_turbine_without_data_is_hatched_and_one_with_data_is_not() {
+    /// Along the nacelle, brightness changes often where it is hatched.
+    fn changes(picture: &RgbaImage) -> usize {
+        let light = |x: u32, y: u32| {
+            let [r, g, b, _] = picture.get_pixel(x, y).0;
+            i32::from(r) + i32::from(g) + i32::from(b)
+        };
+        (0..picture.height())
+            .flat_map(|y| (1..picture.width()).map(move |x| (x, y)))
+            .filter(|&(x, y)| (light(x, y) - light(x - 1, y)).abs() > 90)
+            .count()
     }
-    let picture: RgbaImage = viewer.picture().unwrap();
-    if let Ok(path) = std::env::var("WINDVANE_PICTURE") {
-        picture.save(path).unwrap();
-    }
-    eprintln!("{:?} {:?}", picture.get_pixel(10, 10), picture.get_pixel(240, 200));
-    assert_eq!(picture.dimensions(), (SIZE.x, SIZE.y));
-    let _ = (Appearance::default(), Shown::default(), Surface::Nacelle, TurbineRow(0));
-    let _ = viewer.world_mut().get_resource::<RuleStates>();
-    let _ = viewer.world_mut().get_resource::<Selection>();
+    let mut viewer = Viewer::near();
+    let unknown = changes(&viewer.picture("unknown"));
+    viewer.hear(60.0);
+    let known = changes(&viewer.picture("known"));
+    assert!(
+        unknown > known + 20,
+        "{unknown} changes unknown, {known} known"
+    );
+}
+
+#[test]
+fn the_selected_turbine_is_marked_until_it_is_deselected() {
+    let mut viewer = Viewer::near();
+    viewer.hear(60.0);
+    let before = like(&viewer.picture("not-selected"), ACCENT);
+    let mut send = |action| {
+        let world = viewer.off_screen.world_mut();
+        world.resource_mut::<Messages<Action>>().write(action);
+    };
+    send(Action::Select(Some(TurbineRow(0))));
+    let marked = like(&viewer.picture("selected"), ACCENT);
+    assert!(
+        marked > before + 60,
+        "{marked} accent pixels, {before} before"
+    );
+    let selection = viewer.off_screen.world_mut().resource::<Selection>();
+    assert_eq!(selection.turbine, Some(TurbineRow(0)));
+    let world = viewer.off_screen.world_mut();
+    world
+        .resource_mut::<Messages<Action>>()
+        .write(Action::Select(None));
+    let after = like(&viewer.picture("deselected"), ACCENT);
+    assert!(
+        after < before + 20,
+        "{after} accent pixels, {before} before"
+    );
+}
+
+#[test]
+fn turbines_out_of_view_cost_no_draw() {
+    let mut towards = Viewer::near();
+    towards.off_screen.frame().unwrap();
+    let seen = towards.off_screen.report();
+    assert!(seen.draw_calls > 1 && seen.triangles > 150, "{seen:?}");
+    drop(towards);
+    let mut away = Viewer::new(StartView::From {
+        camera_m: [0.0, -400.0, 60.0],
+        target_m: Some([0.0, -900.0, 50.0]),
+    });
+    let empty = away.picture("away");
+    let report = away.off_screen.report();
+    assert_eq!((report.draw_calls, report.triangles), (1, 0));
+    // Sky, haze and sea alone: nothing as white as a turbine is below the horizon.
+    let lower = empty.height() * 3 / 5;
+    let white = empty
+        .enumerate_pixels()
+        .filter(|(_, y, p)| *y > lower && p.0[0] > 236)
+        .count();
+    assert_eq!(white, 0);
 }

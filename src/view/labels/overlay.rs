@@ -18,6 +18,9 @@ pub(super) fn overlay_ui(
     orbit: Query<&PanOrbitCamera, With<FarmCamera>>,
 ) -> Result {
     let context = contexts.ctx_mut()?;
+    if !crate::theme::is_dressed(context) {
+        return Ok(());
+    }
     let (Some(view), Some(_), Ok(orbit)) = (
         projector.freeze(Some(context.viewport_rect())),
         active,

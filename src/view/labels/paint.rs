@@ -39,6 +39,9 @@ pub(super) struct Told<'w> {
 
 pub(super) fn labels_ui(mut contexts: EguiContexts, told: Told, projector: Projector) -> Result {
     let context = contexts.ctx_mut()?;
+    if !crate::theme::is_dressed(context) {
+        return Ok(());
+    }
     let Some(active) = &told.active else {
         return Ok(());
     };
