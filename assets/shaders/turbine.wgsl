@@ -33,7 +33,7 @@ fn vertex(in: Vertex) -> Varyings {
     // Nothing gets thinner than about a pixel: a turbine a few pixels high is still a turbine.
     let metres_a_pixel = 2.0 * distance(world, view.world_position)
         / (view.clip_from_view[1][1] * view.viewport.w);
-    world += posed.normal * metres_a_pixel * 0.6;
+    world += posed.normal * metres_a_pixel * 0.75;
 
     let surface = in.part & 0xffu;
     let packed = table.rows[row].surfaces[surface];

@@ -58,9 +58,9 @@ pub struct LookArgs {
     /// Off screen: wait before the frames are counted: scene, connected, alarm, or a time such as 20s
     #[arg(long, value_name = "WHAT", default_value = "scene", value_parser = wait_for)]
     pub wait_for: WaitFor,
-    /// For bright or for dim rooms
-    #[arg(long, value_enum, default_value_t = ThemeArg::Light)]
-    pub theme: ThemeArg,
+    /// For bright or for dim rooms; as it was left without it
+    #[arg(long, value_enum)]
+    pub theme: Option<ThemeArg>,
     /// Show the 3D view alone, without panels
     #[arg(long)]
     pub no_panels: bool,
@@ -140,10 +140,10 @@ impl LookArgs {
             started,
             off_screen: self.off_screen,
             size: self.size,
-            theme: match self.theme {
+            theme: self.theme.map(|theme| match theme {
                 ThemeArg::Light => Variant::Light,
                 ThemeArg::Dark => Variant::Dark,
-            },
+            }),
             start,
             panels: !self.no_panels,
             ..ViewOptions::default()

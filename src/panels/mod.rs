@@ -37,7 +37,7 @@ use crate::fleet::Fleet;
 use crate::rules::RuleStates;
 use crate::scene::ActiveScene;
 use crate::telemetry::TelemetryStatus;
-use crate::theme::{self, Theme};
+use crate::theme::{self, AskedTheme, Theme};
 use crate::view::{Selection, ViewArea};
 use desk::{DeskState, desk_ui};
 use frame::{Farm, Look, site_zone};
@@ -163,6 +163,7 @@ fn load_settings(
     store: Option<Res<PanelSettingsStore>>,
     windows: Query<(), With<PrimaryWindow>>,
     mut state: ResMut<PanelState>,
+    asked: Option<Res<AskedTheme>>,
     mut theme: ResMut<Theme>,
     mut commands: Commands,
 ) {
@@ -179,7 +180,8 @@ fn load_settings(
     desk.note = note;
     desk.folded = settings.folded;
     desk.tree.clone_from(&settings.layout);
-    if theme.variant != settings.theme {
+    let is_asked = asked.is_some_and(|asked| asked.0.is_some());
+    if !is_asked && theme.variant != settings.theme {
         *theme = Theme::new(settings.theme);
     }
     match SettingsWriter::start(folder, &settings) {

@@ -16,11 +16,9 @@ pub fn paint_mark(
     filled: bool,
     theme: &Theme,
 ) {
-    let fill = if filled {
-        theme.priority(priority)
-    } else {
-        theme.panel
-    };
+    let color = theme.priority(priority);
+    // Pale, not gone: whoever looks in this half of the second sees the colour too.
+    let fill = if filled { color } else { theme.panel.lerp_to_gamma(color, 0.4) };
     let ink = if filled { theme.mark_ink } else { theme.text };
     let rim = Stroke::new((size / 12.0).clamp(1.0, 2.5), ink);
     let r = size / 2.0;

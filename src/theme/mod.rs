@@ -13,7 +13,7 @@ pub use contrast::contrast_ratio;
 pub use fonts::{semibold, strong};
 pub use mark::{paint_mark, paint_unknown_mark};
 pub use style::{BODY, DISPLAY, LARGE, SMALL, STEP, TITLE};
-pub use tokens::{Theme, Variant};
+pub use tokens::{AskedTheme, Theme, Variant};
 
 /// Dresses every egui context in the present [`Theme`], and again when it changes.
 pub fn plugin(app: &mut App) {

@@ -29,6 +29,10 @@ impl Variant {
     }
 }
 
+/// The variant that was asked for on the command line, which goes before the remembered one.
+#[derive(Resource, Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct AskedTheme(pub Option<Variant>);
+
 /// The tokens of one variant.
 #[derive(Resource, Debug, Clone, PartialEq)]
 pub struct Theme {
@@ -84,7 +88,8 @@ impl Theme {
                 mark_ink: rgb(0x001D_2329),
                 unknown: rgb(0x006E_8796),
                 turbine: rgb(0x00F1_F2F2),
-                sea: rgb(0x00A9_B8C1),
+                // Darker than the art direction's #A9B8C1: white turbines a few pixels high stand out on it.
+                sea: rgb(0x008E_A1AD),
                 land: rgb(0x00B9_BCAE),
                 sky_zenith: rgb(0x00C5_D2DC),
                 sky_horizon: rgb(0x00EE_F2F4),

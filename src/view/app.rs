@@ -18,7 +18,7 @@ use super::camera::CameraTarget;
 use super::report::Started;
 use super::{NoDriver, StartView, check_driver, gpu, pace};
 use crate::scene::{LoadOptions, SceneSource};
-use crate::theme::{Theme, Variant};
+use crate::theme::{AskedTheme, Theme, Variant};
 
 /// What the viewer is to be like.
 #[derive(Debug, Clone)]
@@ -33,8 +33,8 @@ pub struct ViewOptions {
     pub off_screen: bool,
     /// Of the window or the image, pixels.
     pub size: UVec2,
-    /// Light or dark.
-    pub theme: Variant,
+    /// Light or dark; as the user left it without one.
+    pub theme: Option<Variant>,
     /// Where the camera starts.
     pub start: StartView,
     /// With the panels around the view.
@@ -49,7 +49,7 @@ impl Default for ViewOptions {
             broker: None,
             off_screen: false,
             size: UVec2::new(1280, 800),
-            theme: Variant::Light,
+            theme: None,
             start: StartView::Farm,
             panels: true,
         }
@@ -101,7 +101,8 @@ pub fn build(options: &ViewOptions) -> Result<App, NoDriver> {
     }
     app.add_plugins(EguiPlugin::default())
         .insert_resource(ClearColor(Color::BLACK))
-        .insert_resource(Theme::new(options.theme))
+        .insert_resource(Theme::new(options.theme.unwrap_or_default()))
+        .insert_resource(AskedTheme(options.theme))
         .insert_resource(Started(options.started))
         .insert_resource(options.start.clone())
         .add_plugins((crate::headless_plugin, super::plugin));

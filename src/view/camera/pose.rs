@@ -71,8 +71,9 @@ impl Pose {
         orbit.force_update = true;
     }
 
-    /// From the south and a little east, low enough to see the horizon: `yaw_rad`, `pitch_rad`.
-    pub const USUAL: (f32, f32) = (0.42, 0.24);
+    /// From the south-west, where the wind mostly comes from, so that rotors show their discs; high
+    /// enough to tell the rows apart, low enough to see the horizon: `yaw_rad`, `pitch_rad`.
+    pub const USUAL: (f32, f32) = (-0.62, 0.32);
 
     /// The whole farm from a direction, in a view that is `aspect` wide by high.
     pub fn of_farm(farm: &Farm, aspect: f32, (yaw_rad, pitch_rad): (f32, f32)) -> Self {
