@@ -5,7 +5,7 @@
 #import bevy_pbr::view_transformations::position_world_to_clip
 #import windvane::farm::{
     table, pose, haze, linear_from_srgb, SURFACE_COLOURED, SURFACE_ALARM, SURFACE_UNKNOWN,
-    ROW_SELECTED, ROW_HOVERED, SURFACE_FOUNDATION,
+    ROW_SELECTED, ROW_HOVERED, SURFACE_FOUNDATION, SURFACE_BLADES,
 }
 
 struct Vertex {
@@ -33,9 +33,11 @@ fn vertex(in: Vertex) -> Varyings {
     // Nothing gets thinner than about a pixel: a turbine a few pixels high is still a turbine.
     let metres_a_pixel = 2.0 * distance(world, view.world_position)
         / (view.clip_from_view[1][1] * view.viewport.w);
-    world += posed.normal * metres_a_pixel * 0.75;
-
     let surface = in.part & 0xffu;
+    // Blades are thin and edge-on to the sun half the time: they need more to be seen turning.
+    let least_radius_px = select(0.75, 1.1, surface == SURFACE_BLADES);
+    world += posed.normal * metres_a_pixel * least_radius_px;
+
     let packed = table.rows[row].surfaces[surface];
     var colour = linear_from_srgb(packed);
     let surface_flags = (packed >> 24u) & 0xfu;
@@ -86,6 +88,9 @@ fn fragment(in: Varyings, @builtin(front_facing) front: bool) -> @location(0) ve
     if stands_out {
         shade = mix(1.0, min(shade, 1.0), 0.22);
     }
+    // Where a blade is a pixel wide, shading no longer tells its form, only hides it.
+    let metres_a_pixel = 2.0 * eye_distance / (view.clip_from_view[1][1] * view.viewport.w);
+    shade = mix(shade, max(shade, 0.97), smoothstep(0.6, 2.5, metres_a_pixel));
     colour *= shade;
 
     if (in.flags & SURFACE_UNKNOWN) != 0u {

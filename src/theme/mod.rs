@@ -1,7 +1,8 @@
 //! The look, defined once: design tokens, fonts, egui style and the marks of alarms.
 
+use bevy::asset::AssetEventSystems;
 use bevy::prelude::*;
-use bevy_egui::{EguiContext, EguiPreUpdateSet, egui};
+use bevy_egui::{EguiContext, EguiPostUpdateSet, EguiPreUpdateSet, egui};
 
 mod contrast;
 mod fonts;
@@ -17,6 +18,12 @@ pub use tokens::{AskedTheme, Theme, Variant};
 
 /// Dresses every egui context in the present [`Theme`], and again when it changes.
 pub fn plugin(app: &mut App) {
+    // A glyph that is new in this frame must be on the GPU in this frame: without the order its place
+    // in a number stays blank until the next one, which in a calm window is a second away.
+    app.configure_sets(
+        PostUpdate,
+        EguiPostUpdateSet::PostProcessOutput.before(AssetEventSystems),
+    );
     app.init_resource::<Theme>().add_systems(
         PreUpdate,
         dress_contexts
