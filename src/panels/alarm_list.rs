@@ -250,7 +250,7 @@ fn priority_toggle_ui(ui: &mut Ui, look: &Look, state: &mut AlarmListState, prio
         response.rect.center(),
         14.0,
         priority,
-        true,
+        crate::theme::MarkFill::Solid,
         look.theme,
     );
     let words = format!("Only {}", priority.name());

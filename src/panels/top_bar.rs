@@ -11,7 +11,7 @@ use crate::panels::link::link_ui;
 use crate::panels::widgets::{icon_button_ui, priority_word};
 use crate::panels::{format, shortcuts};
 use crate::scene::Priority;
-use crate::theme::{BODY, LARGE, SMALL, Variant, paint_mark, semibold, strong};
+use crate::theme::{BODY, LARGE, MarkFill, SMALL, Variant, paint_mark, semibold, strong};
 
 /// What was asked for in the top bar.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -163,9 +163,13 @@ fn count_ui(
         // Nothing of this priority stands: its mark is there, but quiet.
         mark_theme.text = look.theme.quiet;
     }
-    let filled = !is_calm && (unacknowledged == 0 || look.flash_is_filled());
+    let fill = if is_calm {
+        MarkFill::Hollow
+    } else {
+        MarkFill::flash(unacknowledged == 0 || look.flash_is_filled())
+    };
     let at = pos2(rect.left() + 18.0, middle);
-    paint_mark(&painter, at, 18.0, priority, filled, &mark_theme);
+    paint_mark(&painter, at, 18.0, priority, fill, &mark_theme);
     let x = rect.left() + 34.0;
     let big_width = big.size().x;
     painter.galley(pos2(x, middle - big.size().y / 2.0), big, tone);

@@ -6,7 +6,7 @@ use bevy_egui::egui::{
 };
 
 use crate::scene::Priority;
-use crate::theme::{LARGE, Theme, paint_mark, paint_unknown_mark};
+use crate::theme::{LARGE, MarkFill, Theme, paint_mark, paint_unknown_mark};
 
 /// The mark of a priority, `size` points across, named for screen readers.
 pub fn mark_ui(
@@ -22,7 +22,7 @@ pub fn mark_ui(
         rect.center(),
         size * 0.9,
         priority,
-        filled,
+        MarkFill::flash(filled),
         theme,
     );
     response.widget_info(|| WidgetInfo::labeled(WidgetType::Image, true, priority_word(priority)));

@@ -5,20 +5,42 @@ use bevy_egui::egui::{Align2, Color32, FontId, Painter, Pos2, Shape, Stroke, Vec
 use crate::scene::Priority;
 use crate::theme::Theme;
 
+/// How a mark is filled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MarkFill {
+    /// In its colour.
+    Solid,
+    /// The other half of the flash of an unacknowledged alarm: pale, not gone, so that whoever looks
+    /// in this half of the second sees the colour too.
+    Pale,
+    /// Of a priority of which nothing stands.
+    Hollow,
+}
+
+impl MarkFill {
+    /// A mark in one of the two halves of a flash.
+    pub fn flash(is_solid: bool) -> Self {
+        if is_solid { Self::Solid } else { Self::Pale }
+    }
+}
+
 /// Paints the mark of a priority: ■ 1, ▲ 2, ◆ 3, ● 4, `size` points across, with a dark rim and
-/// numeral. `filled` is false in the dark half of the flash of an unacknowledged alarm: the shape
-/// stays, the fill changes.
+/// numeral. When an unacknowledged alarm flashes, the shape stays and the fill changes.
 pub fn paint_mark(
     painter: &Painter,
     center: Pos2,
     size: f32,
     priority: Priority,
-    filled: bool,
+    fill: MarkFill,
     theme: &Theme,
 ) {
     let color = theme.priority(priority);
-    // Pale, not gone: whoever looks in this half of the second sees the colour too.
-    let fill = if filled { color } else { theme.panel.lerp_to_gamma(color, 0.4) };
+    let filled = fill == MarkFill::Solid;
+    let fill = match fill {
+        MarkFill::Solid => color,
+        MarkFill::Pale => theme.panel.lerp_to_gamma(color, 0.4),
+        MarkFill::Hollow => theme.panel,
+    };
     let ink = if filled { theme.mark_ink } else { theme.text };
     let rim = Stroke::new((size / 12.0).clamp(1.0, 2.5), ink);
     let r = size / 2.0;

@@ -12,7 +12,7 @@ mod tokens;
 
 pub use contrast::contrast_ratio;
 pub use fonts::{semibold, strong};
-pub use mark::{paint_mark, paint_unknown_mark};
+pub use mark::{MarkFill, paint_mark, paint_unknown_mark};
 pub use style::{BODY, DISPLAY, LARGE, SMALL, STEP, TITLE};
 pub use tokens::{AskedTheme, Theme, Variant};
 

@@ -41,6 +41,14 @@ impl StartView {
         }
     }
 
+    /// The turbine that this names.
+    pub(super) fn turbine(&self, scene: &Scene) -> Option<TurbineRow> {
+        match self {
+            Self::Named(name) if direction(name).is_none() => turbine(name, scene),
+            _ => None,
+        }
+    }
+
     /// Whether a scene has what this names.
     pub(super) fn is_known(&self, scene: &Scene) -> bool {
         let Self::Named(name) = self else { return true };

@@ -70,14 +70,18 @@ pub(super) fn start_flights(
     let aspect = camera
         .physical_viewport_size()
         .map_or(1.6, |s| s.x as f32 / s.y.max(1) as f32);
-    // A farm that is seen for the first time is seen whole, or as was asked for; at once. As long as nobody has moved the camera, it follows the view's shape: the panels take their
-    // places after the farm is there.
+    // A farm that is seen for the first time is seen whole, or as was asked for; at once. As long as
+    // nobody has moved the camera, it follows the view's shape: the panels take their places after the
+    // farm is there.
     if let Some(active) = active.as_ref().filter(|_| !farm.feet.is_empty()) {
         let same_farm =
             placed.is_some_and(|p| (p.middle, p.radius_m) == (farm.middle, farm.radius_m));
         let reshaped = placed.is_some_and(|p| p.aspect != aspect && p.pose == Pose::of(&orbit));
         if !same_farm || reshaped {
             let pose = start.pose(&farm, &active.scene, aspect);
+            if !same_farm && let Some(turbine) = start.turbine(&active.scene) {
+                selection.turbine = Some(turbine);
+            }
             if !same_farm && !start.is_known(&active.scene) {
                 warn!(
                     "There is no view or turbine {:?}: showing the whole farm.",

@@ -16,7 +16,7 @@ use crate::alarms::Alarms;
 use crate::fleet::Fleet;
 use crate::rules::RuleStates;
 use crate::scene::{ActiveScene, Scene};
-use crate::theme::{Theme, paint_mark, paint_unknown_mark};
+use crate::theme::{MarkFill, Theme, paint_mark, paint_unknown_mark};
 use crate::view::Selection;
 use crate::view::farm::Farm;
 use crate::view::project::{Frozen, Projector};
@@ -180,7 +180,7 @@ fn mark(painter: &Painter, centre: Pos2, c: &Candidate, theme: &Theme) {
     match c.alarm {
         Some(alarm) => {
             let filled = !alarm.unacknowledged || flash_is_bright();
-            paint_mark(painter, centre, MARK, alarm.priority, filled, theme);
+            paint_mark(painter, centre, MARK, alarm.priority, MarkFill::flash(filled), theme);
         }
         None => {
             paint_unknown_mark(painter, centre, MARK, theme);
