@@ -100,6 +100,17 @@ pub fn value(texts: &Texts, signal: &Signal, value: f64) -> String {
     }
 }
 
+/// A number with as many more digits as tell it from another: 80.4 beside 80 is not "80".
+fn told_from(value: f64, other: f64, range: Option<[f64; 2]>) -> String {
+    let usual = number(value, range);
+    if usual != number(other, range) || value == other {
+        return usual;
+    }
+    let more = (1..=6).map(|decimals| format!("{value:.decimals$}"));
+    let mut telling = more.filter(|text| text.parse::<f64>().is_ok_and(|shown| shown != other));
+    telling.next().map_or(usual, |text| grouped(&text))
+}
+
 /// The live inputs of a rule at a turbine: `83.2 > 80 °C` where the rule is one comparison, else the
 /// value of each signal that it reads.
 pub fn inputs(scene: &Scene, fleet: &Fleet, rule: &Rule, row: TurbineRow) -> String {
@@ -119,10 +130,11 @@ pub fn inputs(scene: &Scene, fleet: &Fleet, rule: &Rule, row: TurbineRow) -> Str
         && let Some(signal) = model.signal(column)
         && signal.kind == ValueKind::Number
     {
-        return with_unit({
-            let limit = number(limit, None);
-            format!("{} {} {limit}", shown(signal), operator.symbol())
-        }, signal);
+        let value = match fleet.usable(row, column) {
+            Some(known) => told_from(known, limit, signal.range),
+            None => "?".to_owned(),
+        };
+        return with_unit(format!("{value} {} {limit}", operator.symbol()), signal);
     }
     let signals = program
         .signals()
@@ -137,6 +149,14 @@ pub fn inputs(scene: &Scene, fleet: &Fleet, rule: &Rule, row: TurbineRow) -> Str
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_value_just_beyond_its_limit_is_not_shown_as_the_limit() {
+        assert_eq!(told_from(80.4, 80.0, Some([0.0, 2000.0])), "80.4");
+        assert_eq!(told_from(80.004, 80.0, Some([0.0, 100.0])), "80.004");
+        assert_eq!(told_from(83.21, 80.0, Some([0.0, 100.0])), "83.2");
+        assert_eq!(told_from(80.0, 80.0, None), "80");
+    }
 
     #[test]
     fn numbers_carry_no_more_digits_than_the_measurement() {

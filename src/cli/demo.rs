@@ -67,8 +67,11 @@ pub fn run(mut args: Args) -> anyhow::Result<ExitCode> {
         broker: Some(broker.url),
         ..args.look.options(started)
     };
-    let outcome = args.look.run(&options, print_alarms);
-    drop(simulator);
+    let outcome = args.look.run(&options, move |world| {
+        // First, so that it does not complain of the broker that ends with the program.
+        drop(simulator);
+        print_alarms(world);
+    });
     if let (Ok(_), Some(picture)) = (&outcome, &args.look.picture) {
         eprintln!("Picture: {}", picture.display());
     }
@@ -76,7 +79,7 @@ pub fn run(mut args: Args) -> anyhow::Result<ExitCode> {
 }
 
 /// Prints the alarms that stand, most urgent first.
-fn print_alarms(world: &mut World) {
+fn print_alarms(world: &World) {
     let Some(alarms) = world.get_resource::<Alarms>() else { return };
     let mut standing: Vec<_> = alarms.standing().iter().collect();
     standing.sort_by_key(|alarm| (alarm.priority, alarm.raised_ms));

@@ -65,8 +65,52 @@ pub struct Sample {
     pub turbine: TurbineRow,
     /// Of which signal.
     pub signal: SignalColumn,
-    /// [`Quality::Good`], [`Quality::Uncertain`] or [`Quality::Bad`].
+    /// [`Quality::Good`], [`Quality::Uncertain`] or [`Quality::Bad`]; [`Quality::Stale`] for a
+    /// retained value of unknown age.
     pub quality: Quality,
+    /// The source gave `source_time_ms`; without one it is the time of arrival.
+    pub timed_by_source: bool,
+}
+
+impl Sample {
+    /// The same as a broker kept it for those who subscribe later: it is as old as its source says,
+    /// and of unknown age where the source says nothing. Never fresh because it was sent again.
+    pub fn retained(self) -> Self {
+        if self.timed_by_source {
+            Self { arrival_ms: self.arrival_ms.min(self.source_time_ms), ..self }
+        } else {
+            Self { quality: Quality::Stale, ..self }
+        }
+    }
+
+    /// Whether it was measured before one with this source time and arrival, so that it must not take
+    /// its place. A source time ahead of its own arrival came from a clock that was wrong, and counts
+    /// as the arrival. What the source did not time comes in the order in which it arrives.
+    pub fn is_older_than(&self, source_time_ms: i64, arrival_ms: i64) -> bool {
+        self.timed_by_source
+            && (self.source_time_ms < source_time_ms.min(arrival_ms)
+                || (self.source_time_ms == source_time_ms && self.arrival_ms < arrival_ms))
+    }
+}
+
+/// The time of the frame in which samples are applied and signals become stale.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FleetTime {
+    /// Wall clock, milliseconds since 1970 UTC.
+    pub wall_ms: i64,
+    /// A clock that is never set, milliseconds.
+    pub monotonic_ms: i64,
+    /// A signal not heard of for longer than this is stale, milliseconds.
+    pub stale_after_ms: i64,
+}
+
+impl FleetTime {
+    /// Both clocks are asked: the wall clock may be set back, and the other stands still while the
+    /// machine sleeps.
+    fn is_silent(&self, heard_ms: i64, arrival_ms: i64) -> bool {
+        self.monotonic_ms.saturating_sub(heard_ms) > self.stale_after_ms
+            || self.wall_ms.saturating_sub(arrival_ms) > self.stale_after_ms
+    }
 }
 
 /// What is known of one signal of one turbine.
@@ -89,6 +133,8 @@ struct Column {
     value: Vec<f64>,
     source_time_ms: Vec<i64>,
     arrival_ms: Vec<i64>,
+    /// The arrival on the monotonic clock.
+    heard_ms: Vec<i64>,
     quality: Vec<Quality>,
 }
 
@@ -109,6 +155,7 @@ impl Fleet {
             value: vec![0.0; turbine_count],
             source_time_ms: vec![0; turbine_count],
             arrival_ms: vec![0; turbine_count],
+            heard_ms: vec![0; turbine_count],
             quality: vec![Quality::Missing; turbine_count],
         };
         Self {
@@ -178,36 +225,38 @@ impl Fleet {
         }
     }
 
-    /// Writes a sample. One that the source measured before the one held is dropped, unless the
-    /// held one arrived before `heard_after_ms` (milliseconds since 1970 UTC): then the source's
-    /// clock was set back. Samples outside the columns are dropped: their scene has just gone.
-    pub fn apply(&mut self, sample: &Sample, heard_after_ms: i64) {
+    /// Writes a sample. One that was measured before the one held is dropped, unless the held one is
+    /// stale: then the source's clock was set back. Samples outside the columns are dropped: their
+    /// scene has just gone.
+    pub fn apply(&mut self, sample: &Sample, now: FleetTime) {
         let Some(column) = self.columns.get_mut(sample.signal.index()) else {
             return;
         };
         let row = sample.turbine.index();
-        let (Some(known), Some(value), Some(time), Some(arrival), Some(quality)) = (
+        let (Some(known), Some(value), Some(time), Some(arrival), Some(heard), Some(quality)) = (
             column.known.get_mut(row),
             column.value.get_mut(row),
             column.source_time_ms.get_mut(row),
             column.arrival_ms.get_mut(row),
+            column.heard_ms.get_mut(row),
             column.quality.get_mut(row),
         ) else {
             return;
         };
-        let held = *quality != Quality::Missing && *arrival >= heard_after_ms;
-        if held && sample.source_time_ms < *time {
-            return;
+        if *quality != Quality::Missing {
+            // A retained value of unknown age tells nothing to who has heard of the signal.
+            let tells_nothing = sample.quality == Quality::Stale;
+            let is_held = !now.is_silent(*heard, *arrival);
+            if tells_nothing || (is_held && sample.is_older_than(*time, *arrival)) {
+                return;
+            }
         }
         *value = sample.value;
         *time = sample.source_time_ms;
         *arrival = sample.arrival_ms;
-        *quality = sample.quality;
-        let now_known = if sample.quality.is_usable() {
-            sample.value
-        } else {
-            f64::NAN
-        };
+        *heard = now.monotonic_ms - (now.wall_ms - sample.arrival_ms).max(0);
+        *quality = if now.is_silent(*heard, *arrival) { Quality::Stale } else { sample.quality };
+        let now_known = if quality.is_usable() { sample.value } else { f64::NAN };
         // The bits: NaN is not equal to itself.
         let changed = now_known.to_bits() != known.to_bits();
         *known = now_known;
@@ -216,19 +265,15 @@ impl Fleet {
         }
     }
 
-    /// Makes every signal stale whose last value arrived before `heard_after_ms`. Returns whether
-    /// any did.
-    pub fn sweep_stale(&mut self, heard_after_ms: i64) -> bool {
+    /// Makes every signal stale that was not heard of for long enough. Returns whether any was.
+    pub fn sweep_stale(&mut self, now: FleetTime) -> bool {
         let mut newly_stale = Vec::new();
         for column in &mut self.columns {
-            let cells = column
-                .quality
-                .iter_mut()
-                .zip(&column.arrival_ms)
-                .zip(&mut column.known);
-            for (row, ((quality, &arrival), known)) in cells.enumerate() {
+            let times = column.heard_ms.iter().zip(&column.arrival_ms);
+            let cells = column.quality.iter_mut().zip(times).zip(&mut column.known);
+            for (row, ((quality, (&heard_ms, &arrival_ms)), known)) in cells.enumerate() {
                 let may_age = !matches!(*quality, Quality::Missing | Quality::Stale);
-                if arrival < heard_after_ms && may_age {
+                if may_age && now.is_silent(heard_ms, arrival_ms) {
                     *quality = Quality::Stale;
                     *known = f64::NAN;
                     newly_stale.push(TurbineRow(row as u32));
@@ -300,6 +345,7 @@ impl Column {
             from_row,
         );
         copy(&mut self.arrival_ms, row, &from.arrival_ms, from_row);
+        copy(&mut self.heard_ms, row, &from.heard_ms, from_row);
         copy(&mut self.quality, row, &from.quality, from_row);
     }
 }
@@ -308,6 +354,13 @@ impl Column {
 mod tests {
     use super::*;
 
+    const HOUR_MS: i64 = 3_600_000;
+
+    fn at(ms: i64) -> FleetTime {
+        FleetTime { wall_ms: ms, monotonic_ms: ms, stale_after_ms: 1_000 }
+    }
+
+    /// Measured and arrived at a time; the source did not say when.
     fn sample(turbine: u32, signal: u16, value: f64, time_ms: i64) -> Sample {
         Sample {
             source_time_ms: time_ms,
@@ -316,6 +369,16 @@ mod tests {
             turbine: TurbineRow(turbine),
             signal: SignalColumn(signal),
             quality: Quality::Good,
+            timed_by_source: false,
+        }
+    }
+
+    /// Measured and arrived at times.
+    fn timed(value: f64, source_time_ms: i64, arrival_ms: i64) -> Sample {
+        Sample {
+            source_time_ms,
+            timed_by_source: true,
+            ..sample(0, 0, value, arrival_ms)
         }
     }
 
@@ -323,6 +386,10 @@ mod tests {
         let mut fleet = Fleet::new(3, 2);
         fleet.clear_dirty();
         fleet
+    }
+
+    fn usable(fleet: &Fleet) -> Option<f64> {
+        fleet.usable(TurbineRow(0), SignalColumn(0))
     }
 
     #[test]
@@ -333,19 +400,19 @@ mod tests {
     #[test]
     fn a_value_marks_its_row_once() {
         let mut fleet = fleet();
-        fleet.apply(&sample(1, 0, 5.0, 100), 0);
-        fleet.apply(&sample(1, 1, 6.0, 100), 0);
+        fleet.apply(&sample(1, 0, 5.0, 100), at(100));
+        fleet.apply(&sample(1, 1, 6.0, 100), at(100));
         assert_eq!(fleet.dirty_rows(), [TurbineRow(1)]);
         assert_eq!(fleet.usable(TurbineRow(1), SignalColumn(0)), Some(5.0));
-        assert_eq!(fleet.usable(TurbineRow(0), SignalColumn(0)), None);
+        assert_eq!(usable(&fleet), None);
     }
 
     #[test]
     fn the_same_value_again_is_heard_but_changes_nothing() {
         let mut fleet = fleet();
-        fleet.apply(&sample(1, 0, 5.0, 100), 0);
+        fleet.apply(&sample(1, 0, 5.0, 100), at(100));
         fleet.clear_dirty();
-        fleet.apply(&sample(1, 0, 5.0, 200), 0);
+        fleet.apply(&sample(1, 0, 5.0, 200), at(200));
         assert!(fleet.dirty_rows().is_empty());
         let cell = fleet.cell(TurbineRow(1), SignalColumn(0)).unwrap();
         assert_eq!(cell.arrival_ms, 200);
@@ -354,65 +421,100 @@ mod tests {
     #[test]
     fn an_older_value_does_not_replace_a_newer_one() {
         let mut fleet = fleet();
-        fleet.apply(&sample(0, 0, 5.0, 200), 0);
-        fleet.apply(&sample(0, 0, 4.0, 100), 0);
-        assert_eq!(fleet.usable(TurbineRow(0), SignalColumn(0)), Some(5.0));
+        fleet.apply(&timed(5.0, 200, 210), at(210));
+        fleet.apply(&timed(4.0, 100, 220), at(220));
+        assert_eq!(usable(&fleet), Some(5.0));
     }
 
     #[test]
-    fn a_source_whose_clock_was_set_back_is_heard_again_once_its_last_value_is_old() {
+    fn a_source_whose_clock_was_set_back_is_heard_again_once_its_last_value_is_stale() {
         let mut fleet = fleet();
-        fleet.apply(&sample(0, 0, 5.0, 200), 0);
-        fleet.apply(
-            &Sample {
-                arrival_ms: 5_000,
-                ..sample(0, 0, 4.0, 100)
-            },
-            1_000,
-        );
-        assert_eq!(fleet.usable(TurbineRow(0), SignalColumn(0)), Some(4.0));
+        fleet.apply(&timed(5.0, 2_000, 2_000), at(2_000));
+        fleet.apply(&timed(4.0, 100, 3_100), at(3_100));
+        assert_eq!(usable(&fleet), Some(4.0));
+    }
+
+    #[test]
+    fn a_source_time_in_the_future_does_not_keep_out_the_next_one_that_is_right() {
+        let mut fleet = fleet();
+        fleet.apply(&timed(5.0, HOUR_MS, 100), at(100));
+        fleet.apply(&timed(6.0, 200, 200), at(200));
+        assert_eq!(usable(&fleet), Some(6.0));
     }
 
     #[test]
     fn silence_makes_stale_and_a_new_value_good_again() {
         let mut fleet = fleet();
-        fleet.apply(&sample(0, 0, 5.0, 100), 0);
+        fleet.apply(&sample(0, 0, 5.0, 100), at(100));
         fleet.clear_dirty();
-        assert!(!fleet.sweep_stale(100));
-        assert!(fleet.sweep_stale(101));
+        assert!(!fleet.sweep_stale(at(1_100)));
+        assert!(fleet.sweep_stale(at(1_101)));
         assert_eq!(fleet.dirty_rows(), [TurbineRow(0)]);
         let cell = fleet.cell(TurbineRow(0), SignalColumn(0)).unwrap();
         assert_eq!((cell.quality, cell.value), (Quality::Stale, 5.0));
-        assert_eq!(fleet.usable(TurbineRow(0), SignalColumn(0)), None);
+        assert_eq!(usable(&fleet), None);
         fleet.clear_dirty();
-        assert!(!fleet.sweep_stale(101), "stale only once");
-        fleet.apply(&sample(0, 0, 5.0, 300), 101);
-        assert_eq!(fleet.usable(TurbineRow(0), SignalColumn(0)), Some(5.0));
+        assert!(!fleet.sweep_stale(at(1_200)), "stale only once");
+        fleet.apply(&sample(0, 0, 5.0, 1_300), at(1_300));
+        assert_eq!(usable(&fleet), Some(5.0));
         assert_eq!(fleet.dirty_rows(), [TurbineRow(0)]);
+    }
+
+    #[test]
+    fn a_wall_clock_set_back_neither_keeps_new_values_out_nor_old_ones_fresh() {
+        let mut fleet = fleet();
+        let late = |ms| FleetTime { wall_ms: ms, ..at(HOUR_MS + ms) };
+        fleet.apply(&sample(0, 0, 5.0, HOUR_MS), at(HOUR_MS));
+        fleet.apply(&sample(0, 0, 6.0, 10), late(10));
+        assert_eq!(usable(&fleet), Some(6.0));
+        fleet.apply(&sample(0, 0, 7.0, HOUR_MS), at(HOUR_MS));
+        assert!(fleet.sweep_stale(late(1_001)), "silent on the clock that is never set");
+    }
+
+    #[test]
+    fn a_retained_value_is_as_old_as_its_source_says() {
+        let mut fleet = fleet();
+        fleet.apply(&timed(5.0, 100, HOUR_MS).retained(), at(HOUR_MS));
+        let cell = fleet.cell(TurbineRow(0), SignalColumn(0)).unwrap();
+        assert_eq!((cell.quality, cell.value), (Quality::Stale, 5.0));
+        fleet.apply(&timed(6.0, HOUR_MS - 10, HOUR_MS).retained(), at(HOUR_MS));
+        assert_eq!(usable(&fleet), Some(6.0));
+    }
+
+    #[test]
+    fn a_value_that_is_sent_again_as_retained_is_not_heard_again() {
+        let mut fleet = fleet();
+        fleet.apply(&timed(5.0, 100, 500), at(500));
+        fleet.apply(&timed(5.0, 100, 900).retained(), at(900));
+        assert_eq!(usable(&fleet), Some(5.0));
+        assert_eq!(fleet.cell(TurbineRow(0), SignalColumn(0)).unwrap().arrival_ms, 500);
+    }
+
+    #[test]
+    fn a_retained_value_of_unknown_age_is_shown_but_not_used_and_replaces_nothing() {
+        let mut fleet = fleet();
+        fleet.apply(&sample(0, 0, 5.0, 100).retained(), at(100));
+        assert_eq!(usable(&fleet), None);
+        assert_eq!(fleet.cell(TurbineRow(0), SignalColumn(0)).unwrap().value, 5.0);
+        fleet.apply(&sample(0, 0, 6.0, 200), at(200));
+        fleet.apply(&sample(0, 0, 5.0, 300).retained(), at(300));
+        assert_eq!(usable(&fleet), Some(6.0));
     }
 
     #[test]
     fn a_value_of_bad_quality_is_shown_but_not_used() {
         let mut fleet = fleet();
-        fleet.apply(
-            &Sample {
-                quality: Quality::Bad,
-                ..sample(0, 0, 5.0, 100)
-            },
-            0,
-        );
-        assert_eq!(fleet.usable(TurbineRow(0), SignalColumn(0)), None);
-        assert_eq!(
-            fleet.cell(TurbineRow(0), SignalColumn(0)).unwrap().value,
-            5.0
-        );
+        let bad = Sample { quality: Quality::Bad, ..sample(0, 0, 5.0, 100) };
+        fleet.apply(&bad, at(100));
+        assert_eq!(usable(&fleet), None);
+        assert_eq!(fleet.cell(TurbineRow(0), SignalColumn(0)).unwrap().value, 5.0);
     }
 
     #[test]
     fn samples_outside_the_columns_are_dropped() {
         let mut fleet = fleet();
-        fleet.apply(&sample(9, 0, 5.0, 100), 0);
-        fleet.apply(&sample(0, 9, 5.0, 100), 0);
+        fleet.apply(&sample(9, 0, 5.0, 100), at(100));
+        fleet.apply(&sample(0, 9, 5.0, 100), at(100));
         assert!(fleet.dirty_rows().is_empty());
     }
 }

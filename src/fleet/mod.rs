@@ -7,7 +7,7 @@ use bevy::prelude::*;
 mod columns;
 mod staleness;
 
-pub use columns::{Cell, Fleet, Quality, Sample, SignalColumn, TurbineRow};
+pub use columns::{Cell, Fleet, FleetTime, Quality, Sample, SignalColumn, TurbineRow};
 
 use crate::RoomSet;
 use crate::clock::Clock;
@@ -62,9 +62,18 @@ fn apply_arrivals(
     if arrivals.0.is_empty() {
         return;
     }
-    let heard_after_ms = clock.wall_ms - millis(active.scene.broker.stale_after);
+    let now = time(&clock, active.scene.broker.stale_after);
     for sample in &arrivals.0 {
-        fleet.apply(sample, heard_after_ms);
+        fleet.apply(sample, now);
+    }
+}
+
+/// The time of this frame, in whole milliseconds.
+fn time(clock: &Clock, stale_after: Duration) -> FleetTime {
+    FleetTime {
+        wall_ms: clock.wall_ms,
+        monotonic_ms: millis(clock.monotonic),
+        stale_after_ms: millis(stale_after),
     }
 }
 

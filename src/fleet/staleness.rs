@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bevy::prelude::*;
 
-use super::{Fleet, millis};
+use super::{Fleet, time};
 use crate::clock::Clock;
 use crate::scene::ActiveScene;
 
@@ -31,8 +31,7 @@ pub(super) fn sweep(
         return;
     }
     timer.0 = clock.monotonic;
-    let heard_after_ms = clock.wall_ms - millis(stale_after);
-    if fleet.bypass_change_detection().sweep_stale(heard_after_ms) {
+    if fleet.bypass_change_detection().sweep_stale(time(&clock, stale_after)) {
         fleet.set_changed();
     }
 }

@@ -59,9 +59,16 @@ impl Checker<'_> {
             Syntax::Number(value) => (ValueKind::Number, Node::Constant(*value)),
             Syntax::Boolean(value) => (ValueKind::Boolean, Node::Constant(f64::from(*value))),
             Syntax::Text(text) => {
-                // No turbine can have a text for which there is no number left.
-                let id = self.scope.texts().intern(text).map_or(-1.0, f64::from);
-                (ValueKind::Text, Node::Constant(id))
+                let Some(id) = self.scope.texts().intern(text) else {
+                    self.errors.push(ExpressionError {
+                        message: "65,536 other texts have been received: no more can be compared"
+                            .to_owned(),
+                        span: expr.span.clone(),
+                        help: Some("a signal of free text should not be a signal".to_owned()),
+                    });
+                    return None;
+                };
+                (ValueKind::Text, Node::Constant(f64::from(id)))
             }
             Syntax::Name(name) => return self.signal(name, &expr.span),
             Syntax::Negate(a) => {

@@ -9,6 +9,8 @@ use super::decode::Reject;
 use super::status::{MOST_RECENT_REJECTS, RejectReason, Rejected};
 use super::{Link, time};
 
+/// A detail quotes from the topic, which may be 64 KiB long.
+const DETAIL_BYTES: usize = 400;
 /// Bytes of a rejected payload that are kept.
 const EXCERPT_BYTES: usize = 200;
 /// Bytes of a rejected payload's topic that are kept; MQTT allows 65,535.
@@ -116,7 +118,7 @@ impl Tally {
             topic: excerpt(topic.as_bytes(), TOPIC_BYTES),
             excerpt: excerpt(payload, EXCERPT_BYTES),
             reason: reject.reason,
-            detail: reject.detail,
+            detail: excerpt(reject.detail.as_bytes(), DETAIL_BYTES),
         });
     }
 

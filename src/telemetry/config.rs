@@ -7,8 +7,6 @@ use bevy::prelude::*;
 /// Settings of the connection, beside those that the scene makes. Read at each (re)connection.
 #[derive(Resource, Debug, Clone, PartialEq)]
 pub struct TelemetryConfig {
-    /// Takes the place of the scene's broker: `mqtt://…`, `mqtts://…` or `embedded`.
-    pub broker: Option<String>,
     /// For reaching the broker and for its first answers. Whole seconds, at least one.
     pub connect_timeout: Duration,
     /// How often the broker is asked for a sign of life; after two intervals without one the
@@ -19,7 +17,6 @@ pub struct TelemetryConfig {
 impl Default for TelemetryConfig {
     fn default() -> Self {
         Self {
-            broker: None,
             connect_timeout: Duration::from_secs(5),
             keep_alive: Duration::from_secs(10),
         }

@@ -44,8 +44,7 @@ pub(super) struct Feed {
 impl Feed {
     /// The address in use, as written.
     fn address(&self) -> &str {
-        let own = self.config.broker.as_deref();
-        own.unwrap_or(&self.scene.broker.url)
+        &self.scene.broker.url
     }
 
     /// Filters as the broker understands them, each once, and what is wrong with the others.
@@ -198,7 +197,7 @@ async fn attempt(
         let next = reader.next(&mut events, feeds, suback_until).await;
         match next {
             Next::Event(Ok(Event::Incoming(Packet::Publish(publish)))) => {
-                reader.read(&publish.topic, &publish.payload);
+                reader.read(&publish.topic, &publish.payload, publish.retain);
             }
             Next::Event(Ok(Event::Incoming(Packet::ConnAck(_)))) => {
                 connected_at = Some(Instant::now());
@@ -365,7 +364,7 @@ impl Reader {
         }
     }
 
-    fn read(&mut self, topic: &str, payload: &[u8]) {
+    fn read(&mut self, topic: &str, payload: &[u8], is_retained: bool) {
         self.unflushed += 1;
         self.tally.counts.messages += 1;
         let Some(decoder) = &mut self.decoder else {
@@ -375,7 +374,7 @@ impl Reader {
         let (outbox, values) = (&mut self.outbox, &mut self.tally.counts.values);
         let decoded = decoder.decode(topic, payload, arrival_ms, &mut |sample| {
             *values += 1;
-            outbox.push(sample);
+            outbox.push(if is_retained { sample.retained() } else { sample });
         });
         if let Err(reject) = decoded {
             self.tally.reject(topic, payload, arrival_ms, reject);

@@ -50,6 +50,18 @@ struct Mapping {
     fields: Vec<Fields>,
 }
 
+impl Mapping {
+    /// Whether the topic's levels name what the model has.
+    fn knows(&self, model: usize, captures: &Captures<'_>) -> bool {
+        match self.fields.get(model) {
+            Some(Fields::Value(by_level)) => {
+                by_level.contains_key(captures.signal.unwrap_or_default())
+            }
+            _ => true,
+        }
+    }
+}
+
 #[derive(Debug)]
 enum Fields {
     Json {
@@ -103,6 +115,7 @@ impl Decoder {
             turbine,
             signal: SignalColumn(0),
             quality: Quality::Good,
+            timed_by_source: false,
         };
         let fields = self.mappings.get(mapping).and_then(|m| m.fields.get(model));
         match fields {
@@ -140,16 +153,25 @@ impl Decoder {
         &self,
         topic: &'t str,
     ) -> Result<(usize, TurbineRow, usize, Captures<'t>), Reject> {
-        let mut unknown = None;
+        let (mut unknown, mut unfit) = (None, None);
         for (at, mapping) in self.mappings.iter().enumerate() {
             let Some(captures) = mapping.matcher.captures(topic) else {
                 continue;
             };
             let name = captures.turbine.unwrap_or_default();
             match self.turbines.get(name) {
-                Some(&(row, model)) => return Ok((at, row, model, captures)),
+                Some(&(row, model)) if mapping.knows(model, &captures) => {
+                    return Ok((at, row, model, captures));
+                }
+                // A later filter may know what to do with this level; if none does, this one tells.
+                Some(&(row, model)) => {
+                    unfit.get_or_insert((at, row, model, captures));
+                }
                 None => unknown = unknown.or(Some(name)),
             }
+        }
+        if let Some(route) = unfit {
+            return Ok(route);
         }
         let detail = unknown.map_or_else(
             || "the topic fits no filter of the scene".to_owned(),
@@ -258,6 +280,7 @@ fn give_findings(
         let signal = *signal;
         out(Sample {
             source_time_ms,
+            timed_by_source: matches!(findings.time_ms, Said::This(_)),
             value,
             quality,
             signal,

@@ -206,7 +206,7 @@ impl CellIndex {
         };
         match pending.get_mut(*slot as usize) {
             Some(held) if held.turbine == sample.turbine && held.signal == sample.signal => {
-                if sample.source_time_ms >= held.source_time_ms {
+                if !sample.is_older_than(held.source_time_ms, held.arrival_ms) {
                     *held = sample;
                 }
                 true
@@ -241,6 +241,7 @@ mod tests {
             turbine: TurbineRow(turbine),
             signal: SignalColumn(signal),
             quality: Quality::Good,
+            timed_by_source: true,
         }
     }
 

@@ -113,6 +113,7 @@ impl Desk {
             turbine: TurbineRow(turbine),
             signal: SignalColumn(0),
             quality: Quality::Good,
+            timed_by_source: false,
         });
         self.app.update();
     }

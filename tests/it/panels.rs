@@ -8,7 +8,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use jiff::tz::TimeZone;
 use windvane::action::Action;
 use windvane::alarms::{Alarm, AlarmKey};
-use windvane::fleet::{Fleet, Quality, Sample, SignalColumn, TurbineRow};
+use windvane::fleet::{FleetTime, Fleet, Quality, Sample, SignalColumn, TurbineRow};
 use windvane::panels::alarm_rows::StateFilter;
 use windvane::panels::desk::{DeskState, desk_ui};
 use windvane::panels::frame::{Farm, Look};
@@ -20,6 +20,11 @@ use windvane::theme::{Theme, Variant, dress};
 
 /// 14:32:07 on 22 November 2025, UTC.
 const NOW_MS: i64 = 1_763_821_927_000;
+
+/// A fleet in which nothing is heard of for longer than half a minute without being stale.
+fn at(now_ms: i64) -> FleetTime {
+    FleetTime { wall_ms: now_ms, monotonic_ms: now_ms, stale_after_ms: 30_000 }
+}
 
 const SCENE: &str = r##"
 title = "Two turbines"
@@ -144,8 +149,9 @@ impl Desk {
             turbine: TurbineRow(turbine),
             signal: self.signal(signal),
             quality: Quality::Good,
+            timed_by_source: false,
         };
-        self.fleet.apply(&sample, i64::MIN);
+        self.fleet.apply(&sample, at(NOW_MS));
         self.run_rules();
     }
 
@@ -407,7 +413,7 @@ fn a_silent_signal_makes_its_rule_unknown_and_the_inspector_says_for_how_long() 
     let mut desk = Desk::of_two_turbines();
     desk.hear(0, "gearbox_oil_temperature", 83.2, 42_000);
     desk.hear(0, "active_power", 900.0, 0);
-    desk.fleet.sweep_stale(NOW_MS - 30_000);
+    desk.fleet.sweep_stale(at(NOW_MS));
     desk.run_rules();
     desk.selected = Some(TurbineRow(0));
     let harness = desk.open();

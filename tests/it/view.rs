@@ -114,6 +114,7 @@ impl Viewer {
             turbine: TurbineRow(0),
             signal: SignalColumn(0),
             quality: Quality::Good,
+            timed_by_source: false,
         });
     }
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::RoomSet;
 use crate::alarms::{AlarmChange, AlarmEvent};
 use crate::clock::now_ms;
-use crate::rules::{Appearance, RuleStates};
+use crate::rules::{Appearance, RuleStates, Shown};
 use crate::scene::{ActiveScene, SURFACES, SceneProblems, SceneReplaced, write_problems};
 use crate::telemetry::{Link, TelemetryStatus};
 
@@ -89,10 +89,17 @@ fn write_colors(
             continue;
         };
         let changes = before.surfaces.iter().zip(appearance.surfaces);
+        let mut told: Vec<(Shown, Vec<&str>)> = Vec::new();
         for ((before, shown), surface) in changes.zip(SURFACE_NAMES) {
             if *before == shown {
                 continue;
             }
+            match told.iter_mut().find(|(other, _)| *other == shown) {
+                Some((_, surfaces)) => surfaces.push(surface),
+                None => told.push((shown, vec![surface])),
+            }
+        }
+        for (shown, surfaces) in told {
             let rule = shown
                 .rule
                 .and_then(|r| active.scene.rules.get(usize::from(r)));
@@ -101,7 +108,7 @@ fn write_colors(
                 "event": "color",
                 "time": time,
                 "turbine": *turbine.id,
-                "surface": surface,
+                "surfaces": surfaces,
                 "rule": rule.map(|rule| &*rule.name),
                 "color": color.map(|[r, g, b]| format!("#{r:02x}{g:02x}{b:02x}")),
                 "unknown": shown.unknown,

@@ -188,7 +188,15 @@ fn alarm(
             };
             // What is wrong with its signal is told of `when`, and once.
             let mut told = Problems::default();
-            Some(context.compile(&source, &at("deadband"), &mut told)?)
+            let clear = context.compile(&source, &at("deadband"), &mut told);
+            if clear.is_none() && problems.errors() == 0 {
+                // `when` is well, so nobody else would tell.
+                let place = page.document.place(&at("deadband"));
+                let message = "no clearing condition can be made of this `deadband`";
+                let help = "write the condition itself as `clear_when`";
+                problems.push(Problem::error("bad-deadband", place, message).help(help));
+            }
+            Some(clear?)
         }
         (None, None) => None,
     };
@@ -257,7 +265,12 @@ fn clear_by_deadband(when: &str, deadband: f64) -> Option<String> {
         (false, false) => ">=",
         (false, true) => ">",
     };
-    Some(format!("{name} {comparison} {moved}"))
+    // The syntax has integers too, which do not reach as far: a large number is written with its point.
+    Some(if moved.abs() < 1e15 {
+        format!("{name} {comparison} {moved}")
+    } else {
+        format!("{name} {comparison} {moved:?}")
+    })
 }
 
 /// Without blanks and parentheses around the whole.
