@@ -95,6 +95,7 @@ impl AlarmEngine {
             verdicts.push(Verdict::Known(key, known));
         }
         state.known = known;
+        let mut is_new_timer = false;
         let (leaving, delay) = match state.active {
             None => (condition == Condition::Abnormal, delays.on),
             Some(_) => (condition == Condition::Normal, delays.off),
@@ -104,12 +105,24 @@ impl AlarmEngine {
         } else if state.due.is_none() {
             state.due = Some(now + delay);
             self.timers.push(Reverse((now + delay, source)));
+            is_new_timer = true;
         }
         if state.active.is_some() || state.due.is_some() {
             self.tracked.insert(source, state);
         } else if tracked.is_some() {
             self.tracked.remove(&source);
         }
+        // A cancelled timer stays until it would have ended: a condition that flaps under a long delay
+        // must not fill the memory with them.
+        if is_new_timer && self.timers.len() > 4 * self.tracked.len() + 1_024 {
+            self.set_timers();
+        }
+    }
+
+    /// The timers that run, and no others.
+    fn set_timers(&mut self) {
+        let running = self.tracked.iter().filter_map(|(&source, state)| Some((state.due?, source)));
+        self.timers = running.map(Reverse).collect();
     }
 
     /// Ends the delays that are over. Verdicts are appended to `verdicts`; each
@@ -149,16 +162,13 @@ impl AlarmEngine {
         );
     }
 
-    /// Moves every alarm to where `moved` says its source is now; what has gone is forgotten.
-    /// Running delays start anew with the next condition: the rules are evaluated again anyway.
+    /// Moves every alarm to where `moved` says its source is now; what has gone is forgotten. Delays
+    /// run on: saving a scene must not put off an alarm.
     pub fn rename(&mut self, moved: impl Fn(Source) -> Option<Source>) {
-        self.timers.clear();
         let before = std::mem::take(&mut self.tracked);
-        self.tracked = before
-            .into_iter()
-            .filter(|(_, state)| state.active.is_some())
-            .filter_map(|(source, state)| Some((moved(source)?, Tracked { due: None, ..state })))
-            .collect();
+        let renamed = before.into_iter().filter_map(|(source, state)| Some((moved(source)?, state)));
+        self.tracked = renamed.collect();
+        self.set_timers();
     }
 }
 
@@ -300,6 +310,27 @@ mod tests {
         assert_eq!(Condition::new(Truth::Unknown, None), Unknown);
         assert_eq!(Condition::new(Truth::Unknown, Some(False)), Unknown);
         assert_eq!(Condition::new(False, Some(Truth::Unknown)), Unknown);
+    }
+
+    #[test]
+    fn a_delay_runs_on_when_the_scene_is_saved() {
+        let mut bench = Bench::new(DELAYS);
+        bench.at(0, Some(Abnormal));
+        bench.at(5, None);
+        bench.engine.rename(Some);
+        assert_eq!(bench.at(6, Some(Abnormal)), []);
+        assert_eq!(bench.at(10, None), [Verdict::Raise(SOURCE)]);
+    }
+
+    #[test]
+    fn a_condition_that_flaps_under_a_long_delay_leaves_no_timers_behind() {
+        let hour = Duration::from_secs(3_600);
+        let mut bench = Bench::new(Delays { on: hour, off: hour });
+        for second in 0..3_500 {
+            let condition = if second % 2 == 0 { Abnormal } else { Normal };
+            bench.at(second, Some(condition));
+        }
+        assert!(bench.engine.timers.len() <= 1_100, "{}", bench.engine.timers.len());
     }
 
     #[test]

@@ -31,23 +31,29 @@ pub(super) fn scene(
     };
     let moves = Moves::between(&previous, &active.scene);
     engine.rename(|source| moves.source(source));
-    alarms.rename(clock.wall_ms, |alarm| {
-        let (rule, turbine) = moves.source((alarm.rule, alarm.turbine))?;
-        let definition = active.scene.rules.get(usize::from(rule))?.alarm.as_ref()?;
-        Some((rule, turbine, definition.priority))
-    });
+    alarms.rename(
+        clock.wall_ms,
+        |alarm| {
+            let (rule, turbine) = moves.source((alarm.rule, alarm.turbine))?;
+            let definition = active.scene.rules.get(usize::from(rule))?.alarm.as_ref()?;
+            Some((rule, turbine, definition.priority))
+        },
+        |id| moves.row_of.get(id).copied(),
+    );
 }
 
 /// Where the rules and turbines of one scene are in the next.
-struct Moves {
+struct Moves<'a> {
+    /// The rows of the next scene, by turbine.
+    row_of: HashMap<&'a str, TurbineRow>,
     rules: Vec<Option<u16>>,
     turbines: Vec<Option<TurbineRow>>,
     /// Whether a rule of the next scene applies to a turbine of it.
     applies: Box<dyn Fn(u16, TurbineRow) -> bool>,
 }
 
-impl Moves {
-    fn between(old: &Scene, new: &Arc<Scene>) -> Self {
+impl<'a> Moves<'a> {
+    fn between(old: &Scene, new: &'a Arc<Scene>) -> Self {
         let rows: HashMap<&str, TurbineRow> = new
             .turbines
             .iter()
@@ -69,6 +75,7 @@ impl Moves {
                 .iter()
                 .map(|t| rows.get(t.id.as_ref()).copied())
                 .collect(),
+            row_of: rows,
             applies: Box::new(move |rule, turbine| {
                 let model = scene.turbine(turbine).map(|t| t.model);
                 let rule = scene.rules.get(usize::from(rule));

@@ -1,6 +1,6 @@
 //! The register: every occurrence that stands, the most recent of the past, and their counts.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use bevy::prelude::*;
@@ -11,6 +11,9 @@ use crate::scene::Priority;
 
 /// Occurrences of the past that are kept at least; the oldest go in one sweep at twice as many.
 const PAST_KEPT: usize = 10_000;
+
+/// The row of a turbine that is no longer in the scene: outside every column.
+const NO_ROW: TurbineRow = TurbineRow(u32::MAX);
 
 /// How many alarms of a priority there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -66,6 +69,12 @@ pub struct Alarms {
     counts: [Count; 4],
     by_turbine: HashMap<TurbineRow, TurbineAlarms>,
     events: Vec<AlarmEvent>,
+    /// Rows or priorities moved: counts must follow though nothing happened to an alarm.
+    has_moved: bool,
+    /// What returned and nobody acknowledged, by rule and turbine: at most one each.
+    returned: HashMap<(u16, TurbineRow), AlarmKey>,
+    /// Returned occurrences whose alarm has come back; they end with the frame.
+    superseded: HashSet<AlarmKey>,
 }
 
 impl Alarms {
@@ -117,14 +126,10 @@ impl Alarms {
         self.last_key += 1;
         alarm.key = AlarmKey(self.last_key);
         alarm.times_raised = 1;
-        let earlier = self
-            .standing
-            .iter()
-            .position(|a| !a.is_active() && a.rule == alarm.rule && a.turbine == alarm.turbine);
-        if let Some(at) = earlier {
-            let earlier = self.standing.remove(at);
-            alarm.times_raised = earlier.times_raised.saturating_add(1);
-            self.past.push(earlier);
+        if let Some(earlier) = self.returned.remove(&(alarm.rule, alarm.turbine)) {
+            let times_raised = self.get(earlier).map_or(0, |earlier| earlier.times_raised);
+            alarm.times_raised = times_raised.saturating_add(1);
+            self.superseded.insert(earlier);
         }
         let key = alarm.key;
         self.tell(AlarmChange::Raised, &alarm);
@@ -140,6 +145,10 @@ impl Alarms {
             alarm.unknown = false;
             active
         });
+        if let Some(alarm) = self.get(key).filter(|alarm| alarm.is_unacknowledged()) {
+            let source = (alarm.rule, alarm.turbine);
+            self.returned.insert(source, key);
+        }
     }
 
     /// Acknowledges an occurrence. One that is acknowledged already keeps who did so first.
@@ -151,6 +160,12 @@ impl Alarms {
                 .get_or_insert_with(|| (now_ms, Arc::clone(by)));
             first
         });
+        if let Some(alarm) = self.get(key) {
+            let source = (alarm.rule, alarm.turbine);
+            if self.returned.get(&source) == Some(&key) {
+                self.returned.remove(&source);
+            }
+        }
     }
 
     /// Takes note of whether the inputs of an active occurrence are known.
@@ -162,15 +177,24 @@ impl Alarms {
         }
     }
 
-    /// Moves each standing occurrence to where `moved` says its rule and turbine are now, with the
+    /// Moves the past to the turbines' present rows, and each standing occurrence to where `moved` says its rule and turbine are now, with the
     /// rule's present name and priority; those that have gone are withdrawn.
     pub(super) fn rename(
         &mut self,
         now_ms: i64,
         moved: impl Fn(&Alarm) -> Option<(u16, TurbineRow, Priority)>,
+        row_of: impl Fn(&str) -> Option<TurbineRow>,
     ) {
+        self.has_moved = true;
+        for alarm in &mut self.past {
+            alarm.turbine = row_of(&alarm.turbine_id).unwrap_or(NO_ROW);
+        }
+        self.returned.clear();
         for mut alarm in std::mem::take(&mut self.standing) {
             if let Some((rule, turbine, priority)) = moved(&alarm) {
+                if !alarm.is_active() {
+                    self.returned.insert((rule, turbine), alarm.key);
+                }
                 self.standing.push(Alarm {
                     rule,
                     turbine,
@@ -188,7 +212,12 @@ impl Alarms {
     /// The changes since the last call. Ends the frame: what is over goes to the past, and the
     /// counts follow.
     pub(super) fn settle(&mut self) -> Vec<AlarmEvent> {
-        let over = |alarm: &mut Alarm| !alarm.is_active() && !alarm.is_unacknowledged();
+        self.has_moved = false;
+        let superseded = std::mem::take(&mut self.superseded);
+        let over = |alarm: &mut Alarm| {
+            let is_acknowledged = !alarm.is_unacknowledged();
+            !alarm.is_active() && (is_acknowledged || superseded.contains(&alarm.key))
+        };
         self.past.extend(self.standing.extract_if(.., over));
         if self.past.len() > 2 * PAST_KEPT {
             self.past.drain(..self.past.len() - PAST_KEPT);
@@ -225,7 +254,7 @@ impl Alarms {
 
     /// Whether anything changed since the last [`Self::settle`].
     pub(super) fn is_settled(&self) -> bool {
-        self.events.is_empty()
+        self.events.is_empty() && !self.has_moved
     }
 
     fn position(&self, key: AlarmKey) -> Option<usize> {
@@ -368,9 +397,11 @@ mod tests {
         let stays = alarms.raise(alarm(0, 1, Priority::Low));
         alarms.raise(alarm(1, 1, Priority::High));
         alarms.settle();
-        alarms.rename(9_000, |a| {
-            (a.rule == 0).then_some((5, TurbineRow(8), Priority::Medium))
-        });
+        alarms.rename(
+            9_000,
+            |a| (a.rule == 0).then_some((5, TurbineRow(8), Priority::Medium)),
+            |_| None,
+        );
         let events = alarms.settle();
         assert_eq!(events.first().unwrap().change, AlarmChange::Withdrawn);
         let moved = alarms.get(stays).unwrap();

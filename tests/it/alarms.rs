@@ -299,3 +299,25 @@ fn a_scene_with_errors_leaves_the_last_good_one_and_its_alarms() {
     );
     assert_eq!(desk.states(), [AlarmState::Unacknowledged]);
 }
+
+#[test]
+fn an_alarm_of_the_past_follows_its_turbine_over_a_reload() {
+    let mut desk = Desk::new();
+    desk.oil(1, 90.0);
+    desk.pass(10);
+    desk.acknowledge_all();
+    desk.oil(1, 60.0);
+    let in_front = "turbines = [\n    { id = \"T00\", model = \"v80\", east_m = -500, north_m = 0 },";
+    desk.save(&SCENE.replace("turbines = [", in_front));
+    assert_eq!(desk.alarms().past()[0].turbine, TurbineRow(2));
+}
+
+#[test]
+fn a_delay_runs_on_over_a_reload() {
+    let mut desk = Desk::new();
+    desk.oil(1, 90.0);
+    desk.pass(6);
+    desk.save(&SCENE.replace("Derate", "Stop"));
+    desk.pass(4);
+    assert_eq!(desk.states(), [AlarmState::Unacknowledged]);
+}

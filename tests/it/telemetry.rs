@@ -206,7 +206,6 @@ fn hasty() -> TelemetryConfig {
     TelemetryConfig {
         connect_timeout: Duration::from_secs(1),
         keep_alive: Duration::from_secs(1),
-        ..TelemetryConfig::default()
     }
 }
 
