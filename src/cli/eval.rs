@@ -26,7 +26,11 @@ Examples:
   echo '{\"expression\": \"a / b\", \"context\": {\"a\": 1, \"b\": 2}}' | windvane eval --jsonl")]
 pub struct Args {
     /// The expression.
-    #[arg(required_unless_present = "jsonl", conflicts_with = "jsonl")]
+    #[arg(
+        required_unless_present = "jsonl",
+        conflicts_with = "jsonl",
+        allow_hyphen_values = true
+    )]
     expression: Option<String>,
 
     /// The value of a signal: a number, true, false, a text, or ? for unknown. A text in double

@@ -212,6 +212,14 @@ async fn attempt(
             }
             Next::Event(Ok(Event::Incoming(Packet::SubAck(answer)))) => {
                 suback_until = None;
+                let is_refused = |code: &_| matches!(code, SubscribeReasonCode::Failure);
+                if !answer.return_codes.is_empty() && answer.return_codes.iter().all(is_refused) {
+                    return Ended::Failed(Failure::new(format!(
+                        "{broker} lets this user read none of the scene's topics ({}). Allow it, or \
+                         correct the filters.",
+                        filters.join(", ")
+                    )));
+                }
                 reader
                     .board
                     .set_notices(told(&notices, &filters, &answer.return_codes));
