@@ -136,8 +136,8 @@ fn follow_shortcut(
     let rows = state.list.rows(farm, look.now_ms);
     match shortcut {
         Shortcut::Acknowledge => state.list.acknowledge_selected(&rows, actions),
-        Shortcut::NextAlarm => state.list.step(1, &rows, actions),
-        Shortcut::PreviousAlarm => state.list.step(-1, &rows, actions),
+        Shortcut::NextAlarm => state.list.step(1, farm, &rows, actions),
+        Shortcut::PreviousAlarm => state.list.step(-1, farm, &rows, actions),
         Shortcut::FitAll => actions.push(Action::FitAll),
         Shortcut::Filter => {
             show_alarms(state);

@@ -328,6 +328,112 @@ fn keys_move_in_the_list_and_acknowledge_what_is_selected() {
 }
 
 #[test]
+fn a_click_anywhere_on_a_row_selects_it_and_flies_to_its_turbine() {
+    for share in [0.02, 0.3, 0.5, 0.7] {
+        let (desk, hot, _) = two_alarms();
+        let mut harness = desk.open();
+        let row = harness.get_by_label_contains("High alarm: T01").rect();
+        assert!(row.width() > 1000.0, "{row} is the whole row");
+        let at = egui::pos2(row.left() + row.width() * share, row.center().y);
+        harness.hover_at(at);
+        harness.run_steps(2);
+        for pressed in [true, false] {
+            harness.event(egui::Event::PointerButton {
+                pos: at,
+                button: egui::PointerButton::Primary,
+                pressed,
+                modifiers: Modifiers::NONE,
+            });
+            harness.run_steps(1);
+        }
+        harness.run_steps(2);
+        assert_eq!(asked(&mut harness), [Action::FlyTo(TurbineRow(0))], "{share}");
+        assert!(harness.state().state.list.selected.contains(&hot));
+    }
+}
+
+#[test]
+fn keys_of_the_list_do_nothing_while_it_is_not_on_the_screen() {
+    let (desk, hot, _) = two_alarms();
+    let mut harness = desk.open();
+    harness.state_mut().state.list.selected.insert(hot);
+    let press_all = |harness: &mut Harness<Desk>| {
+        for key in [Key::A, Key::ArrowDown, Key::ArrowUp] {
+            harness.key_press(key);
+            harness.run_steps(2);
+        }
+        asked(harness)
+    };
+    harness.get_by_label("Connection").click();
+    harness.run_steps(3);
+    assert_eq!(press_all(&mut harness), [], "behind another tab");
+    harness.get_by_label("Alarms 2").click();
+    harness.run_steps(3);
+    harness.key_press(Key::F10);
+    harness.run_steps(3);
+    assert_eq!(press_all(&mut harness), [], "folded");
+    harness.key_press(Key::F10);
+    harness.run_steps(3);
+    harness.key_press(Key::A);
+    harness.run_steps(2);
+    assert_eq!(asked(&mut harness), [Action::Acknowledge(vec![hot])]);
+}
+
+#[test]
+fn escape_closes_what_is_open_before_it_deselects() {
+    let (desk, ..) = two_alarms();
+    let mut harness = desk.open();
+    harness.get_by_label("State: Standing").click();
+    harness.run_steps(3);
+    assert!(has_label(&harness, "Returned, not acknowledged"));
+    harness.key_press(Key::Escape);
+    harness.run_steps(3);
+    assert!(!has_label(&harness, "Returned, not acknowledged"));
+    assert_eq!(asked(&mut harness), []);
+    harness.key_press(Key::Escape);
+    harness.run_steps(2);
+    assert_eq!(asked(&mut harness), [Action::Select(None)]);
+}
+
+#[test]
+fn escape_in_the_filter_clears_it_and_leaves_the_selection() {
+    let (desk, ..) = two_alarms();
+    let mut harness = desk.open();
+    harness.key_press(Key::Slash);
+    harness.run_steps(2);
+    harness.event(egui::Event::Text("fa".to_owned()));
+    harness.run_steps(2);
+    assert_eq!(harness.state().state.list.filter.text, "fa");
+    harness.key_press(Key::Escape);
+    harness.run_steps(2);
+    assert_eq!(harness.state().state.list.filter.text, "");
+    assert_eq!(asked(&mut harness), []);
+}
+
+#[test]
+fn a_past_alarm_of_a_turbine_that_is_gone_is_selected_and_flies_nowhere() {
+    let (mut desk, ..) = two_alarms();
+    for (turbine, id) in [(7, "T08"), (0, "T99")] {
+        let mut over = desk.standing[0].clone();
+        over.key = AlarmKey(100 + u64::from(turbine));
+        over.turbine = TurbineRow(turbine);
+        over.turbine_id = id.into();
+        over.cleared_ms = Some(NOW_MS - 10_000);
+        over.acknowledged = Some((NOW_MS - 20_000, "ada".into()));
+        desk.past.push(over);
+    }
+    let mut harness = desk.open();
+    harness.state_mut().state.list.filter.state = StateFilter::Past;
+    harness.run_steps(3);
+    for (id, key) in [("T08", AlarmKey(107)), ("T99", AlarmKey(100))] {
+        harness.get_by_label_contains(&format!("High alarm: {id}")).click();
+        harness.run_steps(3);
+        assert!(harness.state().state.list.selected.contains(&key));
+        assert_eq!(asked(&mut harness), []);
+    }
+}
+
+#[test]
 fn keys_do_nothing_while_the_filter_is_typed() {
     let (desk, hot, _) = two_alarms();
     let mut harness = desk.open();
