@@ -13,7 +13,7 @@ use crate::alarms::{Alarm, AlarmKey, AlarmState};
 use crate::panels::alarm_rows::{
     AlarmFilter, SortBy, StateFilter, acknowledgeable, acknowledgeable_selected, shown, stood_ms,
 };
-use crate::panels::explain::{as_text, live_condition};
+use crate::panels::explain::{as_text, live_condition, waits_for};
 use crate::panels::format;
 use crate::panels::frame::{Farm, Look, empty_ui};
 use crate::panels::widgets::{mark_ui, priority_word};
@@ -473,16 +473,23 @@ fn follow_row_clicks(
     }
 }
 
-/// The condition with its live values while the alarm is active; what they were when it is not.
+/// The condition with its live values while the alarm is active, or what it waits for; what they were when it is not.
 fn value_ui(ui: &mut Ui, look: &Look, farm: &Farm, alarm: &Alarm) {
     let rule = farm
         .scene
         .and_then(|s| s.rules.get(usize::from(alarm.rule)));
     match rule {
         Some(rule) if alarm.is_active() => {
+            let raised = format!("When raised: {}", alarm.value_at_raise);
+            // The condition with values in it would claim what no longer is so.
+            if let Some(words) = waits_for(farm, alarm, look.now_ms) {
+                let shown = RichText::new(&words).size(BODY).color(look.theme.text);
+                ui.add(Label::new(shown).truncate())
+                    .on_hover_text(format!("{words}\n{}\n{raised}", rule.when.source));
+                return;
+            }
             let live = live_condition(farm, alarm.turbine, rule, look.now_ms);
             let words = as_text(&live);
-            let raised = format!("When raised: {}", alarm.value_at_raise);
             ui.add(Label::new(crate::panels::why::pieces_job(look, &live, BODY)).truncate())
                 .on_hover_text(format!("{words}\n{}\n{raised}", rule.when.source));
         }

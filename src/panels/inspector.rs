@@ -4,7 +4,7 @@ use bevy_egui::egui::{Align, Label, Layout, RichText, ScrollArea, Ui};
 
 use crate::action::Action;
 use crate::fleet::{Cell, Quality, TurbineRow};
-use crate::panels::explain::explain_turbine;
+use crate::panels::explain::{explain_turbine, waits_for};
 use crate::panels::format;
 use crate::panels::frame::{Farm, Look, empty_ui, quality_word};
 use crate::panels::why::{others_ui, why_ui};
@@ -87,6 +87,13 @@ fn alarms_ui(ui: &mut Ui, look: &Look, farm: &Farm, row: TurbineRow, actions: &m
                     .on_hover_text(&*alarm.name);
             });
         });
+        let waits = waits_for(farm, alarm, look.now_ms).filter(|_| alarm.is_active());
+        if let Some(words) = waits {
+            ui.horizontal(|ui| {
+                ui.add_space(28.0);
+                ui.add(Label::new(look.quiet(words)).wrap());
+            });
+        }
     }
 }
 

@@ -81,6 +81,7 @@ color = "#d9a800"
 
 [rules.alarm]
 priority = "low"
+clear_when = "active_power > 50"
 "##;
 
 /// A farm, the desk, and what was asked for at it.
@@ -512,6 +513,30 @@ fn the_inspector_shows_values_with_unit_age_and_quality() {
     ] {
         assert!(has_label(&harness, words), "{words}");
     }
+}
+
+#[test]
+fn an_alarm_whose_rule_no_longer_holds_says_what_it_waits_for() {
+    let (mut desk, ..) = two_alarms();
+    desk.hear(0, "gearbox_oil_temperature", 79.2, 1_000);
+    desk.hear(1, "active_power", 20.0, 1_000);
+    desk.selected = Some(TurbineRow(1));
+    let harness = desk.open();
+    let count = |words: &str| harness.query_all_by_label(words).count();
+    assert_eq!(count("79.2 °C · no longer holds"), 1, "in the list");
+    assert_eq!(count("20 kW · clears above 50"), 2, "in the list and the inspector");
+    assert!(!has_label(&harness, "79.2 °C > 80"));
+}
+
+#[test]
+fn an_alarm_whose_signal_is_silent_says_for_how_long() {
+    let mut desk = Desk::of_two_turbines();
+    desk.hear(0, "gearbox_oil_temperature", 83.2, 42_000);
+    desk.fleet.sweep_stale(at(NOW_MS));
+    desk.run_rules();
+    desk.raise(0, 0, 90_000);
+    let harness = desk.open();
+    harness.get_by_label("no data for 42 s");
 }
 
 #[test]
