@@ -208,9 +208,13 @@ impl Desk {
     }
 
     fn open<'a>(self) -> Harness<'a, Self> {
+        self.open_at(1280.0)
+    }
+
+    fn open_at<'a>(self, width: f32) -> Harness<'a, Self> {
         let mut is_dressed = false;
         let mut harness = Harness::builder()
-            .with_size(egui::vec2(1280.0, 800.0))
+            .with_size(egui::vec2(width, 800.0))
             .build_ui_state(
                 move |ui, desk: &mut Self| {
                     if std::mem::replace(&mut is_dressed, true) {
@@ -481,6 +485,58 @@ fn the_banner_counts_active_and_unacknowledged_alarms_of_each_priority() {
         harness.get_by_label(words);
     }
     assert!(has_label(&harness, "14:32:07"));
+}
+
+#[test]
+fn the_banner_keeps_its_counts_where_there_is_little_room() {
+    for (width, keeps_title) in [(1100.0, true), (720.0, false)] {
+        let (desk, ..) = two_alarms();
+        let harness = desk.open_at(width);
+        let screen = egui::Rect::from_min_size(egui::Pos2::ZERO, egui::vec2(width, 800.0));
+        for words in [
+            "Critical: 0 active, 0 unacknowledged",
+            "High: 1 active, 1 unacknowledged",
+            "Low: 1 active, 1 unacknowledged",
+        ] {
+            let count = harness.get_by_label(words).rect();
+            assert!(screen.contains_rect(count), "{words} at {width}: {count}");
+        }
+        let drawn = drawn_texts(&harness);
+        let fractions = drawn.iter().filter(|text| *text == "1/1").count();
+        assert_eq!(fractions, 2, "high and low at {width}: {drawn:?}");
+        assert_eq!(has_label(&harness, "Two turbines"), keeps_title, "{width}");
+        assert!(has_label(&harness, "14:32:07"));
+    }
+}
+
+/// Every text that was painted in the last frame.
+fn drawn_texts(harness: &Harness<Desk>) -> Vec<String> {
+    let shapes = harness.output().shapes.iter();
+    let text = |shape: &egui::epaint::ClippedShape| match &shape.shape {
+        egui::Shape::Text(text) => Some(text.galley.text().to_owned()),
+        _ => None,
+    };
+    shapes.filter_map(text).collect()
+}
+
+#[test]
+fn what_is_wrong_with_a_live_connection_is_told() {
+    let notice = "The broker refused the filter farm/#.";
+    let mut desk = Desk::of_two_turbines();
+    desk.telemetry = Some(TelemetryStatus {
+        link: Link::Connected,
+        notices: vec![notice.to_owned()],
+        ..TelemetryStatus::default()
+    });
+    let mut harness = desk.open();
+    assert!(has_label(&harness, "1 warning"));
+    harness.get_by_label("Connection").click();
+    harness.run_steps(3);
+    harness.get_by_label(notice);
+    let status = harness.state_mut().telemetry.as_mut().expect("a status");
+    status.notices.clear();
+    harness.run_steps(2);
+    assert!(!has_label(&harness, "warning"));
 }
 
 #[test]
