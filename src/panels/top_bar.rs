@@ -35,13 +35,17 @@ pub struct Counts {
     pub unacknowledged: usize,
 }
 
-/// Counts the standing alarms of a priority.
-pub fn counts(standing: &[Alarm], priority: Priority) -> Counts {
-    let of_priority = || standing.iter().filter(|a| a.priority == priority);
-    Counts {
-        active: of_priority().filter(|a| a.is_active()).count(),
-        unacknowledged: of_priority().filter(|a| a.acknowledged.is_none()).count(),
+/// Counts the standing alarms of each priority, in the order of [`Priority::ALL`].
+pub fn counts(standing: &[Alarm]) -> [(Priority, Counts); 4] {
+    let mut all = Priority::ALL.map(|priority| (priority, Counts::default()));
+    for alarm in standing {
+        let of_priority = all.iter_mut().find(|(of, _)| *of == alarm.priority);
+        if let Some((_, counts)) = of_priority {
+            counts.active += usize::from(alarm.is_active());
+            counts.unacknowledged += usize::from(alarm.is_unacknowledged());
+        }
     }
+    all
 }
 
 /// How much there is room for.
@@ -68,6 +72,7 @@ impl Room {
 /// The bar.
 pub fn top_bar_ui(ui: &mut Ui, look: &Look, farm: &Farm, is_folded: bool) -> TopBarRequest {
     let mut request = TopBarRequest::default();
+    let counts = counts(farm.standing);
     let wide = Room::of(ui.available_width());
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         ui.spacing_mut().item_spacing.x = 8.0;
@@ -75,10 +80,11 @@ pub fn top_bar_ui(ui: &mut Ui, look: &Look, farm: &Farm, is_folded: bool) -> Top
         clock_ui(ui, look, wide);
         if wide > Room::Least {
             ui.add_space(8.0);
-            waiting_ui(ui, look, farm, &mut request);
+            let waiting = counts.iter().map(|(_, c)| c.unacknowledged).sum();
+            waiting_ui(ui, look, waiting, &mut request);
         }
-        for priority in Priority::ALL.into_iter().rev() {
-            count_ui(ui, look, farm, priority, wide, &mut request);
+        for (priority, counts) in counts.into_iter().rev() {
+            count_ui(ui, look, priority, counts, wide, &mut request);
         }
         ui.add_space(8.0);
         // What is left over is for the title and the connection, from the left.
@@ -127,12 +133,7 @@ fn clock_ui(ui: &mut Ui, look: &Look, wide: Room) {
         .on_hover_text(format::utc(look.now_ms));
 }
 
-fn waiting_ui(ui: &mut Ui, look: &Look, farm: &Farm, request: &mut TopBarRequest) {
-    let waiting = farm
-        .standing
-        .iter()
-        .filter(|a| a.acknowledged.is_none())
-        .count();
+fn waiting_ui(ui: &mut Ui, look: &Look, waiting: usize, request: &mut TopBarRequest) {
     let words = format!("{} unacknowledged", format::count(waiting as u64));
     let words = if waiting > 0 {
         strong(words)
@@ -154,15 +155,15 @@ fn waiting_ui(ui: &mut Ui, look: &Look, farm: &Farm, request: &mut TopBarRequest
 fn count_ui(
     ui: &mut Ui,
     look: &Look,
-    farm: &Farm,
     priority: Priority,
+    counts: Counts,
     wide: Room,
     request: &mut TopBarRequest,
 ) {
     let Counts {
         active,
         unacknowledged,
-    } = counts(farm.standing, priority);
+    } = counts;
     let is_calm = active == 0 && unacknowledged == 0;
     let number = format::count(active as u64);
     let number = if is_calm || wide == Room::Wide {
