@@ -116,10 +116,7 @@ mod tests {
                 }
             }
         };
-        app.add_systems(
-            PostUpdate,
-            process.in_set(EguiPostUpdateSet::ProcessOutput),
-        );
+        app.add_systems(PostUpdate, process.in_set(EguiPostUpdateSet::ProcessOutput));
         let context = bevy_egui::egui::Context::default();
         context.begin_pass(Default::default());
         let mut output = context.end_pass();
@@ -138,7 +135,11 @@ mod tests {
     fn only_a_wish_for_a_frame_at_once_asks_for_a_frame() {
         for (delay, asked, next) in [
             (Duration::ZERO, 1, Some(Duration::ZERO)),
-            (Duration::from_millis(500), 0, Some(Duration::from_millis(500))),
+            (
+                Duration::from_millis(500),
+                0,
+                Some(Duration::from_millis(500)),
+            ),
             (Duration::MAX, 0, None),
         ] {
             let mut app = app(delay);
@@ -174,7 +175,10 @@ mod tests {
             (vec![none.clone()], vec![none.clone()]),
             (vec![none], vec![]),
         ] {
-            let mut input = app.world_mut().get_mut::<EguiInput>(context).expect("it is there");
+            let mut input = app
+                .world_mut()
+                .get_mut::<EguiInput>(context)
+                .expect("it is there");
             input.events = sent;
             app.update();
             let input = app.world().get::<EguiInput>(context).expect("it is there");
