@@ -13,9 +13,10 @@ use crate::alarms::{Alarm, AlarmKey, AlarmState};
 use crate::panels::alarm_rows::{
     AlarmFilter, SortBy, StateFilter, acknowledgeable, acknowledgeable_selected, shown, stood_ms,
 };
-use crate::panels::explain::{as_text, live_condition, waits_for};
+use crate::panels::explain::{as_text, live_condition};
 use crate::panels::format;
 use crate::panels::frame::{Farm, Look, empty_ui};
+use crate::panels::waiting::waits_for;
 use crate::panels::widgets::{mark_ui, priority_word};
 use crate::scene::Priority;
 use crate::theme::{BODY, SMALL, strong};

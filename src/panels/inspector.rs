@@ -4,9 +4,10 @@ use bevy_egui::egui::{Align, Label, Layout, RichText, ScrollArea, Ui};
 
 use crate::action::Action;
 use crate::fleet::{Cell, Quality, TurbineRow};
-use crate::panels::explain::{explain_turbine, waits_for};
+use crate::panels::explain::explain_turbine;
 use crate::panels::format;
 use crate::panels::frame::{Farm, Look, empty_ui, quality_word};
+use crate::panels::waiting::waits_for;
 use crate::panels::why::{others_ui, why_ui};
 use crate::panels::widgets::{
     left_aligned_ui, mark_ui, range_bar_ui, right_aligned_ui, section_ui,

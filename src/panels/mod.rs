@@ -27,6 +27,7 @@ mod settings_writer;
 pub mod shortcuts;
 pub mod status_bar;
 pub mod top_bar;
+pub mod waiting;
 pub mod why;
 pub mod widgets;
 
