@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use bevy_egui::egui::{
-    self, Align, Button, ComboBox, Key, Label, Layout, Modifiers, RichText, Sense, TextEdit, Ui,
+    self, Align, Button, ComboBox, Key, Label, Layout, Modifiers, Response, RichText, Sense, TextEdit, Ui,
     WidgetInfo, WidgetType, vec2,
 };
 use egui_extras::{Column, TableBuilder, TableRow};
@@ -16,6 +16,7 @@ use crate::panels::alarm_rows::{
 use crate::panels::explain::{as_text, live_condition};
 use crate::panels::format;
 use crate::panels::frame::{Farm, Look, empty_ui};
+use crate::panels::waiting::waits_for;
 use crate::panels::widgets::{mark_ui, priority_word};
 use crate::scene::Priority;
 use crate::theme::{BODY, SMALL, strong};
@@ -101,7 +102,7 @@ impl AlarmListState {
     }
 
     /// Moves the selection by `step` rows and flies to the turbine it comes to.
-    pub fn step(&mut self, step: isize, rows: &[&Alarm], actions: &mut Vec<Action>) {
+    pub fn step(&mut self, step: isize, farm: &Farm, rows: &[&Alarm], actions: &mut Vec<Action>) {
         let at = rows.iter().position(|a| Some(a.key) == self.cursor);
         let to = match at {
             Some(at) => at
@@ -112,7 +113,7 @@ impl AlarmListState {
         if let Some(alarm) = rows.get(to) {
             self.select_only(alarm.key);
             self.follow_cursor = true;
-            actions.push(Action::FlyTo(alarm.turbine));
+            actions.extend(fly_to(farm, alarm));
         }
     }
 
@@ -123,6 +124,13 @@ impl AlarmListState {
             actions.push(Action::Acknowledge(keys));
         }
     }
+}
+
+/// To the turbine of an alarm, if the scene that is open still has it: a past alarm may be of one
+/// that is gone.
+fn fly_to(farm: &Farm, alarm: &Alarm) -> Option<Action> {
+    let turbine = farm.scene?.turbine(alarm.turbine)?;
+    (turbine.id == alarm.turbine_id).then_some(Action::FlyTo(alarm.turbine))
 }
 
 /// The list with its filters.
@@ -190,10 +198,10 @@ fn filter_bar_ui(
         if std::mem::take(&mut state.focus_filter) {
             response.request_focus();
         }
+        // egui takes the focus away on Escape before anything is drawn.
         let escape = |i: &mut egui::InputState| i.consume_key(Modifiers::NONE, Key::Escape);
-        if response.has_focus() && ui.input_mut(escape) {
+        if response.lost_focus() && ui.input_mut(escape) {
             state.filter.text.clear();
-            response.surrender_focus();
         }
         for priority in Priority::ALL {
             priority_toggle_ui(ui, look, state, priority);
@@ -288,10 +296,13 @@ fn table_ui(
         .then(|| rows.iter().position(|a| Some(a.key) == state.cursor))
         .flatten();
     let is_narrow = ui.available_width() < 1500.0;
-    ui.spacing_mut().item_spacing = vec2(12.0, 0.0);
+    // A click between two columns is still within egui's reach of one of them.
+    ui.spacing_mut().item_spacing = vec2(9.0, 0.0);
     let mut table = TableBuilder::new(ui)
         .id_salt("alarms")
         .striped(true)
+        // Not focusable: the arrow keys move in the list, and each cell would be a stop for Tab.
+        .sense(Sense::CLICK)
         .auto_shrink(false)
         .cell_layout(Layout::left_to_right(Align::Center))
         .column(Column::exact(36.0))
@@ -375,7 +386,6 @@ fn row_ui(
     let tone = look.text_color(alarm.is_active() || unacknowledged);
     let text = |text: String| RichText::new(text).color(tone);
     row.col(|ui| {
-        select_row_ui(ui, state, rows, alarm, actions);
         ui.add_space(8.0);
         let filled = !unacknowledged || look.flash_is_filled();
         mark_ui(ui, look.theme, alarm.priority, 20.0, filled);
@@ -424,19 +434,18 @@ fn row_ui(
             }
         }
     });
+    follow_row_clicks(&row.response(), farm, state, rows, alarm, actions);
 }
 
-/// The whole row takes clicks; what is drawn after it, such as its button, lies above it.
-fn select_row_ui(
-    ui: &Ui,
+/// The whole row takes clicks; what lies on it, such as its button, takes its own.
+fn follow_row_clicks(
+    response: &Response,
+    farm: &Farm,
     state: &mut AlarmListState,
     rows: &[&Alarm],
     alarm: &Alarm,
     actions: &mut Vec<Action>,
 ) {
-    let mut rect = ui.max_rect();
-    rect.max.x = ui.clip_rect().right();
-    let response = ui.interact(rect, ui.id().with(("row", alarm.key.0)), Sense::click());
     response.widget_info(|| {
         let name = format!(
             "{} alarm: {}, {}, {}",
@@ -448,14 +457,10 @@ fn select_row_ui(
         let selected = state.selected.contains(&alarm.key);
         WidgetInfo::selected(WidgetType::SelectableLabel, true, selected, name)
     });
-    if response.hovered() && !state.selected.contains(&alarm.key) {
-        let fill = ui.visuals().widgets.inactive.bg_fill;
-        ui.painter().rect_filled(rect, 0.0, fill);
-    }
     if !response.clicked() {
         return;
     }
-    let modifiers = ui.input(|i| i.modifiers);
+    let modifiers = response.ctx.input(|i| i.modifiers);
     if modifiers.shift {
         state.select_to(alarm.key, rows);
     } else if modifiers.command {
@@ -465,20 +470,27 @@ fn select_row_ui(
         state.cursor = Some(alarm.key);
     } else {
         state.select_only(alarm.key);
-        actions.push(Action::FlyTo(alarm.turbine));
+        actions.extend(fly_to(farm, alarm));
     }
 }
 
-/// The condition with its live values while the alarm is active; what they were when it is not.
+/// The condition with its live values while the alarm is active, or what it waits for; what they were when it is not.
 fn value_ui(ui: &mut Ui, look: &Look, farm: &Farm, alarm: &Alarm) {
     let rule = farm
         .scene
         .and_then(|s| s.rules.get(usize::from(alarm.rule)));
     match rule {
         Some(rule) if alarm.is_active() => {
+            let raised = format!("When raised: {}", alarm.value_at_raise);
+            // The condition with values in it would claim what no longer is so.
+            if let Some(words) = waits_for(farm, alarm, look.now_ms) {
+                let shown = RichText::new(&words).size(BODY).color(look.theme.text);
+                ui.add(Label::new(shown).truncate())
+                    .on_hover_text(format!("{words}\n{}\n{raised}", rule.when.source));
+                return;
+            }
             let live = live_condition(farm, alarm.turbine, rule, look.now_ms);
             let words = as_text(&live);
-            let raised = format!("When raised: {}", alarm.value_at_raise);
             ui.add(Label::new(crate::panels::why::pieces_job(look, &live, BODY)).truncate())
                 .on_hover_text(format!("{words}\n{}\n{raised}", rule.when.source));
         }

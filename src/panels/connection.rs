@@ -1,4 +1,4 @@
-//! The connection panel: the broker, the link and every count of it.
+//! The connection panel: the broker, the link, what is wrong with it and every count of it.
 
 use bevy_egui::egui::{Grid, Label, RichText, ScrollArea, Ui};
 
@@ -21,6 +21,12 @@ pub fn connection_ui(ui: &mut Ui, look: &Look, farm: &Farm) {
             let words = strong(sentence(status, look.now_ms)).size(LARGE);
             ui.add(Label::new(words).wrap());
         });
+        for notice in &status.notices {
+            ui.horizontal(|ui| {
+                ui.label(egui_phosphor::regular::WARNING);
+                ui.add(Label::new(notice).wrap());
+            });
+        }
         ui.add_space(8.0);
         ui.horizontal_top(|ui| {
             ui.spacing_mut().item_spacing.x = 48.0;

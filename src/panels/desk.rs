@@ -30,6 +30,8 @@ pub struct DeskState {
     pub note: Option<String>,
     /// A text was being typed at the end of the last frame.
     is_typing: bool,
+    /// The alarm list was on the screen in the last frame.
+    is_list_shown: bool,
     /// Where the view was when it last was in sight.
     view_area: Option<Rect>,
 }
@@ -39,6 +41,8 @@ pub struct DeskState {
 pub struct DeskOutput {
     /// Where the 3D view is, in points.
     pub view_area: Option<Rect>,
+    /// Another pane lies in front of it.
+    pub view_covered: bool,
     /// The operator wants the other theme.
     pub switch_theme: bool,
 }
@@ -67,6 +71,7 @@ pub fn desk_ui(
         default_tree(room)
     });
     let mut view_area = None;
+    let mut is_list_shown = false;
     CentralPanel::no_frame().show(&mut ui, |ui| {
         if state.folded {
             view_area = Some(ui.max_rect());
@@ -78,15 +83,20 @@ pub fn desk_ui(
             list: &mut state.list,
             actions,
             view_area: None,
+            is_list_shown: false,
         };
         tree.ui(&mut panes, ui);
         view_area = panes.view_area;
+        is_list_shown = panes.is_list_shown;
     });
+    state.is_list_shown = is_list_shown;
     state.is_typing = ctx.text_edit_focused();
+    let view_covered = view_area.is_none();
     // While another pane covers it, the view stays as large as it was.
     state.view_area = view_area.or(state.view_area);
     DeskOutput {
         view_area: state.view_area,
+        view_covered,
         switch_theme: request.switch_theme,
     }
 }
@@ -115,11 +125,19 @@ fn follow_shortcut(
     state: &mut DeskState,
     actions: &mut Vec<Action>,
 ) {
+    // Nothing is acknowledged, or moved in, that is not on the screen.
+    let of_list = matches!(
+        shortcut,
+        Shortcut::Acknowledge | Shortcut::NextAlarm | Shortcut::PreviousAlarm
+    );
+    if of_list && (state.folded || !state.is_list_shown) {
+        return;
+    }
     let rows = state.list.rows(farm, look.now_ms);
     match shortcut {
         Shortcut::Acknowledge => state.list.acknowledge_selected(&rows, actions),
-        Shortcut::NextAlarm => state.list.step(1, &rows, actions),
-        Shortcut::PreviousAlarm => state.list.step(-1, &rows, actions),
+        Shortcut::NextAlarm => state.list.step(1, farm, &rows, actions),
+        Shortcut::PreviousAlarm => state.list.step(-1, farm, &rows, actions),
         Shortcut::FitAll => actions.push(Action::FitAll),
         Shortcut::Filter => {
             show_alarms(state);

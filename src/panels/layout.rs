@@ -111,6 +111,8 @@ pub(super) struct Panes<'a, 'f> {
     pub actions: &'a mut Vec<Action>,
     /// Where the view is, once its pane was drawn.
     pub view_area: Option<Rect>,
+    /// The alarm list was drawn.
+    pub is_list_shown: bool,
 }
 
 impl Panes<'_, '_> {
@@ -118,7 +120,10 @@ impl Panes<'_, '_> {
         match pane {
             Pane::View => self.view_area = Some(ui.max_rect()),
             Pane::Turbine => inspector_ui(ui, self.look, self.farm, self.actions),
-            Pane::Alarms => alarm_list_ui(ui, self.look, self.farm, self.list, self.actions),
+            Pane::Alarms => {
+                self.is_list_shown = true;
+                alarm_list_ui(ui, self.look, self.farm, self.list, self.actions);
+            }
             Pane::Connection => connection_ui(ui, self.look, self.farm),
             Pane::Problems => problems_ui(ui, self.look, self.farm),
             Pane::Rejected => rejects_ui(ui, self.look, self.farm),

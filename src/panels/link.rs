@@ -1,11 +1,12 @@
 //! The connection in words.
 
-use bevy_egui::egui::{Label, Ui};
+use bevy_egui::egui::{Label, Sense, Ui};
 
 use crate::panels::format;
 use crate::panels::frame::Look;
 use crate::panels::widgets::link_shape_ui;
 use crate::telemetry::{Link, TelemetryStatus};
+use crate::theme::strong;
 
 /// Live, being tried (`None`), or not connected.
 pub fn is_live(status: &TelemetryStatus) -> Option<bool> {
@@ -54,9 +55,22 @@ pub fn link_ui(ui: &mut Ui, look: &Look, status: Option<&TelemetryStatus>) {
         return;
     };
     link_shape_ui(ui, look.theme, is_live(status));
+    if let Some(words) = warnings(status) {
+        ui.add(Label::new(strong(words)).sense(Sense::hover()))
+            .on_hover_text(status.notices.join("\n"));
+    }
     let words = sentence(status, look.now_ms);
     let response = ui.add(Label::new(&words).truncate());
     response.on_hover_text(format!("{words}\n{}", status.broker));
+}
+
+/// What is wrong although the broker can be reached, counted: `1 warning`.
+fn warnings(status: &TelemetryStatus) -> Option<String> {
+    let count = status.notices.len();
+    (count > 0).then(|| {
+        let words = format::counted(count, "warning", "warnings");
+        format!("{} {words}", egui_phosphor::regular::WARNING)
+    })
 }
 
 #[cfg(test)]

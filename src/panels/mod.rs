@@ -20,12 +20,14 @@ pub mod layout;
 pub mod link;
 pub mod problems;
 pub mod rejects;
+mod repaint;
 mod scene_problems;
 pub mod settings;
 mod settings_writer;
 pub mod shortcuts;
 pub mod status_bar;
 pub mod top_bar;
+pub mod waiting;
 pub mod why;
 pub mod widgets;
 
@@ -38,10 +40,11 @@ use crate::rules::RuleStates;
 use crate::scene::ActiveScene;
 use crate::telemetry::TelemetryStatus;
 use crate::theme::{self, AskedTheme, Theme};
-use crate::view::{Selection, ViewArea};
+use crate::view::{Selection, ViewArea, ViewCovered};
 use desk::{DeskState, desk_ui};
 use frame::{Farm, Look, site_zone};
 use problems::Problem;
+pub use repaint::NextRepaint;
 use settings::{PanelSettings, PanelSettingsStore};
 use settings_writer::SettingsWriter;
 
@@ -58,11 +61,12 @@ pub struct PanelState(pub DeskState);
 /// Without a [`PanelSettingsStore`] the user's own settings are used where there is a window, and
 /// none where there is not.
 pub fn plugin(app: &mut App) {
-    app.add_plugins(theme::plugin)
+    app.add_plugins((theme::plugin, repaint::plugin))
         .init_resource::<ShownProblems>()
         .init_resource::<PanelState>()
         .init_resource::<Selection>()
         .init_resource::<ViewArea>()
+        .init_resource::<ViewCovered>()
         .add_message::<Action>()
         .add_message::<AlarmEvent>()
         .add_systems(Startup, load_settings)
@@ -117,7 +121,7 @@ fn draw(
     sources: Sources,
     mut state: ResMut<PanelState>,
     mut theme: ResMut<Theme>,
-    mut view_area: ResMut<ViewArea>,
+    (mut view_area, mut view_covered): (ResMut<ViewArea>, ResMut<ViewCovered>),
     mut actions: MessageWriter<Action>,
     mut zone: Local<Zone>,
     mut alarms_revision: Local<u64>,
@@ -145,12 +149,7 @@ fn draw(
     let output = desk_ui(ctx, &look, &farm, &mut state.0, &mut asked);
     actions.write_batch(asked);
     view_area.set_if_neq(ViewArea(output.view_area));
-    // A press and its release may come with no frame between them when frames are drawn only on
-    // demand: what was done in this frame is drawn in one more (bevy_egui 352).
-    let had_input = ctx.input(|i| !i.events.is_empty());
-    if had_input {
-        ctx.request_repaint();
-    }
+    view_covered.set_if_neq(ViewCovered(output.view_covered));
     if output.switch_theme {
         let other = theme.variant.other();
         *theme = Theme::new(other);

@@ -1,4 +1,4 @@
-//! Every key of the program, in one list; none of them acts while a text is being typed.
+//! Every key of the panels, in one list, with what the view takes; none of them acts while a text is being typed.
 
 use bevy_egui::egui::{Context, Grid, Key, Modifiers, Ui};
 
@@ -67,7 +67,7 @@ pub fn pressed(ctx: &Context) -> Vec<Shortcut> {
         .collect()
 }
 
-/// The keys in words.
+/// The keys in words; those in the quiet tone are the view's and the pointer's.
 pub fn list_ui(ui: &mut Ui, look: &Look) {
     Grid::new("keys")
         .num_columns(2)
@@ -79,6 +79,8 @@ pub fn list_ui(ui: &mut Ui, look: &Look) {
                 ui.end_row();
             }
             for (key, words) in [
+                ("Home", "The whole farm in view"),
+                ("Enter", "Fly to the selected turbine"),
                 ("Ctrl click", "Select another alarm as well"),
                 ("Shift click", "Select every alarm up to here"),
             ] {

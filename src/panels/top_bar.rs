@@ -35,41 +35,72 @@ pub struct Counts {
     pub unacknowledged: usize,
 }
 
-/// Counts the standing alarms of a priority.
-pub fn counts(standing: &[Alarm], priority: Priority) -> Counts {
-    let of_priority = || standing.iter().filter(|a| a.priority == priority);
-    Counts {
-        active: of_priority().filter(|a| a.is_active()).count(),
-        unacknowledged: of_priority().filter(|a| a.acknowledged.is_none()).count(),
+/// Counts the standing alarms of each priority, in the order of [`Priority::ALL`].
+pub fn counts(standing: &[Alarm]) -> [(Priority, Counts); 4] {
+    let mut all = Priority::ALL.map(|priority| (priority, Counts::default()));
+    for alarm in standing {
+        let of_priority = all.iter_mut().find(|(of, _)| *of == alarm.priority);
+        if let Some((_, counts)) = of_priority {
+            counts.active += usize::from(alarm.is_active());
+            counts.unacknowledged += usize::from(alarm.is_unacknowledged());
+        }
+    }
+    all
+}
+
+/// How much there is room for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Room {
+    /// The counts and the time of day.
+    Least,
+    /// Counts as a fraction.
+    Narrow,
+    /// All in words.
+    Wide,
+}
+
+impl Room {
+    fn of(width: f32) -> Self {
+        match width {
+            w if w < 900.0 => Self::Least,
+            w if w < 1200.0 => Self::Narrow,
+            _ => Self::Wide,
+        }
     }
 }
 
 /// The bar.
 pub fn top_bar_ui(ui: &mut Ui, look: &Look, farm: &Farm, is_folded: bool) -> TopBarRequest {
     let mut request = TopBarRequest::default();
-    let is_narrow = ui.available_width() < 1200.0;
+    let counts = counts(farm.standing);
+    let wide = Room::of(ui.available_width());
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         ui.spacing_mut().item_spacing.x = 8.0;
         buttons_ui(ui, look, is_folded, &mut request);
-        clock_ui(ui, look);
-        ui.add_space(8.0);
-        waiting_ui(ui, look, farm, &mut request);
-        for priority in Priority::ALL.into_iter().rev() {
-            count_ui(ui, look, farm, priority, is_narrow, &mut request);
+        clock_ui(ui, look, wide);
+        if wide > Room::Least {
+            ui.add_space(8.0);
+            let waiting = counts.iter().map(|(_, c)| c.unacknowledged).sum();
+            waiting_ui(ui, look, waiting, &mut request);
+        }
+        for (priority, counts) in counts.into_iter().rev() {
+            count_ui(ui, look, priority, counts, wide, &mut request);
         }
         ui.add_space(8.0);
         // What is left over is for the title and the connection, from the left.
         let room = vec2(ui.available_width(), ui.available_height());
         ui.allocate_ui_with_layout(room, Layout::left_to_right(Align::Center), |ui| {
-            let title = farm.scene.map_or("Windvane", |s| s.title.as_str());
-            let most = (room.x * 0.45).max(80.0);
-            let title = strong(title).size(LARGE);
-            let galley_room = vec2(most, room.y);
-            ui.scope(|ui| {
-                ui.set_max_size(galley_room);
-                ui.add(Label::new(title).truncate());
-            });
-            ui.add_space(8.0);
+            if wide > Room::Least {
+                let title = farm.scene.map_or("Windvane", |s| s.title.as_str());
+                let most = (room.x * 0.45).max(80.0);
+                let title = strong(title).size(LARGE);
+                let galley_room = vec2(most, room.y);
+                ui.scope(|ui| {
+                    ui.set_max_size(galley_room);
+                    ui.add(Label::new(title).truncate());
+                });
+                ui.add_space(8.0);
+            }
             link_ui(ui, look, farm.telemetry);
         });
     });
@@ -94,18 +125,15 @@ fn buttons_ui(ui: &mut Ui, look: &Look, is_folded: bool, request: &mut TopBarReq
     response.on_hover_ui(|ui| shortcuts::list_ui(ui, look));
 }
 
-fn clock_ui(ui: &mut Ui, look: &Look) {
-    ui.label(look.quiet(format::zone_name(look.now_ms, look.zone)));
+fn clock_ui(ui: &mut Ui, look: &Look, wide: Room) {
+    if wide > Room::Least {
+        ui.label(look.quiet(format::zone_name(look.now_ms, look.zone)));
+    }
     ui.label(strong(format::clock(look.now_ms, look.zone)).size(LARGE))
         .on_hover_text(format::utc(look.now_ms));
 }
 
-fn waiting_ui(ui: &mut Ui, look: &Look, farm: &Farm, request: &mut TopBarRequest) {
-    let waiting = farm
-        .standing
-        .iter()
-        .filter(|a| a.acknowledged.is_none())
-        .count();
+fn waiting_ui(ui: &mut Ui, look: &Look, waiting: usize, request: &mut TopBarRequest) {
     let words = format!("{} unacknowledged", format::count(waiting as u64));
     let words = if waiting > 0 {
         strong(words)
@@ -122,21 +150,27 @@ fn waiting_ui(ui: &mut Ui, look: &Look, farm: &Farm, request: &mut TopBarRequest
     }
 }
 
-/// The mark of a priority and how many are active; how many of them nobody has acknowledged.
+/// The mark of a priority, how many are active and how many unacknowledged: `3 1 unack.`, or `1/3`
+/// where there is little room.
 fn count_ui(
     ui: &mut Ui,
     look: &Look,
-    farm: &Farm,
     priority: Priority,
-    is_narrow: bool,
+    counts: Counts,
+    wide: Room,
     request: &mut TopBarRequest,
 ) {
     let Counts {
         active,
         unacknowledged,
-    } = counts(farm.standing, priority);
+    } = counts;
     let is_calm = active == 0 && unacknowledged == 0;
     let number = format::count(active as u64);
+    let number = if is_calm || wide == Room::Wide {
+        number
+    } else {
+        format!("{}/{number}", format::count(unacknowledged as u64))
+    };
     let tone = if is_calm {
         look.theme.quiet
     } else {
@@ -145,7 +179,7 @@ fn count_ui(
     let painter = ui.painter().clone();
     let font = |size, family| bevy_egui::egui::FontId::new(size, family);
     let big = painter.layout_no_wrap(number, font(LARGE, semibold()), tone);
-    let note = (unacknowledged > 0 && !is_narrow).then(|| {
+    let note = (unacknowledged > 0 && wide == Room::Wide).then(|| {
         let words = format!("{} unack.", format::count(unacknowledged as u64));
         let family = bevy_egui::egui::FontFamily::Proportional;
         painter.layout_no_wrap(words, font(SMALL, family), look.theme.quiet)
@@ -182,7 +216,12 @@ fn count_ui(
         priority_word(priority)
     );
     response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, words.clone()));
-    if response.on_hover_text(words).clicked() {
+    let hint = if is_calm || wide == Room::Wide {
+        words
+    } else {
+        format!("{words}\nShown as unacknowledged/active")
+    };
+    if response.on_hover_text(hint).clicked() {
         request.show_priority = Some(priority);
     }
 }

@@ -48,6 +48,10 @@ pub struct Selection {
 #[derive(Resource, Debug, Default, Clone, Copy, PartialEq)]
 pub struct ViewArea(pub Option<bevy_egui::egui::Rect>);
 
+/// The view's pane is behind another tab: nothing of it is on the screen. Written by the panels.
+#[derive(Resource, Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct ViewCovered(pub bool);
+
 /// Draws the farm and follows the camera.
 pub fn plugin(app: &mut App) {
     app.init_resource::<Selection>()

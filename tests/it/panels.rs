@@ -81,6 +81,7 @@ color = "#d9a800"
 
 [rules.alarm]
 priority = "low"
+clear_when = "active_power > 50"
 "##;
 
 /// A farm, the desk, and what was asked for at it.
@@ -207,9 +208,13 @@ impl Desk {
     }
 
     fn open<'a>(self) -> Harness<'a, Self> {
+        self.open_at(1280.0)
+    }
+
+    fn open_at<'a>(self, width: f32) -> Harness<'a, Self> {
         let mut is_dressed = false;
         let mut harness = Harness::builder()
-            .with_size(egui::vec2(1280.0, 800.0))
+            .with_size(egui::vec2(width, 800.0))
             .build_ui_state(
                 move |ui, desk: &mut Self| {
                     if std::mem::replace(&mut is_dressed, true) {
@@ -328,6 +333,112 @@ fn keys_move_in_the_list_and_acknowledge_what_is_selected() {
 }
 
 #[test]
+fn a_click_anywhere_on_a_row_selects_it_and_flies_to_its_turbine() {
+    for share in [0.02, 0.3, 0.5, 0.7] {
+        let (desk, hot, _) = two_alarms();
+        let mut harness = desk.open();
+        let row = harness.get_by_label_contains("High alarm: T01").rect();
+        assert!(row.width() > 1000.0, "{row} is the whole row");
+        let at = egui::pos2(row.left() + row.width() * share, row.center().y);
+        harness.hover_at(at);
+        harness.run_steps(2);
+        for pressed in [true, false] {
+            harness.event(egui::Event::PointerButton {
+                pos: at,
+                button: egui::PointerButton::Primary,
+                pressed,
+                modifiers: Modifiers::NONE,
+            });
+            harness.run_steps(1);
+        }
+        harness.run_steps(2);
+        assert_eq!(asked(&mut harness), [Action::FlyTo(TurbineRow(0))], "{share}");
+        assert!(harness.state().state.list.selected.contains(&hot));
+    }
+}
+
+#[test]
+fn keys_of_the_list_do_nothing_while_it_is_not_on_the_screen() {
+    let (desk, hot, _) = two_alarms();
+    let mut harness = desk.open();
+    harness.state_mut().state.list.selected.insert(hot);
+    let press_all = |harness: &mut Harness<Desk>| {
+        for key in [Key::A, Key::ArrowDown, Key::ArrowUp] {
+            harness.key_press(key);
+            harness.run_steps(2);
+        }
+        asked(harness)
+    };
+    harness.get_by_label("Connection").click();
+    harness.run_steps(3);
+    assert_eq!(press_all(&mut harness), [], "behind another tab");
+    harness.get_by_label("Alarms 2").click();
+    harness.run_steps(3);
+    harness.key_press(Key::F10);
+    harness.run_steps(3);
+    assert_eq!(press_all(&mut harness), [], "folded");
+    harness.key_press(Key::F10);
+    harness.run_steps(3);
+    harness.key_press(Key::A);
+    harness.run_steps(2);
+    assert_eq!(asked(&mut harness), [Action::Acknowledge(vec![hot])]);
+}
+
+#[test]
+fn escape_closes_what_is_open_before_it_deselects() {
+    let (desk, ..) = two_alarms();
+    let mut harness = desk.open();
+    harness.get_by_label("State: Standing").click();
+    harness.run_steps(3);
+    assert!(has_label(&harness, "Returned, not acknowledged"));
+    harness.key_press(Key::Escape);
+    harness.run_steps(3);
+    assert!(!has_label(&harness, "Returned, not acknowledged"));
+    assert_eq!(asked(&mut harness), []);
+    harness.key_press(Key::Escape);
+    harness.run_steps(2);
+    assert_eq!(asked(&mut harness), [Action::Select(None)]);
+}
+
+#[test]
+fn escape_in_the_filter_clears_it_and_leaves_the_selection() {
+    let (desk, ..) = two_alarms();
+    let mut harness = desk.open();
+    harness.key_press(Key::Slash);
+    harness.run_steps(2);
+    harness.event(egui::Event::Text("fa".to_owned()));
+    harness.run_steps(2);
+    assert_eq!(harness.state().state.list.filter.text, "fa");
+    harness.key_press(Key::Escape);
+    harness.run_steps(2);
+    assert_eq!(harness.state().state.list.filter.text, "");
+    assert_eq!(asked(&mut harness), []);
+}
+
+#[test]
+fn a_past_alarm_of_a_turbine_that_is_gone_is_selected_and_flies_nowhere() {
+    let (mut desk, ..) = two_alarms();
+    for (turbine, id) in [(7, "T08"), (0, "T99")] {
+        let mut over = desk.standing[0].clone();
+        over.key = AlarmKey(100 + u64::from(turbine));
+        over.turbine = TurbineRow(turbine);
+        over.turbine_id = id.into();
+        over.cleared_ms = Some(NOW_MS - 10_000);
+        over.acknowledged = Some((NOW_MS - 20_000, "ada".into()));
+        desk.past.push(over);
+    }
+    let mut harness = desk.open();
+    harness.state_mut().state.list.filter.state = StateFilter::Past;
+    harness.run_steps(3);
+    for (id, key) in [("T08", AlarmKey(107)), ("T99", AlarmKey(100))] {
+        harness.get_by_label_contains(&format!("High alarm: {id}")).click();
+        harness.run_steps(3);
+        assert!(harness.state().state.list.selected.contains(&key));
+        assert_eq!(asked(&mut harness), []);
+    }
+}
+
+#[test]
 fn keys_do_nothing_while_the_filter_is_typed() {
     let (desk, hot, _) = two_alarms();
     let mut harness = desk.open();
@@ -377,6 +488,58 @@ fn the_banner_counts_active_and_unacknowledged_alarms_of_each_priority() {
 }
 
 #[test]
+fn the_banner_keeps_its_counts_where_there_is_little_room() {
+    for (width, keeps_title) in [(1100.0, true), (720.0, false)] {
+        let (desk, ..) = two_alarms();
+        let harness = desk.open_at(width);
+        let screen = egui::Rect::from_min_size(egui::Pos2::ZERO, egui::vec2(width, 800.0));
+        for words in [
+            "Critical: 0 active, 0 unacknowledged",
+            "High: 1 active, 1 unacknowledged",
+            "Low: 1 active, 1 unacknowledged",
+        ] {
+            let count = harness.get_by_label(words).rect();
+            assert!(screen.contains_rect(count), "{words} at {width}: {count}");
+        }
+        let drawn = drawn_texts(&harness);
+        let fractions = drawn.iter().filter(|text| *text == "1/1").count();
+        assert_eq!(fractions, 2, "high and low at {width}: {drawn:?}");
+        assert_eq!(has_label(&harness, "Two turbines"), keeps_title, "{width}");
+        assert!(has_label(&harness, "14:32:07"));
+    }
+}
+
+/// Every text that was painted in the last frame.
+fn drawn_texts(harness: &Harness<Desk>) -> Vec<String> {
+    let shapes = harness.output().shapes.iter();
+    let text = |shape: &egui::epaint::ClippedShape| match &shape.shape {
+        egui::Shape::Text(text) => Some(text.galley.text().to_owned()),
+        _ => None,
+    };
+    shapes.filter_map(text).collect()
+}
+
+#[test]
+fn what_is_wrong_with_a_live_connection_is_told() {
+    let notice = "The broker refused the filter farm/#.";
+    let mut desk = Desk::of_two_turbines();
+    desk.telemetry = Some(TelemetryStatus {
+        link: Link::Connected,
+        notices: vec![notice.to_owned()],
+        ..TelemetryStatus::default()
+    });
+    let mut harness = desk.open();
+    assert!(has_label(&harness, "1 warning"));
+    harness.get_by_label("Connection").click();
+    harness.run_steps(3);
+    harness.get_by_label(notice);
+    let status = harness.state_mut().telemetry.as_mut().expect("a status");
+    status.notices.clear();
+    harness.run_steps(2);
+    assert!(!has_label(&harness, "warning"));
+}
+
+#[test]
 fn the_inspector_says_why_a_turbine_is_red() {
     let (mut desk, _, _) = two_alarms();
     desk.hear(0, "active_power", 1420.4, 3_000);
@@ -406,6 +569,30 @@ fn the_inspector_shows_values_with_unit_age_and_quality() {
     ] {
         assert!(has_label(&harness, words), "{words}");
     }
+}
+
+#[test]
+fn an_alarm_whose_rule_no_longer_holds_says_what_it_waits_for() {
+    let (mut desk, ..) = two_alarms();
+    desk.hear(0, "gearbox_oil_temperature", 79.2, 1_000);
+    desk.hear(1, "active_power", 20.0, 1_000);
+    desk.selected = Some(TurbineRow(1));
+    let harness = desk.open();
+    let count = |words: &str| harness.query_all_by_label(words).count();
+    assert_eq!(count("79.2 °C · no longer holds"), 1, "in the list");
+    assert_eq!(count("20 kW · clears above 50"), 2, "in the list and the inspector");
+    assert!(!has_label(&harness, "79.2 °C > 80"));
+}
+
+#[test]
+fn an_alarm_whose_signal_is_silent_says_for_how_long() {
+    let mut desk = Desk::of_two_turbines();
+    desk.hear(0, "gearbox_oil_temperature", 83.2, 42_000);
+    desk.fleet.sweep_stale(at(NOW_MS));
+    desk.run_rules();
+    desk.raise(0, 0, 90_000);
+    let harness = desk.open();
+    harness.get_by_label("no data for 42 s");
 }
 
 #[test]
