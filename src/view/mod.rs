@@ -48,10 +48,15 @@ pub struct Selection {
 #[derive(Resource, Debug, Default, Clone, Copy, PartialEq)]
 pub struct ViewArea(pub Option<bevy_egui::egui::Rect>);
 
+/// The view's pane is behind another tab: nothing of it is on the screen. Written by the panels.
+#[derive(Resource, Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct ViewCovered(pub bool);
+
 /// Draws the farm and follows the camera.
 pub fn plugin(app: &mut App) {
     app.init_resource::<Selection>()
         .init_resource::<ViewArea>()
+        .init_resource::<ViewCovered>()
         .init_resource::<Theme>()
         .init_resource::<Farm>()
         .init_resource::<detail::FarmMeshes>()
@@ -73,12 +78,13 @@ pub fn plugin(app: &mut App) {
         )
         .add_systems(
             Update,
-            (
-                pointer::keys,
-                pointer::point_and_click,
-                detail::choose_detail,
-            )
+            (pointer::keys, detail::choose_detail)
                 .chain()
                 .in_set(RoomSet::View),
+        )
+        // Where the pointer is now, not where it was before the frame.
+        .add_systems(
+            PostUpdate,
+            pointer::point_and_click.after(camera::follow_pointer),
         );
 }

@@ -16,7 +16,8 @@ use bevy::winit::{
 use super::camera::{FarmCamera, Flight};
 use super::farm::Farm;
 use super::gpu::SoftwareRenderer;
-use super::project::Projector;
+use super::ViewCovered;
+use super::project::{Frozen, Projector};
 use super::rows::Rows;
 use crate::alarms::Alarms;
 use crate::fleet::TurbineRow;
@@ -96,7 +97,7 @@ fn choose_pace(
     mut occluded: Local<bool>,
     mut cameras: Query<(&mut Camera, Ref<Transform>, Has<FarmCamera>)>,
     (flight, rows): (Res<Flight>, Res<Rows>),
-    software: Res<SoftwareRenderer>,
+    (software, covered): (Res<SoftwareRenderer>, Res<ViewCovered>),
     telemetry: Option<Res<TelemetryStatus>>,
     alarms: Option<Res<Alarms>>,
     mut frames: Local<u32>,
@@ -114,8 +115,9 @@ fn choose_pace(
     let hidden = *occluded || not_shown;
     let mut orbiting = false;
     for (mut camera, transform, is_farm) in &mut cameras {
-        if camera.is_active == hidden {
-            camera.is_active = !hidden;
+        let is_seen = !(hidden || (is_farm && covered.0));
+        if camera.is_active != is_seen {
+            camera.is_active = is_seen;
         }
         orbiting |= is_farm && transform.is_changed();
     }
@@ -148,13 +150,11 @@ fn choose_pace(
 /// Notes whether a rotor turns where it can be seen.
 fn watch_rotors(projector: Projector, farm: Res<Farm>, mut rows: ResMut<Rows>) {
     let rows = rows.bypass_change_detection();
-    let seen = rows.any_turning() && {
-        let Some(view) = projector.freeze(None) else {
-            return;
-        };
+    let turning: &Rows = rows;
+    let sees_any = |view: Frozen| {
         farm.feet.iter().enumerate().any(|(index, foot)| {
             let turbine = TurbineRow(index as u32);
-            let turns = rows
+            let turns = turning
                 .get(turbine)
                 .is_some_and(|r| r.rotor_speed_rad_s != 0.0);
             turns
@@ -166,5 +166,6 @@ fn watch_rotors(projector: Projector, farm: Res<Farm>, mut rows: ResMut<Rows>) {
                     })
         })
     };
+    let seen = rows.any_turning() && projector.freeze(None).is_some_and(sees_any);
     rows.set_turning_in_view(seen);
 }
