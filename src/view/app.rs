@@ -127,7 +127,8 @@ pub fn build(options: &ViewOptions) -> Result<App, NoDriver> {
     if options.off_screen {
         let image = picture(options.size);
         let image = app.world_mut().resource_mut::<Assets<Image>>().add(image);
-        app.insert_resource(CameraTarget(Some(image)));
+        app.insert_resource(CameraTarget(Some(image)))
+            .add_systems(Last, pace::watch_rotors);
     } else {
         app.add_plugins(pace::plugin);
     }

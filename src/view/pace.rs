@@ -148,7 +148,7 @@ fn choose_pace(
 }
 
 /// Notes whether a rotor turns where it can be seen.
-fn watch_rotors(projector: Projector, farm: Res<Farm>, mut rows: ResMut<Rows>) {
+pub(super) fn watch_rotors(projector: Projector, farm: Res<Farm>, mut rows: ResMut<Rows>) {
     let rows = rows.bypass_change_detection();
     let turning: &Rows = rows;
     let sees_any = |view: Frozen| {
