@@ -122,10 +122,6 @@ fn light_the_rows(
     head.ink = linear(theme.mark_ink);
     head.unknown = linear(theme.unknown);
     head.unknown_ground = linear(if dark { theme.ground } else { theme.panel });
-    let swells = if software.0 {
-        SWELLS_SOFTWARE
-    } else {
-        SWELLS
-    };
+    let swells = if software.0 { SWELLS_SOFTWARE } else { SWELLS };
     head.extra = Vec4::new(if dark { 0.35 } else { 0.22 }, swells, *sea_s as f32, 0.0);
 }

@@ -13,10 +13,10 @@ use bevy::winit::{
     EventLoopProxyWrapper, UpdateMode, WINIT_WINDOWS, WinitSettings, WinitUserEvent,
 };
 
+use super::ViewCovered;
 use super::camera::{FarmCamera, Flight};
 use super::farm::Farm;
 use super::gpu::SoftwareRenderer;
-use super::ViewCovered;
 use super::project::{Frozen, Projector};
 use super::rows::Rows;
 use crate::alarms::Alarms;

@@ -63,12 +63,7 @@ pub(super) fn overlay_ui(
             egui::Id::new("view overlay"),
         ))
         .with_clip_rect(view.area);
-    compass(
-        &painter,
-        view.area.right_top() + COMPASS,
-        &view,
-        &theme,
-    );
+    compass(&painter, view.area.right_top() + COMPASS, &view, &theme);
     scale_bar(
         &painter,
         view.area.right_bottom() + SCALE_BAR,

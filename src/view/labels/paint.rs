@@ -9,8 +9,8 @@ use bevy_egui::egui::{
 };
 use bevy_egui::{EguiContexts, egui};
 
-use super::choose::{Candidate, alarmed, candidates};
 use super::PlacedLabels;
+use super::choose::{Candidate, alarmed, candidates};
 use super::layout::Layout;
 use super::overlay::corners;
 use super::words::key_value;
@@ -201,7 +201,14 @@ fn mark(painter: &Painter, centre: Pos2, c: &Candidate, theme: &Theme) {
     match c.alarm {
         Some(alarm) => {
             let filled = !alarm.unacknowledged || flash_is_bright();
-            paint_mark(painter, centre, MARK, alarm.priority, MarkFill::flash(filled), theme);
+            paint_mark(
+                painter,
+                centre,
+                MARK,
+                alarm.priority,
+                MarkFill::flash(filled),
+                theme,
+            );
         }
         None => {
             paint_unknown_mark(painter, centre, MARK, theme);
