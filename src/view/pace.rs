@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use bevy::ecs::system::NonSendMarker;
 use bevy::prelude::*;
-use bevy::window::{PrimaryWindow, WindowOccluded};
+use bevy::window::{PrimaryWindow, RequestRedraw, WindowOccluded};
 use bevy::winit::{
     EventLoopProxyWrapper, UpdateMode, WINIT_WINDOWS, WinitSettings, WinitUserEvent,
 };
@@ -95,6 +95,7 @@ fn choose_pace(
     window: Query<(Entity, &Window), With<PrimaryWindow>>,
     mut occlusions: MessageReader<WindowOccluded>,
     mut occluded: Local<bool>,
+    mut redraw: MessageWriter<RequestRedraw>,
     mut cameras: Query<(&mut Camera, Ref<Transform>, Has<FarmCamera>)>,
     (flight, rows): (Res<Flight>, Res<Rows>),
     (software, covered): (Res<SoftwareRenderer>, Res<ViewCovered>),
@@ -118,6 +119,8 @@ fn choose_pace(
         let is_seen = !(hidden || (is_farm && covered.0));
         if camera.is_active != is_seen {
             camera.is_active = is_seen;
+            // What is on the screen again is drawn at once, not at the next calm frame.
+            redraw.write(RequestRedraw);
         }
         orbiting |= is_farm && transform.is_changed();
     }
