@@ -25,7 +25,8 @@ fn swell(at: vec2<f32>, metres_a_pixel: f32, time: f32) -> vec2<f32> {
     var wave_length = 140.0;
     var steepness = 0.016;
     var bend = 0.0;
-    for (var i = 0; i < 6; i++) {
+    let swells = i32(table.head.extra.y);
+    for (var i = 0; i < swells; i++) {
         let keep = 1.0 - smoothstep(0.12, 0.5, metres_a_pixel / wave_length);
         if keep > 0.0 {
             let k = 6.2831853 / wave_length;
@@ -70,7 +71,7 @@ fn fragment(in: Varyings) -> @location(0) vec4<f32> {
     if wave > 0.0 {
         // Along the view, a pixel covers more water the flatter it is seen.
         let covered = metres_a_pixel * (0.3 + 0.35 / max(down, 0.05));
-        let slope = swell(at.xz, covered, table.head.time_haze_wave_shadow.x) * wave;
+        let slope = swell(at.xz, covered, table.head.extra.z) * wave;
         let normal = normalize(vec3(-slope.x, 1.0, -slope.y));
         let mirrored = reflect(ray, normal);
         let fresnel = 0.03 + 0.72 * pow(1.0 - max(dot(normal, -ray), 0.0), 5.0);

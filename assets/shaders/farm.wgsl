@@ -19,7 +19,8 @@ struct Head {
     ink: vec4<f32>,
     unknown: vec4<f32>,
     unknown_ground: vec4<f32>,
-    // x: how strongly dark sides are shaded, yzw unused.
+    // x: how dark a shadow on the ground is, y: how many swells the sea has, z: the sea's clock,
+    // seconds, which stands while nothing moves.
     extra: vec4<f32>,
 }
 

@@ -103,7 +103,8 @@ fn fragment(in: Varyings, @builtin(front_facing) front: bool) -> @location(0) ve
         colour = mix(colour, table.head.ink.rgb, smoothstep(0.34, 0.2, facing));
     }
     let row_flags = in.flags >> 8u;
-    if (row_flags & (ROW_SELECTED | ROW_HOVERED)) != 0u {
+    // An alarm's colour is never tinted: brackets and the label's rim tell the selection there.
+    if (row_flags & (ROW_SELECTED | ROW_HOVERED)) != 0u && (in.flags & SURFACE_ALARM) == 0u {
         let strength = select(0.5, 0.9, (row_flags & ROW_SELECTED) != 0u);
         colour = mix(colour, table.head.accent.rgb, strength * smoothstep(0.55, 0.2, facing));
     }

@@ -10,7 +10,7 @@ use bevy::render::RenderPlugin;
 use bevy::render::pipelined_rendering::PipelinedRenderingPlugin;
 use bevy::render::render_resource::{Extent3d, TextureDimension, TextureFormat, TextureUsages};
 use bevy::render::settings::RenderCreation;
-use bevy::window::{ExitCondition, WindowResolution};
+use bevy::window::{ExitCondition, WindowResizeConstraints, WindowResolution};
 use bevy::winit::WinitPlugin;
 use bevy_egui::EguiPlugin;
 
@@ -19,6 +19,9 @@ use super::report::Started;
 use super::{NoDriver, StartView, check_driver, gpu, pace};
 use crate::scene::{LoadOptions, SceneSource};
 use crate::theme::{AskedTheme, Theme, Variant};
+
+/// Of the window, logical pixels: in less, the panels leave no room for the farm.
+const LEAST_SIZE: Vec2 = Vec2::new(800.0, 500.0);
 
 /// What the viewer is to be like.
 #[derive(Debug, Clone)]
@@ -92,6 +95,11 @@ pub fn build(options: &ViewOptions) -> Result<App, NoDriver> {
             title: "Windvane".to_owned(),
             name: Some("windvane".to_owned()),
             resolution: WindowResolution::new(options.size.x, options.size.y),
+            resize_constraints: WindowResizeConstraints {
+                min_width: LEAST_SIZE.x,
+                min_height: LEAST_SIZE.y,
+                ..default()
+            },
             ..default()
         };
         app.add_plugins(plugins.set(WindowPlugin {
@@ -119,7 +127,8 @@ pub fn build(options: &ViewOptions) -> Result<App, NoDriver> {
     if options.off_screen {
         let image = picture(options.size);
         let image = app.world_mut().resource_mut::<Assets<Image>>().add(image);
-        app.insert_resource(CameraTarget(Some(image)));
+        app.insert_resource(CameraTarget(Some(image)))
+            .add_systems(Last, pace::watch_rotors);
     } else {
         app.add_plugins(pace::plugin);
     }

@@ -14,7 +14,7 @@ use super::detail::FarmMeshes;
 use super::geometry::{Detail, Dimensions, turbine_mesh};
 use super::material::{BackdropMaterial, TurbineMaterial};
 use super::rows::{Row, Rows, SurfaceStyle};
-use super::{gpu::GpuCulling, pick::PickGrid, site_frame};
+use super::{Selection, gpu::GpuCulling, pick::PickGrid, site_frame};
 use crate::fleet::TurbineRow;
 use crate::scene::{ActiveScene, Ground, SURFACES, Scene};
 use crate::theme::Theme;
@@ -114,6 +114,7 @@ pub(super) fn build_farm(
     mut commands: Commands,
     active: Option<Res<ActiveScene>>,
     (culling, theme): (Option<Res<GpuCulling>>, Res<Theme>),
+    mut selection: ResMut<Selection>,
     old_entities: Query<Entity, With<OfFarm>>,
     (mut farm, mut rows, mut grid): (ResMut<Farm>, ResMut<Rows>, ResMut<PickGrid>),
     mut built: Local<Option<ActiveScene>>,
@@ -132,6 +133,15 @@ pub(super) fn build_farm(
     let same = built
         .as_ref()
         .is_some_and(|old| farm.stands_as(&active.scene, &old.scene));
+    if let Some(old) = &*built {
+        let kept = Selection {
+            turbine: selection
+                .turbine
+                .and_then(|t| same_turbine(t, &old.scene, &active.scene)),
+            hovered: None,
+        };
+        selection.set_if_neq(kept);
+    }
     *built = Some(active.clone());
     if same {
         farm.generation = Some(active.generation);
@@ -203,6 +213,17 @@ pub(super) fn build_farm(
         NotShadowReceiver,
         OfFarm,
     ));
+}
+
+/// The row of a turbine in the scene that takes the place of another: the one of the same name, in the
+/// same file.
+fn same_turbine(turbine: TurbineRow, old: &Scene, new: &Scene) -> Option<TurbineRow> {
+    let id = &old.turbine(turbine)?.id;
+    if old.path != new.path {
+        return None;
+    }
+    let row = new.turbines.iter().position(|t| t.id == *id)?;
+    Some(TurbineRow(row as u32))
 }
 
 fn fresh_row(d: Option<&Dimensions>, theme: &Theme) -> Row {

@@ -3,6 +3,7 @@
 use bevy::light::{CascadeShadowConfigBuilder, DirectionalLightShadowMap};
 use bevy::prelude::*;
 
+use super::camera::Flight;
 use super::farm::Farm;
 use super::gpu::SoftwareRenderer;
 use super::rows::{Rows, linear};
@@ -18,6 +19,14 @@ const SHADOWS_TO_M: f32 = 2_400.0;
 /// Bearing and height of the sun, degrees: an afternoon in the south-west, from over the shoulder
 /// of a viewer who looks north.
 const SUN: (f32, f32) = (215.0, 38.0);
+
+/// Crossing swells of the sea; fewer where the processor computes each of them for each pixel.
+const SWELLS: f32 = 6.0;
+const SWELLS_SOFTWARE: f32 = 3.0;
+/// A longer pause between frames is no time for the sea.
+const LONGEST_STEP_S: f64 = 0.25;
+/// The sea begins anew after this, seconds: an f32 then still tells how far a wave has come.
+const SEA_DAY_S: f64 = 86_400.0;
 
 /// The sun.
 #[derive(Component, Debug)]
@@ -75,8 +84,14 @@ fn light_the_rows(
     theme: Res<Theme>,
     farm: Res<Farm>,
     sun: Query<&DirectionalLight, With<Sun>>,
+    (time, flight, software): (Res<Time<Real>>, Res<Flight>, Res<SoftwareRenderer>),
     mut rows: ResMut<Rows>,
+    mut sea_s: Local<f64>,
 ) {
+    // While nothing moves the sea stands too: it would only jump from one picture to the next.
+    if rows.turning_in_view() || flight.is_under_way() {
+        *sea_s = (*sea_s + time.delta_secs_f64().min(LONGEST_STEP_S)) % SEA_DAY_S;
+    }
     let shadows = sun.single().is_ok_and(|s| s.shadow_maps_enabled);
     let rows = rows.bypass_change_detection();
     let now_s = rows.now_s();
@@ -107,5 +122,6 @@ fn light_the_rows(
     head.ink = linear(theme.mark_ink);
     head.unknown = linear(theme.unknown);
     head.unknown_ground = linear(if dark { theme.ground } else { theme.panel });
-    head.extra = Vec4::new(if dark { 0.35 } else { 0.22 }, 0.0, 0.0, 0.0);
+    let swells = if software.0 { SWELLS_SOFTWARE } else { SWELLS };
+    head.extra = Vec4::new(if dark { 0.35 } else { 0.22 }, swells, *sea_s as f32, 0.0);
 }

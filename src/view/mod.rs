@@ -56,6 +56,7 @@ pub struct ViewCovered(pub bool);
 pub fn plugin(app: &mut App) {
     app.init_resource::<Selection>()
         .init_resource::<ViewArea>()
+        .init_resource::<ViewCovered>()
         .init_resource::<Theme>()
         .init_resource::<Farm>()
         .init_resource::<detail::FarmMeshes>()
@@ -77,12 +78,13 @@ pub fn plugin(app: &mut App) {
         )
         .add_systems(
             Update,
-            (
-                pointer::keys,
-                pointer::point_and_click,
-                detail::choose_detail,
-            )
+            (pointer::keys, detail::choose_detail)
                 .chain()
                 .in_set(RoomSet::View),
+        )
+        // Where the pointer is now, not where it was before the frame.
+        .add_systems(
+            PostUpdate,
+            pointer::point_and_click.after(camera::follow_pointer),
         );
 }

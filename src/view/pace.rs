@@ -6,14 +6,18 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use bevy::ecs::system::NonSendMarker;
 use bevy::prelude::*;
-use bevy::window::{PrimaryWindow, WindowOccluded};
-use bevy::winit::{EventLoopProxyWrapper, UpdateMode, WinitSettings, WinitUserEvent};
+use bevy::window::{PrimaryWindow, RequestRedraw, WindowOccluded};
+use bevy::winit::{
+    EventLoopProxyWrapper, UpdateMode, WINIT_WINDOWS, WinitSettings, WinitUserEvent,
+};
 
+use super::ViewCovered;
 use super::camera::{FarmCamera, Flight};
 use super::farm::Farm;
 use super::gpu::SoftwareRenderer;
-use super::project::Projector;
+use super::project::{Frozen, Projector};
 use super::rows::Rows;
 use crate::alarms::Alarms;
 use crate::fleet::TurbineRow;
@@ -28,6 +32,8 @@ const MOVING_SOFTWARE: Duration = Duration::from_millis(125);
 const FLYING: Duration = Duration::from_millis(16);
 /// Between frames while nothing moves: ages are counted in seconds.
 const CALM: Duration = Duration::from_secs(1);
+/// The same where the processor draws, and there in a window that has not the keyboard.
+const CALM_SOFTWARE: [Duration; 2] = [Duration::from_secs(2), Duration::from_secs(5)];
 /// More values a second than this come as a stream: each frame takes what has gathered.
 const STREAM_PER_S: f64 = 4.0;
 /// A rotor smaller than this on the screen, in points, is not worth a frame.
@@ -52,87 +58,106 @@ pub(super) fn plugin(app: &mut App) {
         }));
     }
     app.insert_resource(woken)
-        .insert_resource(settings(MOVING, true))
+        .insert_resource(settings([MOVING; 2], true))
         .add_systems(First, |woken: Res<Woken>| {
             woken.0.store(false, Ordering::Release);
         })
         .add_systems(Last, (watch_rotors, choose_pace).chain());
 }
 
-/// Frames at this distance in time; sooner on input, and sooner when woken if `on_wake`.
-fn settings(wait: Duration, on_wake: bool) -> WinitSettings {
-    let mode = UpdateMode::Reactive {
+/// Frames at this distance in time, in a window that has the keyboard and in one that has not;
+/// sooner on input, and sooner when woken if `on_wake`.
+fn settings(wait: [Duration; 2], on_wake: bool) -> WinitSettings {
+    let [focused_mode, unfocused_mode] = wait.map(|wait| UpdateMode::Reactive {
         wait,
         react_to_device_events: false,
         react_to_user_events: on_wake,
         react_to_window_events: true,
-    };
+    });
     WinitSettings {
-        focused_mode: mode,
-        unfocused_mode: mode,
+        focused_mode,
+        unfocused_mode,
     }
+}
+
+/// X11 says that a window is minimised only when asked.
+fn is_minimized(window: Entity) -> bool {
+    WINIT_WINDOWS.with_borrow(|windows| {
+        windows
+            .get_window(window)
+            .and_then(|w| w.is_minimized())
+            .unwrap_or(false)
+    })
 }
 
 fn choose_pace(
     mut winit: ResMut<WinitSettings>,
-    window: Query<&Window, With<PrimaryWindow>>,
+    window: Query<(Entity, &Window), With<PrimaryWindow>>,
     mut occlusions: MessageReader<WindowOccluded>,
     mut occluded: Local<bool>,
+    mut redraw: MessageWriter<RequestRedraw>,
     mut cameras: Query<(&mut Camera, Ref<Transform>, Has<FarmCamera>)>,
     (flight, rows): (Res<Flight>, Res<Rows>),
-    software: Res<SoftwareRenderer>,
+    (software, covered): (Res<SoftwareRenderer>, Res<ViewCovered>),
     telemetry: Option<Res<TelemetryStatus>>,
     alarms: Option<Res<Alarms>>,
     mut frames: Local<u32>,
+    // Windows are asked on the main thread only.
+    _main_thread: NonSendMarker,
 ) {
     // The first frames lay out panels and load the scene.
     *frames = frames.saturating_add(1);
     if let Some(last) = occlusions.read().last() {
         *occluded = last.occluded;
     }
-    let no_size = window
-        .single()
-        .is_ok_and(|w| w.physical_width() == 0 || w.physical_height() == 0 || !w.visible);
-    let hidden = *occluded || no_size;
+    let not_shown = window.single().is_ok_and(|(id, w)| {
+        w.physical_width() == 0 || w.physical_height() == 0 || !w.visible || is_minimized(id)
+    });
+    let hidden = *occluded || not_shown;
     let mut orbiting = false;
     for (mut camera, transform, is_farm) in &mut cameras {
-        if camera.is_active == hidden {
-            camera.is_active = !hidden;
+        let is_seen = !(hidden || (is_farm && covered.0));
+        if camera.is_active != is_seen {
+            camera.is_active = is_seen;
+            // What is on the screen again is drawn at once, not at the next calm frame.
+            redraw.write(RequestRedraw);
         }
         orbiting |= is_farm && transform.is_changed();
     }
     let streaming = telemetry.is_some_and(|t| t.values_per_s > STREAM_PER_S);
     let flashing = alarms.is_some_and(|a| a.standing().iter().any(|a| a.acknowledged.is_none()));
     let moving = if software.0 { MOVING_SOFTWARE } else { MOVING };
+    let calm = if software.0 { CALM_SOFTWARE } else { [CALM; 2] };
     let (wait, on_wake) = if hidden {
-        (CALM, false)
+        (calm, false)
     } else if flight.is_under_way() || orbiting || *frames < 10 {
-        (FLYING, true)
+        ([FLYING; 2], true)
     } else if rows.turning_in_view() {
-        (moving, false)
+        ([moving; 2], false)
     } else if streaming {
-        (moving.max(Duration::from_millis(100)), false)
+        ([moving.max(Duration::from_millis(100)); 2], false)
     } else if flashing {
-        (Duration::from_millis(250), true)
+        ([Duration::from_millis(250); 2], true)
     } else {
-        (CALM, true)
+        (calm, true)
     };
     let next = settings(wait, on_wake);
-    if winit.focused_mode != next.focused_mode {
+    let is_same = |a: &WinitSettings, b: &WinitSettings| {
+        a.focused_mode == b.focused_mode && a.unfocused_mode == b.unfocused_mode
+    };
+    if !is_same(&winit, &next) {
         *winit = next;
     }
 }
 
 /// Notes whether a rotor turns where it can be seen.
-fn watch_rotors(projector: Projector, farm: Res<Farm>, mut rows: ResMut<Rows>) {
+pub(super) fn watch_rotors(projector: Projector, farm: Res<Farm>, mut rows: ResMut<Rows>) {
     let rows = rows.bypass_change_detection();
-    let seen = rows.any_turning() && {
-        let Some(view) = projector.freeze(None) else {
-            return;
-        };
+    let turning: &Rows = rows;
+    let sees_any = |view: Frozen| {
         farm.feet.iter().enumerate().any(|(index, foot)| {
             let turbine = TurbineRow(index as u32);
-            let turns = rows
+            let turns = turning
                 .get(turbine)
                 .is_some_and(|r| r.rotor_speed_rad_s != 0.0);
             turns
@@ -144,5 +169,6 @@ fn watch_rotors(projector: Projector, farm: Res<Farm>, mut rows: ResMut<Rows>) {
                     })
         })
     };
+    let seen = rows.any_turning() && projector.freeze(None).is_some_and(sees_any);
     rows.set_turning_in_view(seen);
 }

@@ -5,8 +5,8 @@ use bevy::math::{Dir3, Ray3d};
 use bevy::prelude::*;
 use bevy_egui::egui;
 
-use super::ViewArea;
 use super::camera::FarmCamera;
+use super::{ViewArea, ViewCovered};
 
 /// The farm's camera and where its picture lies on the screen.
 #[derive(SystemParam)]
@@ -14,6 +14,7 @@ pub struct Projector<'w, 's> {
     camera:
         Query<'w, 's, (&'static Camera, &'static Transform, &'static Projection), With<FarmCamera>>,
     area: Res<'w, ViewArea>,
+    covered: Res<'w, ViewCovered>,
 }
 
 /// A camera frozen for one frame.
@@ -30,8 +31,12 @@ pub struct Frozen {
 }
 
 impl Projector<'_, '_> {
-    /// The camera as it is now, over this whole screen where the panels leave all of it.
+    /// The camera as it is now, over this whole screen where the panels leave all of it. `None`
+    /// while nothing of the view is on the screen.
     pub fn freeze(&self, screen: Option<egui::Rect>) -> Option<Frozen> {
+        if self.covered.0 {
+            return None;
+        }
         let (camera, at, projection) = self.camera.single().ok()?;
         let Projection::Perspective(perspective) = projection else {
             return None;

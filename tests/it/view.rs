@@ -2,18 +2,25 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use bevy::ecs::message::Messages;
-use bevy::math::UVec2;
-use bevy::prelude::{IntoScheduleConfigs as _, ResMut, Update};
+use bevy::input::ButtonState;
+use bevy::input::mouse::MouseButtonInput;
+use bevy::math::{UVec2, Vec2};
+use bevy::prelude::{
+    Entity, IntoScheduleConfigs as _, MouseButton, ResMut, Transform, Update, With,
+};
+use bevy::window::{CursorMoved, WindowEvent};
 use image::RgbaImage;
 use windvane::RoomSet;
 use windvane::action::Action;
 use windvane::clock::now_ms;
 use windvane::fleet::{Quality, Sample, SignalColumn, TurbineRow};
+use windvane::scene::ActiveScene;
 use windvane::telemetry::Arrivals;
 use windvane::view::app::{ViewOptions, build};
-use windvane::view::{OffScreen, Selection, StartView};
+use windvane::view::{FarmCamera, OffScreen, Selection, StartView, ViewCovered};
 
 const SIZE: UVec2 = UVec2::new(480, 300);
 
@@ -65,7 +72,7 @@ color = "#d13212"
 struct Viewer {
     off_screen: OffScreen,
     samples: Arc<Mutex<Vec<Sample>>>,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Viewer {
@@ -97,7 +104,7 @@ impl Viewer {
         Self {
             off_screen,
             samples,
-            _folder: folder,
+            folder,
         }
     }
 
@@ -116,6 +123,42 @@ impl Viewer {
             quality: Quality::Good,
             timed_by_source: false,
         });
+    }
+
+    fn selected(&mut self) -> Option<TurbineRow> {
+        self.off_screen.world_mut().resource::<Selection>().turbine
+    }
+
+    fn camera(&mut self) -> Transform {
+        let world = self.off_screen.world_mut();
+        let mut cameras = world.query_filtered::<&Transform, With<FarmCamera>>();
+        *cameras.single(world).unwrap()
+    }
+
+    /// The pointer goes there and clicks, all of it between two frames.
+    fn click(&mut self, position: Vec2) {
+        let window = Entity::PLACEHOLDER;
+        let left = |state| {
+            WindowEvent::MouseButtonInput(MouseButtonInput {
+                button: MouseButton::Left,
+                state,
+                window,
+            })
+        };
+        let moved = CursorMoved {
+            window,
+            position,
+            delta: None,
+        };
+        let world = self.off_screen.world_mut();
+        world.resource_mut::<Messages<WindowEvent>>().write_batch([
+            WindowEvent::CursorMoved(moved),
+            left(ButtonState::Pressed),
+            left(ButtonState::Released),
+        ]);
+        // The click is understood at the end of one frame and carried out in the next.
+        self.off_screen.frame().unwrap();
+        self.off_screen.frame().unwrap();
     }
 
     fn picture(&mut self, name: &str) -> RgbaImage {
@@ -226,4 +269,57 @@ fn turbines_out_of_view_cost_no_draw() {
         .filter(|(_, y, p)| *y > lower && p.0[0] > 236)
         .count();
     assert_eq!(white, 0);
+}
+
+#[test]
+fn a_click_between_two_frames_selects_what_is_under_it() {
+    let mut viewer = Viewer::near();
+    let (tower, sea) = (SIZE.as_vec2() / 2.0, SIZE.as_vec2() - 10.0);
+    viewer.click(sea);
+    assert_eq!(viewer.selected(), None);
+    viewer.click(tower);
+    assert_eq!(viewer.selected(), Some(TurbineRow(0)));
+    viewer.click(sea);
+    assert_eq!(viewer.selected(), None);
+}
+
+#[test]
+fn nothing_is_picked_through_a_pane_that_covers_the_view() {
+    let mut viewer = Viewer::near();
+    viewer.click(SIZE.as_vec2() - 10.0);
+    let world = viewer.off_screen.world_mut();
+    *world.resource_mut::<ViewCovered>() = ViewCovered(true);
+    viewer.click(SIZE.as_vec2() / 2.0);
+    assert_eq!(viewer.selected(), None);
+}
+
+#[test]
+fn a_reload_keeps_the_camera_and_the_selected_turbine_in_its_new_row() {
+    let mut viewer = Viewer::near();
+    viewer.off_screen.frame().unwrap();
+    assert_eq!(viewer.selected(), Some(TurbineRow(0)));
+    let before = viewer.camera();
+    let another = r#"[[turbines]]
+id = "T00"
+model = "v80"
+east_m = -3000
+north_m = 0
+
+[[turbines]]
+id = "T01""#;
+    let changed = SCENE.replace("[[turbines]]\nid = \"T01\"", another);
+    assert_ne!(changed, SCENE);
+    std::fs::write(viewer.folder.path().join("scene.toml"), changed).unwrap();
+    let limit = Instant::now() + Duration::from_mins(2);
+    let turbines = |viewer: &mut Viewer| {
+        let world = viewer.off_screen.world_mut();
+        world.resource::<ActiveScene>().scene.turbines.len()
+    };
+    while turbines(&mut viewer) < 3 {
+        assert!(Instant::now() < limit, "the changed scene was not loaded");
+        viewer.off_screen.frame().unwrap();
+    }
+    viewer.off_screen.frame().unwrap();
+    assert_eq!(viewer.selected(), Some(TurbineRow(1)));
+    assert_eq!(viewer.camera(), before);
 }

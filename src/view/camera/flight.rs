@@ -1,5 +1,7 @@
 //! Flights: to a turbine, or back to the whole farm.
 
+use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bevy::prelude::*;
@@ -8,7 +10,7 @@ use bevy_panorbit_camera::PanOrbitCamera;
 use super::place::FarmCamera;
 use super::pose::Pose;
 use crate::action::Action;
-use crate::scene::ActiveScene;
+use crate::scene::{ActiveScene, Scene};
 use crate::view::farm::Farm;
 use crate::view::{Selection, StartView};
 
@@ -45,12 +47,25 @@ impl Flight {
 }
 
 /// Where the camera was put for which farm and shape of the view.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Placed {
-    middle: Vec3,
-    radius_m: f32,
+    scene: Arc<Scene>,
     aspect: f32,
     pose: Pose,
+}
+
+/// A farm of fewer metres across still has room about it.
+const LEAST_SURROUNDINGS_M: f32 = 2_000.0;
+
+/// Whether a scene file is the same farm as before, changed or not, so that the camera may stay.
+fn is_same_farm(before: &Path, now: &Path, farm: &Farm, focus: Vec3) -> bool {
+    let surroundings_m = (2.0 * farm.radius_m).max(LEAST_SURROUNDINGS_M);
+    before == now && focus.distance(farm.middle) < surroundings_m
+}
+
+/// How far from what it looks at the camera may go, metres.
+fn farthest_m(farm: &Farm) -> f32 {
+    4.0 * farm.radius_m + 6_000.0
 }
 
 /// Carries out what the operator asks of the camera and the selection.
@@ -74,9 +89,19 @@ pub(super) fn start_flights(
     // nobody has moved the camera, it follows the view's shape: the panels take their places after the
     // farm is there.
     if let Some(active) = active.as_ref().filter(|_| !farm.feet.is_empty()) {
-        let same_farm =
-            placed.is_some_and(|p| (p.middle, p.radius_m) == (farm.middle, farm.radius_m));
-        let reshaped = placed.is_some_and(|p| p.aspect != aspect && p.pose == Pose::of(&orbit));
+        let focus = orbit.focus;
+        let same_farm = placed.as_mut().is_some_and(|p| {
+            let same_scene = Arc::ptr_eq(&p.scene, &active.scene);
+            let (before, now) = (&p.scene.path, &active.scene.path);
+            if !same_scene && is_same_farm(before, now, &farm, focus) {
+                p.scene = Arc::clone(&active.scene);
+                orbit.zoom_upper_limit = Some(farthest_m(&farm));
+            }
+            Arc::ptr_eq(&p.scene, &active.scene)
+        });
+        let reshaped = placed
+            .as_ref()
+            .is_some_and(|p| p.aspect != aspect && p.pose == Pose::of(&orbit));
         if !same_farm || reshaped {
             let pose = start.pose(&farm, &active.scene, aspect);
             if !same_farm && let Some(turbine) = start.turbine(&active.scene) {
@@ -89,12 +114,11 @@ pub(super) fn start_flights(
                 );
             }
             *placed = Some(Placed {
-                middle: farm.middle,
-                radius_m: farm.radius_m,
+                scene: Arc::clone(&active.scene),
                 aspect,
                 pose,
             });
-            orbit.zoom_upper_limit = Some(4.0 * farm.radius_m + 6_000.0);
+            orbit.zoom_upper_limit = Some(farthest_m(&farm));
             pose.apply(&mut orbit);
             flight.0 = None;
         }
@@ -146,5 +170,24 @@ pub(super) fn fly(
     leg.from.between(&leg.to, eased).apply(&mut orbit);
     if t >= 1.0 {
         flight.0 = None;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_camera_stays_on_a_reload_and_not_for_another_farm() {
+        let farm = |x: f32| {
+            let mut farm = Farm::default();
+            farm.middle = Vec3::new(x, 0.0, 0.0);
+            farm.radius_m = 3_000.0;
+            farm
+        };
+        let (a, b) = (Path::new("a.toml"), Path::new("b.toml"));
+        assert!(is_same_farm(a, a, &farm(5_000.0), Vec3::ZERO));
+        assert!(!is_same_farm(a, a, &farm(7_000.0), Vec3::ZERO));
+        assert!(!is_same_farm(a, b, &farm(0.0), Vec3::ZERO));
     }
 }

@@ -1,6 +1,7 @@
 //! The camera: orbit, pan and zoom, flights, and the part of the window that it fills.
 
 use bevy::camera::CameraUpdateSystems;
+use bevy::input::InputSystems;
 use bevy::prelude::*;
 use bevy_panorbit_camera::{PanOrbitCameraPlugin, PanOrbitCameraSystemSet};
 
@@ -13,6 +14,7 @@ mod pose;
 
 pub use flight::Flight;
 pub use input::PointerInView;
+pub(super) use input::{follow_pointer, is_free};
 pub use place::{CameraTarget, FarmCamera};
 pub use pose::Pose;
 
@@ -29,10 +31,11 @@ pub(super) fn plugin(app: &mut App) {
                 .chain()
                 .in_set(RoomSet::View),
         )
+        .add_systems(PreUpdate, input::move_by_cursor.before(InputSystems))
         .add_systems(
             PostUpdate,
             (
-                input::follow_pointer.before(PanOrbitCameraSystemSet),
+                follow_pointer.before(PanOrbitCameraSystemSet),
                 place::fill_view_area.before(CameraUpdateSystems),
             ),
         );

@@ -135,7 +135,9 @@ fn is_unknown(states: &RuleStates, turbine: TurbineRow) -> bool {
 }
 
 fn rank(c: &Candidate) -> (u8, u8, f32) {
-    let class = match (c.selected || c.hovered, c.alarm.is_some(), c.unknown) {
+    // One that has a label anyway keeps its turn: the label would move from under the pointer.
+    let is_pointed_out = c.hovered && c.height < NAMED_FROM && c.alarm.is_none() && !c.unknown;
+    let class = match (c.selected || is_pointed_out, c.alarm.is_some(), c.unknown) {
         (true, ..) => 0,
         (_, true, _) => 1,
         (_, _, true) => 2,

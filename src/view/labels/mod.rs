@@ -1,7 +1,9 @@
 //! Labels over the view: which turbine, what is wrong, at any distance and without colour alone.
 
 use bevy::prelude::*;
-use bevy_egui::EguiPrimaryContextPass;
+use bevy_egui::{EguiPrimaryContextPass, egui};
+
+use crate::fleet::TurbineRow;
 
 mod choose;
 mod layout;
@@ -9,7 +11,20 @@ mod overlay;
 mod paint;
 mod words;
 
+/// The labels on the screen and whose they are, in the order in which they were painted.
+#[derive(Resource, Debug, Default, PartialEq)]
+pub(super) struct PlacedLabels(Vec<(egui::Rect, TurbineRow)>);
+
+impl PlacedLabels {
+    /// The turbine whose label is here.
+    pub fn at(&self, at: egui::Pos2) -> Option<TurbineRow> {
+        let uppermost = self.0.iter().rfind(|(rect, _)| rect.contains(at))?;
+        Some(uppermost.1)
+    }
+}
+
 pub(super) fn plugin(app: &mut App) {
+    app.init_resource::<PlacedLabels>();
     // Before the panels, so that nothing of the view lies over them.
     app.add_systems(
         EguiPrimaryContextPass,

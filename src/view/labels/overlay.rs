@@ -1,7 +1,9 @@
 //! A compass and a scale bar in the corners of the view.
 
 use bevy::prelude::*;
-use bevy_egui::egui::{Align2, FontId, LayerId, Order, Painter, Pos2, Shape, Stroke, pos2, vec2};
+use bevy_egui::egui::{
+    Align2, FontId, LayerId, Order, Painter, Pos2, Rect, Shape, Stroke, Vec2, pos2, vec2,
+};
 use bevy_egui::{EguiContexts, egui};
 use bevy_panorbit_camera::PanOrbitCamera;
 
@@ -9,6 +11,30 @@ use crate::scene::ActiveScene;
 use crate::theme::Theme;
 use crate::view::camera::FarmCamera;
 use crate::view::project::{Frozen, Projector};
+
+/// The compass's centre, from the right upper corner.
+const COMPASS: Vec2 = vec2(-34.0, 36.0);
+const COMPASS_RADIUS: f32 = 17.0;
+/// The right end of the scale bar, from the right lower corner.
+const SCALE_BAR: Vec2 = vec2(-20.0, -18.0);
+const LONGEST_BAR: f32 = 120.0;
+
+/// The places of the compass and the scale bar, which labels keep clear of. `None` where the view is
+/// too small for either.
+pub(super) fn corners(area: Rect) -> Option<[Rect; 2]> {
+    if area.width() < 320.0 || area.height() < 200.0 {
+        return None;
+    }
+    let compass = area.right_top() + COMPASS;
+    let right = area.right_bottom() + SCALE_BAR;
+    Some([
+        Rect::from_center_size(compass, Vec2::splat(2.0 * (COMPASS_RADIUS + 5.0))),
+        Rect::from_min_max(
+            right - vec2(LONGEST_BAR + 4.0, 24.0),
+            right + vec2(4.0, 6.0),
+        ),
+    ])
+}
 
 pub(super) fn overlay_ui(
     mut contexts: EguiContexts,
@@ -28,7 +54,7 @@ pub(super) fn overlay_ui(
     ) else {
         return Ok(());
     };
-    if view.area.width() < 320.0 || view.area.height() < 200.0 {
+    if corners(view.area).is_none() {
         return Ok(());
     }
     let painter = context
@@ -37,15 +63,10 @@ pub(super) fn overlay_ui(
             egui::Id::new("view overlay"),
         ))
         .with_clip_rect(view.area);
-    compass(
-        &painter,
-        view.area.right_top() + vec2(-34.0, 36.0),
-        &view,
-        &theme,
-    );
+    compass(&painter, view.area.right_top() + COMPASS, &view, &theme);
     scale_bar(
         &painter,
-        view.area.right_bottom() + vec2(-20.0, -18.0),
+        view.area.right_bottom() + SCALE_BAR,
         &view,
         orbit,
         &theme,
@@ -55,7 +76,7 @@ pub(super) fn overlay_ui(
 
 /// A needle that points north on the screen.
 fn compass(painter: &Painter, centre: Pos2, view: &Frozen, theme: &Theme) {
-    let r = 17.0;
+    let r = COMPASS_RADIUS;
     painter.circle(
         centre,
         r + 3.0,
@@ -95,7 +116,7 @@ fn compass(painter: &Painter, centre: Pos2, view: &Frozen, theme: &Theme) {
 /// A round length, as it is at what the camera looks at.
 fn scale_bar(painter: &Painter, right: Pos2, view: &Frozen, orbit: &PanOrbitCamera, theme: &Theme) {
     let points_a_metre = view.points_a_metre(view.eye.distance(orbit.focus));
-    let length_m = round_length(120.0 / points_a_metre.max(1e-6));
+    let length_m = round_length(LONGEST_BAR / points_a_metre.max(1e-6));
     let left = right - vec2(length_m * points_a_metre, 0.0);
     let tick = vec2(0.0, 4.0);
     let line = [left - tick, left, right, right - tick];

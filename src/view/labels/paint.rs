@@ -9,11 +9,13 @@ use bevy_egui::egui::{
 };
 use bevy_egui::{EguiContexts, egui};
 
+use super::PlacedLabels;
 use super::choose::{Candidate, alarmed, candidates};
 use super::layout::Layout;
+use super::overlay::corners;
 use super::words::key_value;
 use crate::alarms::Alarms;
-use crate::fleet::Fleet;
+use crate::fleet::{Fleet, TurbineRow};
 use crate::rules::RuleStates;
 use crate::scene::{ActiveScene, Scene};
 use crate::theme::{MarkFill, Theme, paint_mark, paint_unknown_mark};
@@ -37,17 +39,30 @@ pub(super) struct Told<'w> {
     theme: Res<'w, Theme>,
 }
 
-pub(super) fn labels_ui(mut contexts: EguiContexts, told: Told, projector: Projector) -> Result {
+pub(super) fn labels_ui(
+    mut contexts: EguiContexts,
+    told: Told,
+    projector: Projector,
+    mut placed: ResMut<PlacedLabels>,
+) -> Result {
     let context = contexts.ctx_mut()?;
+    placed.set_if_neq(PlacedLabels(
+        shown_labels(context, &told, &projector).unwrap_or_default(),
+    ));
+    Ok(())
+}
+
+/// Paints the labels and tells where; `None` if there is nothing to label.
+fn shown_labels(
+    context: &egui::Context,
+    told: &Told,
+    projector: &Projector,
+) -> Option<Vec<(Rect, TurbineRow)>> {
     if !crate::theme::is_dressed(context) {
-        return Ok(());
+        return None;
     }
-    let Some(active) = &told.active else {
-        return Ok(());
-    };
-    let Some(view) = projector.freeze(Some(context.viewport_rect())) else {
-        return Ok(());
-    };
+    let active = told.active.as_ref()?;
+    let view = projector.freeze(Some(context.viewport_rect()))?;
     let painter = context
         .layer_painter(LayerId::new(
             Order::Background,
@@ -63,8 +78,7 @@ pub(super) fn labels_ui(mut contexts: EguiContexts, told: Told, projector: Proje
         &told.selection,
         &view,
     );
-    paint_labels(&painter, &chosen, &active.scene, &told, &view);
-    Ok(())
+    Some(paint_labels(&painter, &chosen, &active.scene, told, &view))
 }
 
 /// The bright half of the flash: one a second for the whole screen, by the wall clock.
@@ -81,9 +95,13 @@ fn paint_labels(
     scene: &Scene,
     told: &Told,
     view: &Frozen,
-) {
+) -> Vec<(Rect, TurbineRow)> {
     let theme = &*told.theme;
+    let mut placed = Vec::new();
     let mut layout = Layout::default();
+    for corner in corners(view.area).into_iter().flatten() {
+        layout.take(corner);
+    }
     for candidate in chosen.iter().filter(|c| c.selected) {
         bracket(painter, candidate, scene, told, view);
     }
@@ -94,6 +112,7 @@ fn paint_labels(
         let size = chip_size(&words, has_mark);
         if let Some(rect) = layout.place(candidate.anchor, size, view.area, lift) {
             chip(painter, rect, candidate, &words, theme);
+            placed.push((rect, candidate.turbine));
             continue;
         }
         // There is no room for words: an alarm still shows its mark, wherever its turbine is.
@@ -103,9 +122,11 @@ fn paint_labels(
             if candidate.alarm.is_some() || layout.is_free(rect) {
                 layout.take(rect);
                 mark(painter, centre, candidate, theme);
+                placed.push((rect, candidate.turbine));
             }
         }
     }
+    placed
 }
 
 struct Words {
@@ -180,7 +201,14 @@ fn mark(painter: &Painter, centre: Pos2, c: &Candidate, theme: &Theme) {
     match c.alarm {
         Some(alarm) => {
             let filled = !alarm.unacknowledged || flash_is_bright();
-            paint_mark(painter, centre, MARK, alarm.priority, MarkFill::flash(filled), theme);
+            paint_mark(
+                painter,
+                centre,
+                MARK,
+                alarm.priority,
+                MarkFill::flash(filled),
+                theme,
+            );
         }
         None => {
             paint_unknown_mark(painter, centre, MARK, theme);

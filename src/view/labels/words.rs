@@ -1,8 +1,8 @@
-//! The few words on a label: the values that a rule rests on.
+//! The few words on a label: the value that a rule rests on, written as the panels write it.
 
 use crate::fleet::{Fleet, Quality, TurbineRow};
-use crate::rules::Texts;
-use crate::scene::{Scene, Signal, ValueKind};
+use crate::scene::{Rule, Scene, Signal, ValueKind};
+use crate::wording;
 
 /// The value that decides a rule for a turbine, as a person writes it: `83.2 °C`. `None` where the
 /// rule reads nothing that the model has.
@@ -20,58 +20,64 @@ pub(super) fn key_value(
         .signals()
         .iter()
         .find_map(|&column| model.signal(column))?;
-    Some(value_text(fleet, turbine, signal, &scene.texts))
-}
-
-/// A signal's value with its unit, or why there is none.
-fn value_text(fleet: &Fleet, turbine: TurbineRow, signal: &Signal, texts: &Texts) -> String {
     let Some(cell) = fleet.cell(turbine, signal.column) else {
-        return "no data".to_owned();
+        return Some("no data".to_owned());
     };
     match cell.quality {
-        Quality::Missing | Quality::Stale => return "no data".to_owned(),
-        Quality::Bad => return "bad quality".to_owned(),
+        Quality::Missing | Quality::Stale => return Some("no data".to_owned()),
+        Quality::Bad => return Some("bad quality".to_owned()),
         Quality::Good | Quality::Uncertain => {}
     }
-    match signal.kind {
-        ValueKind::Number => number_text(cell.value, &signal.unit),
-        ValueKind::Boolean if cell.value != 0.0 => signal.name.replace('_', " "),
-        ValueKind::Boolean => format!("not {}", signal.name.replace('_', " ")),
-        ValueKind::Text => texts
-            .text(cell.value as u32)
-            .map_or_else(String::new, |t| t.to_string()),
-    }
+    let value = compared(scene, fleet, rule, turbine)
+        .unwrap_or_else(|| wording::value(&scene.texts, signal, cell.value));
+    Some(label_text(signal, &value))
 }
 
-/// A number with as many digits as it is worth.
-fn number_text(value: f64, unit: &str) -> String {
-    let digits = match value.abs() {
-        v if v >= 100.0 => 0,
-        v if v >= 10.0 => 1,
-        _ => 2,
-    };
-    let unit = match unit {
-        "degC" => "°C",
-        "deg" => "°",
-        other => other,
-    };
-    let space = if unit == "°" || unit.is_empty() {
-        ""
-    } else {
-        "\u{202f}"
-    };
-    format!("{value:.digits$}{space}{unit}")
+/// The left side of a rule that is one comparison: with the digits that tell it from the limit, as in
+/// the alarm list.
+fn compared(scene: &Scene, fleet: &Fleet, rule: &Rule, turbine: TurbineRow) -> Option<String> {
+    rule.when.program.compare_simple()?;
+    let inputs = wording::inputs(scene, fleet, rule, turbine);
+    let (value, _) = inputs.split_once(' ')?;
+    value
+        .starts_with(|c: char| c.is_ascii_digit() || c == '−')
+        .then(|| value.to_owned())
+}
+
+/// A value with its unit; yes and no with what they are about.
+fn label_text(signal: &Signal, value: &str) -> String {
+    if signal.kind == ValueKind::Boolean {
+        return format!("{} {value}", signal.name);
+    }
+    match wording::unit(&signal.unit) {
+        "" => value.to_owned(),
+        unit => format!("{value} {unit}"),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fleet::SignalColumn;
+
+    fn signal(unit: &str, kind: ValueKind) -> Signal {
+        Signal {
+            column: SignalColumn(0),
+            name: "grid_fault".into(),
+            field: "/f".to_owned(),
+            unit: unit.to_owned(),
+            range: None,
+            kind,
+            drives: None,
+            part: None,
+        }
+    }
 
     #[test]
-    fn numbers_carry_no_more_digits_than_they_are_worth() {
-        assert_eq!(number_text(83.21, "degC"), "83.2\u{202f}°C");
-        assert_eq!(number_text(1420.4, "kW"), "1420\u{202f}kW");
-        assert_eq!(number_text(2.345, "mm/s"), "2.35\u{202f}mm/s");
-        assert_eq!(number_text(271.0, "deg"), "271°");
+    fn a_label_says_a_value_as_the_alarm_list_does() {
+        let text = |unit, kind, value| label_text(&signal(unit, kind), value);
+        assert_eq!(text("degC", ValueKind::Number, "83.2"), "83.2 °C");
+        assert_eq!(text("", ValueKind::Text, "fault"), "fault");
+        assert_eq!(text("", ValueKind::Boolean, "yes"), "grid_fault yes");
     }
 }

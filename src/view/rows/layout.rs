@@ -39,7 +39,7 @@ pub struct Head {
     pub unknown: Vec4,
     /// What the hatch is drawn on.
     pub unknown_ground: Vec4,
-    /// x: how dark a shadow on the ground is.
+    /// x: how dark a shadow on the ground is; y: swells of the sea; z: the sea's clock, seconds.
     pub extra: Vec4,
 }
 

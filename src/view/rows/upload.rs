@@ -2,6 +2,7 @@
 
 use bevy::prelude::*;
 use bevy::render::render_asset::RenderAssets;
+use bevy::render::render_resource::BufferId;
 use bevy::render::renderer::RenderQueue;
 use bevy::render::storage::{GpuShaderBuffer, ShaderBuffer};
 use bevy::render::{ExtractSchedule, MainWorld, Render, RenderApp, RenderSystems};
@@ -13,6 +14,10 @@ use super::table::Rows;
 struct PendingWrites {
     buffer: AssetId<ShaderBuffer>,
     writes: Vec<(u64, Vec<u8>)>,
+    /// The GPU's buffer that has got every row.
+    written_to: Option<BufferId>,
+    /// That buffer is gone, with a lost device: its successor has no row yet.
+    is_lost: bool,
 }
 
 pub(super) fn plugin(app: &mut App) {
@@ -34,7 +39,11 @@ fn take_writes(mut main_world: ResMut<MainWorld>, mut pending: ResMut<PendingWri
         // Another farm: what was meant for the old buffer is void.
         pending.buffer = id;
         pending.writes.clear();
-        rows.mark_all();
+        pending.written_to = None;
+        rows.bypass_change_detection().mark_all();
+    }
+    if std::mem::take(&mut pending.is_lost) {
+        rows.bypass_change_detection().mark_all();
     }
     let rows = rows.bypass_change_detection();
     // While the buffer does not exist yet nothing is taken: the rows stay marked.
@@ -51,6 +60,11 @@ fn write_rows(
     let Some(gpu) = buffers.get(pending.buffer) else {
         return;
     };
+    let id = Some(gpu.buffer.id());
+    if pending.written_to != id {
+        pending.is_lost = pending.written_to.is_some();
+        pending.written_to = id;
+    }
     for (offset, bytes) in pending.writes.drain(..) {
         if offset + bytes.len() as u64 <= gpu.buffer.size() {
             queue.write_buffer(&gpu.buffer, offset, &bytes);
