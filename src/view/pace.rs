@@ -101,6 +101,7 @@ fn choose_pace(
     (software, covered): (Res<SoftwareRenderer>, Res<ViewCovered>),
     telemetry: Option<Res<TelemetryStatus>>,
     alarms: Option<Res<Alarms>>,
+    panels: Option<Res<crate::panels::NextRepaint>>,
     mut frames: Local<u32>,
     // Windows are asked on the main thread only.
     _main_thread: NonSendMarker,
@@ -141,6 +142,9 @@ fn choose_pace(
     } else {
         (calm, true)
     };
+    // A tooltip or a blinking cursor comes when it is due.
+    let soonest = panels.and_then(|next| next.0).filter(|delay| !delay.is_zero() && !hidden);
+    let wait = wait.map(|wait| soonest.map_or(wait, |delay| wait.min(delay)));
     let next = settings(wait, on_wake);
     let is_same = |a: &WinitSettings, b: &WinitSettings| {
         a.focused_mode == b.focused_mode && a.unfocused_mode == b.unfocused_mode

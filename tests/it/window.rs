@@ -136,7 +136,6 @@ fn a_real_click_on_acknowledge_acknowledges_the_alarm() {
     let broker = Mosquitto::start();
     let scene = SCENE.replace("BROKER", &broker.url());
     let folder = folder_with(&[("one.toml", &scene)]);
-    broker.publish_retained("farm/T01/telemetry", "{\"oil\":81}");
     let mut program = Process::start(
         Command::new(env!("CARGO_BIN_EXE_windvane"))
             .arg("view")
@@ -151,7 +150,9 @@ fn a_real_click_on_acknowledge_acknowledges_the_alarm() {
     let (send, lines) = sync_channel(10_000);
     read_lines(program.0.stdout.take().expect("its output"), send.clone());
     read_lines(program.0.stderr.take().expect("its log"), send);
-    wait_for_line(&lines, &["Raised: Gearbox oil hot, T01"], || {});
+    wait_for_line(&lines, &["Raised: Gearbox oil hot, T01"], || {
+        broker.publish("farm/T01/telemetry", "{\"oil\":81}");
+    });
     let (right, bottom) = BUTTON_FROM_CORNER;
     let (x, y) = ((1280 - right).to_string(), (800 - bottom).to_string());
     let click = || {
