@@ -63,7 +63,11 @@ pub fn number(value: f64, range: Option<[f64; 2]>) -> String {
         None => &text,
     };
     let is_zero = !text.contains(|c: char| matches!(c, '1'..='9'));
-    grouped(if is_zero { text.trim_start_matches('-') } else { text })
+    grouped(if is_zero {
+        text.trim_start_matches('-')
+    } else {
+        text
+    })
 }
 
 /// Digits with thousands separated, and a true minus sign.

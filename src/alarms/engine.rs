@@ -121,7 +121,10 @@ impl AlarmEngine {
 
     /// The timers that run, and no others.
     fn set_timers(&mut self) {
-        let running = self.tracked.iter().filter_map(|(&source, state)| Some((state.due?, source)));
+        let running = self
+            .tracked
+            .iter()
+            .filter_map(|(&source, state)| Some((state.due?, source)));
         self.timers = running.map(Reverse).collect();
     }
 
@@ -166,7 +169,9 @@ impl AlarmEngine {
     /// run on: saving a scene must not put off an alarm.
     pub fn rename(&mut self, moved: impl Fn(Source) -> Option<Source>) {
         let before = std::mem::take(&mut self.tracked);
-        let renamed = before.into_iter().filter_map(|(source, state)| Some((moved(source)?, state)));
+        let renamed = before
+            .into_iter()
+            .filter_map(|(source, state)| Some((moved(source)?, state)));
         self.tracked = renamed.collect();
         self.set_timers();
     }
@@ -303,7 +308,11 @@ mod tests {
     #[test]
     fn the_condition_follows_the_rule_and_its_clearing_condition() {
         use Truth::{False, True};
-        assert_eq!(Condition::new(True, Some(True)), Abnormal, "the rule wins over its clearing");
+        assert_eq!(
+            Condition::new(True, Some(True)),
+            Abnormal,
+            "the rule wins over its clearing"
+        );
         assert_eq!(Condition::new(False, None), Normal);
         assert_eq!(Condition::new(False, Some(False)), InDeadband);
         assert_eq!(Condition::new(False, Some(True)), Normal);
@@ -325,12 +334,19 @@ mod tests {
     #[test]
     fn a_condition_that_flaps_under_a_long_delay_leaves_no_timers_behind() {
         let hour = Duration::from_secs(3_600);
-        let mut bench = Bench::new(Delays { on: hour, off: hour });
+        let mut bench = Bench::new(Delays {
+            on: hour,
+            off: hour,
+        });
         for second in 0..3_500 {
             let condition = if second % 2 == 0 { Abnormal } else { Normal };
             bench.at(second, Some(condition));
         }
-        assert!(bench.engine.timers.len() <= 1_100, "{}", bench.engine.timers.len());
+        assert!(
+            bench.engine.timers.len() <= 1_100,
+            "{}",
+            bench.engine.timers.len()
+        );
     }
 
     #[test]

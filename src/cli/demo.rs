@@ -50,7 +50,9 @@ pub fn run(mut args: Args) -> anyhow::Result<ExitCode> {
     if is_alone {
         eprintln!("No display: rendering off-screen until an alarm stands.");
         args.look.off_screen = true;
-        args.look.picture.get_or_insert_with(|| PathBuf::from(PICTURE));
+        args.look
+            .picture
+            .get_or_insert_with(|| PathBuf::from(PICTURE));
         if args.look.wait_for == WaitFor::Scene {
             args.look.wait_for = WaitFor::Alarm;
         }
@@ -80,7 +82,9 @@ pub fn run(mut args: Args) -> anyhow::Result<ExitCode> {
 
 /// Prints the alarms that stand, most urgent first.
 fn print_alarms(world: &World) {
-    let Some(alarms) = world.get_resource::<Alarms>() else { return };
+    let Some(alarms) = world.get_resource::<Alarms>() else {
+        return;
+    };
     let mut standing: Vec<_> = alarms.standing().iter().collect();
     standing.sort_by_key(|alarm| (alarm.priority, alarm.raised_ms));
     for alarm in &standing {

@@ -15,11 +15,17 @@ use crate::scene::{LoadOptions, Problems, SceneSource, load, write_problems};
 /// # Errors
 /// Its problems cannot be printed.
 pub fn scene(app: &mut App, path: &Path, broker: Option<&str>) -> anyhow::Result<Option<ExitCode>> {
-    let options = LoadOptions { broker: broker.map(str::to_owned) };
+    let options = LoadOptions {
+        broker: broker.map(str::to_owned),
+    };
     match load(path, &options) {
         Ok(loaded) => {
             print(&loaded.warnings)?;
-            let source = SceneSource { path: path.to_owned(), options, loaded: Some(loaded) };
+            let source = SceneSource {
+                path: path.to_owned(),
+                options,
+                loaded: Some(loaded),
+            };
             app.insert_resource(source);
             Ok(None)
         }

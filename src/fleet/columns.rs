@@ -77,9 +77,15 @@ impl Sample {
     /// and of unknown age where the source says nothing. Never fresh because it was sent again.
     pub fn retained(self) -> Self {
         if self.timed_by_source {
-            Self { arrival_ms: self.arrival_ms.min(self.source_time_ms), ..self }
+            Self {
+                arrival_ms: self.arrival_ms.min(self.source_time_ms),
+                ..self
+            }
         } else {
-            Self { quality: Quality::Stale, ..self }
+            Self {
+                quality: Quality::Stale,
+                ..self
+            }
         }
     }
 
@@ -255,8 +261,16 @@ impl Fleet {
         *time = sample.source_time_ms;
         *arrival = sample.arrival_ms;
         *heard = now.monotonic_ms - (now.wall_ms - sample.arrival_ms).max(0);
-        *quality = if now.is_silent(*heard, *arrival) { Quality::Stale } else { sample.quality };
-        let now_known = if quality.is_usable() { sample.value } else { f64::NAN };
+        *quality = if now.is_silent(*heard, *arrival) {
+            Quality::Stale
+        } else {
+            sample.quality
+        };
+        let now_known = if quality.is_usable() {
+            sample.value
+        } else {
+            f64::NAN
+        };
         // The bits: NaN is not equal to itself.
         let changed = now_known.to_bits() != known.to_bits();
         *known = now_known;
@@ -357,7 +371,11 @@ mod tests {
     const HOUR_MS: i64 = 3_600_000;
 
     fn at(ms: i64) -> FleetTime {
-        FleetTime { wall_ms: ms, monotonic_ms: ms, stale_after_ms: 1_000 }
+        FleetTime {
+            wall_ms: ms,
+            monotonic_ms: ms,
+            stale_after_ms: 1_000,
+        }
     }
 
     /// Measured and arrived at a time; the source did not say when.
@@ -463,12 +481,18 @@ mod tests {
     #[test]
     fn a_wall_clock_set_back_neither_keeps_new_values_out_nor_old_ones_fresh() {
         let mut fleet = fleet();
-        let late = |ms| FleetTime { wall_ms: ms, ..at(HOUR_MS + ms) };
+        let late = |ms| FleetTime {
+            wall_ms: ms,
+            ..at(HOUR_MS + ms)
+        };
         fleet.apply(&sample(0, 0, 5.0, HOUR_MS), at(HOUR_MS));
         fleet.apply(&sample(0, 0, 6.0, 10), late(10));
         assert_eq!(usable(&fleet), Some(6.0));
         fleet.apply(&sample(0, 0, 7.0, HOUR_MS), at(HOUR_MS));
-        assert!(fleet.sweep_stale(late(1_001)), "silent on the clock that is never set");
+        assert!(
+            fleet.sweep_stale(late(1_001)),
+            "silent on the clock that is never set"
+        );
     }
 
     #[test]
@@ -487,7 +511,13 @@ mod tests {
         fleet.apply(&timed(5.0, 100, 500), at(500));
         fleet.apply(&timed(5.0, 100, 900).retained(), at(900));
         assert_eq!(usable(&fleet), Some(5.0));
-        assert_eq!(fleet.cell(TurbineRow(0), SignalColumn(0)).unwrap().arrival_ms, 500);
+        assert_eq!(
+            fleet
+                .cell(TurbineRow(0), SignalColumn(0))
+                .unwrap()
+                .arrival_ms,
+            500
+        );
     }
 
     #[test]
@@ -495,7 +525,10 @@ mod tests {
         let mut fleet = fleet();
         fleet.apply(&sample(0, 0, 5.0, 100).retained(), at(100));
         assert_eq!(usable(&fleet), None);
-        assert_eq!(fleet.cell(TurbineRow(0), SignalColumn(0)).unwrap().value, 5.0);
+        assert_eq!(
+            fleet.cell(TurbineRow(0), SignalColumn(0)).unwrap().value,
+            5.0
+        );
         fleet.apply(&sample(0, 0, 6.0, 200), at(200));
         fleet.apply(&sample(0, 0, 5.0, 300).retained(), at(300));
         assert_eq!(usable(&fleet), Some(6.0));
@@ -504,10 +537,16 @@ mod tests {
     #[test]
     fn a_value_of_bad_quality_is_shown_but_not_used() {
         let mut fleet = fleet();
-        let bad = Sample { quality: Quality::Bad, ..sample(0, 0, 5.0, 100) };
+        let bad = Sample {
+            quality: Quality::Bad,
+            ..sample(0, 0, 5.0, 100)
+        };
         fleet.apply(&bad, at(100));
         assert_eq!(usable(&fleet), None);
-        assert_eq!(fleet.cell(TurbineRow(0), SignalColumn(0)).unwrap().value, 5.0);
+        assert_eq!(
+            fleet.cell(TurbineRow(0), SignalColumn(0)).unwrap().value,
+            5.0
+        );
     }
 
     #[test]

@@ -31,7 +31,10 @@ pub(super) fn sweep(
         return;
     }
     timer.0 = clock.monotonic;
-    if fleet.bypass_change_detection().sweep_stale(time(&clock, stale_after)) {
+    if fleet
+        .bypass_change_detection()
+        .sweep_stale(time(&clock, stale_after))
+    {
         fleet.set_changed();
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use bevy_egui::egui::{
-    self, Align, Button, ComboBox, Key, Label, Layout, Modifiers, Response, RichText, Sense, TextEdit, Ui,
-    WidgetInfo, WidgetType, vec2,
+    self, Align, Button, ComboBox, Key, Label, Layout, Modifiers, Response, RichText, Sense,
+    TextEdit, Ui, WidgetInfo, WidgetType, vec2,
 };
 use egui_extras::{Column, TableBuilder, TableRow};
 

@@ -6,8 +6,8 @@ use crate::fleet::TurbineRow;
 use crate::panels::format;
 use crate::panels::frame::{Farm, unusable_reason};
 use crate::rules::Truth;
-use crate::wording;
 use crate::scene::{Model, Priority, Rule, Signal, ValueKind};
+use crate::wording;
 
 /// A piece of a condition with live values in it.
 #[derive(Debug, Clone, PartialEq, Eq)]

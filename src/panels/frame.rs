@@ -8,10 +8,10 @@ use crate::fleet::{Cell, Fleet, Quality, TurbineRow};
 use crate::panels::format;
 use crate::panels::problems::Problem;
 use crate::rules::RuleStates;
-use crate::wording;
 use crate::scene::{Model, Scene, Signal};
 use crate::telemetry::TelemetryStatus;
 use crate::theme::{SMALL, Theme};
+use crate::wording;
 
 /// The look and the clock of one frame.
 #[derive(Debug, Clone)]
@@ -91,7 +91,8 @@ impl Farm<'_> {
 
     /// A value as people read it, without its unit: a number, yes or no, or a text.
     pub fn value_text(&self, signal: &Signal, value: f64) -> String {
-        self.scene.map_or_else(String::new, |s| wording::value(&s.texts, signal, value))
+        self.scene
+            .map_or_else(String::new, |s| wording::value(&s.texts, signal, value))
     }
 }
 

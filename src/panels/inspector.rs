@@ -12,9 +12,9 @@ use crate::panels::why::{others_ui, why_ui};
 use crate::panels::widgets::{
     left_aligned_ui, mark_ui, range_bar_ui, right_aligned_ui, section_ui,
 };
-use crate::wording;
 use crate::scene::{Model, Signal};
 use crate::theme::{TITLE, strong};
+use crate::wording;
 
 /// Everything about the selected turbine.
 pub fn inspector_ui(ui: &mut Ui, look: &Look, farm: &Farm, actions: &mut Vec<Action>) {

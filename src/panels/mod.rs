@@ -1,6 +1,5 @@
 //! The egui panels: banner, alarm list, turbine inspector, connection, scene problems, rejects.
 
-
 use bevy::ecs::system::SystemParam;
 use bevy::prelude::*;
 use bevy::window::PrimaryWindow;

@@ -42,7 +42,10 @@ pub fn waits_for(farm: &Farm, alarm: &Alarm, now_ms: i64) -> Option<String> {
             let clear = rule.alarm.as_ref().and_then(|a| a.clear_when.as_ref());
             if let Some((signal, operator, limit)) = clear.and_then(|c| simple(&c.program)) {
                 let (value, limit) = (value(signal), wording::number(limit, None));
-                return Some(format!("{value} · clears {} {limit}", where_it_is(operator)));
+                return Some(format!(
+                    "{value} · clears {} {limit}",
+                    where_it_is(operator)
+                ));
             }
             let values = match (simple(&rule.when.program), farm.fleet) {
                 (Some((signal, ..)), _) => value(signal),

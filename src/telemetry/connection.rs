@@ -382,7 +382,11 @@ impl Reader {
         let (outbox, values) = (&mut self.outbox, &mut self.tally.counts.values);
         let decoded = decoder.decode(topic, payload, arrival_ms, &mut |sample| {
             *values += 1;
-            outbox.push(if is_retained { sample.retained() } else { sample });
+            outbox.push(if is_retained {
+                sample.retained()
+            } else {
+                sample
+            });
         });
         if let Err(reject) = decoded {
             self.tally.reject(topic, payload, arrival_ms, reject);

@@ -143,7 +143,9 @@ fn choose_pace(
         (calm, true)
     };
     // A tooltip or a blinking cursor comes when it is due.
-    let soonest = panels.and_then(|next| next.0).filter(|delay| !delay.is_zero() && !hidden);
+    let soonest = panels
+        .and_then(|next| next.0)
+        .filter(|delay| !delay.is_zero() && !hidden);
     let wait = wait.map(|wait| soonest.map_or(wait, |delay| wait.min(delay)));
     let next = settings(wait, on_wake);
     let is_same = |a: &WinitSettings, b: &WinitSettings| {

@@ -307,7 +307,8 @@ fn an_alarm_of_the_past_follows_its_turbine_over_a_reload() {
     desk.pass(10);
     desk.acknowledge_all();
     desk.oil(1, 60.0);
-    let in_front = "turbines = [\n    { id = \"T00\", model = \"v80\", east_m = -500, north_m = 0 },";
+    let in_front =
+        "turbines = [\n    { id = \"T00\", model = \"v80\", east_m = -500, north_m = 0 },";
     desk.save(&SCENE.replace("turbines = [", in_front));
     assert_eq!(desk.alarms().past()[0].turbine, TurbineRow(2));
 }

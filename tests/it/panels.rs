@@ -8,7 +8,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use jiff::tz::TimeZone;
 use windvane::action::Action;
 use windvane::alarms::{Alarm, AlarmKey};
-use windvane::fleet::{FleetTime, Fleet, Quality, Sample, SignalColumn, TurbineRow};
+use windvane::fleet::{Fleet, FleetTime, Quality, Sample, SignalColumn, TurbineRow};
 use windvane::panels::alarm_rows::StateFilter;
 use windvane::panels::desk::{DeskState, desk_ui};
 use windvane::panels::frame::{Farm, Look};
@@ -23,7 +23,11 @@ const NOW_MS: i64 = 1_763_821_927_000;
 
 /// A fleet in which nothing is heard of for longer than half a minute without being stale.
 fn at(now_ms: i64) -> FleetTime {
-    FleetTime { wall_ms: now_ms, monotonic_ms: now_ms, stale_after_ms: 30_000 }
+    FleetTime {
+        wall_ms: now_ms,
+        monotonic_ms: now_ms,
+        stale_after_ms: 30_000,
+    }
 }
 
 const SCENE: &str = r##"
@@ -352,7 +356,11 @@ fn a_click_anywhere_on_a_row_selects_it_and_flies_to_its_turbine() {
             harness.run_steps(1);
         }
         harness.run_steps(2);
-        assert_eq!(asked(&mut harness), [Action::FlyTo(TurbineRow(0))], "{share}");
+        assert_eq!(
+            asked(&mut harness),
+            [Action::FlyTo(TurbineRow(0))],
+            "{share}"
+        );
         assert!(harness.state().state.list.selected.contains(&hot));
     }
 }
@@ -431,7 +439,9 @@ fn a_past_alarm_of_a_turbine_that_is_gone_is_selected_and_flies_nowhere() {
     harness.state_mut().state.list.filter.state = StateFilter::Past;
     harness.run_steps(3);
     for (id, key) in [("T08", AlarmKey(107)), ("T99", AlarmKey(100))] {
-        harness.get_by_label_contains(&format!("High alarm: {id}")).click();
+        harness
+            .get_by_label_contains(&format!("High alarm: {id}"))
+            .click();
         harness.run_steps(3);
         assert!(harness.state().state.list.selected.contains(&key));
         assert_eq!(asked(&mut harness), []);
@@ -580,7 +590,11 @@ fn an_alarm_whose_rule_no_longer_holds_says_what_it_waits_for() {
     let harness = desk.open();
     let count = |words: &str| harness.query_all_by_label(words).count();
     assert_eq!(count("79.2 °C · no longer holds"), 1, "in the list");
-    assert_eq!(count("20 kW · clears above 50"), 2, "in the list and the inspector");
+    assert_eq!(
+        count("20 kW · clears above 50"),
+        2,
+        "in the list and the inspector"
+    );
     assert!(!has_label(&harness, "79.2 °C > 80"));
 }
 

@@ -19,7 +19,10 @@ fn every_file_that_the_readme_names_is_there() {
     for link in readme.split("](").skip(1) {
         let path = link.split(')').next().unwrap();
         if !path.contains("://") {
-            assert!(Path::new(env!("CARGO_MANIFEST_DIR")).join(path).exists(), "{path}");
+            assert!(
+                Path::new(env!("CARGO_MANIFEST_DIR")).join(path).exists(),
+                "{path}"
+            );
             named += 1;
         }
     }

@@ -99,7 +99,10 @@ fn check_url(text: &str) -> Result<(), (String, &'static str)> {
     if let Some(port) = text.strip_prefix("embedded:") {
         return match port.parse::<u16>() {
             Ok(1..) => Ok(()),
-            _ => wrong("has no port from 1 to 65535", "write embedded:1884, or embedded alone"),
+            _ => wrong(
+                "has no port from 1 to 65535",
+                "write embedded:1884, or embedded alone",
+            ),
         };
     }
     let Some((scheme, rest)) = text.split_once("://") else {
