@@ -71,10 +71,17 @@ impl Board {
         if std::mem::discriminant(&notes.link) != std::mem::discriminant(&link) {
             notes.since_ms = time::now_ms();
         }
+        // Another try that fails for the same reason is no news for a window at rest.
+        let is_news = match (&notes.link, &link) {
+            (Link::Disconnected { reason: was, .. }, Link::Disconnected { reason, .. }) => was != reason,
+            (was, link) => was != link,
+        };
         notes.link = link;
         notes.revision += 1;
         drop(notes);
-        self.wake();
+        if is_news {
+            self.wake();
+        }
     }
 
     /// Writes up which broker it is, without credentials.

@@ -33,7 +33,7 @@ const FLYING: Duration = Duration::from_millis(16);
 /// Between frames while nothing moves: ages are counted in seconds.
 const CALM: Duration = Duration::from_secs(1);
 /// The same where the processor draws, and there in a window that has not the keyboard.
-const CALM_SOFTWARE: [Duration; 2] = [Duration::from_secs(2), Duration::from_secs(5)];
+const CALM_SOFTWARE: [Duration; 2] = [Duration::from_secs(2), Duration::from_secs(10)];
 /// More values a second than this come as a stream: each frame takes what has gathered.
 const STREAM_PER_S: f64 = 4.0;
 /// A rotor smaller than this on the screen, in points, is not worth a frame.
