@@ -103,5 +103,8 @@ fn print_alarms(world: &World) {
             alarm.value_at_raise,
         );
     }
-    println!("{} alarms", standing.len());
+    match standing.len() {
+        1 => println!("1 alarm"),
+        n => println!("{n} alarms"),
+    }
 }
