@@ -73,7 +73,9 @@ impl Board {
         }
         // Another try that fails for the same reason is no news for a window at rest.
         let is_news = match (&notes.link, &link) {
-            (Link::Disconnected { reason: was, .. }, Link::Disconnected { reason, .. }) => was != reason,
+            (Link::Disconnected { reason: was, .. }, Link::Disconnected { reason, .. }) => {
+                was != reason
+            }
             (was, link) => was != link,
         };
         notes.link = link;
