@@ -1,6 +1,6 @@
 //! `windvane check`.
 
-use std::io::{self, IsTerminal as _, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -38,7 +38,7 @@ enum Format {
 /// Standard output cannot be written to.
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let stdout = io::stdout();
-    let color = stdout.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
+    let color = super::is_colored(&stdout);
     let mut out = stdout.lock();
     let mut has_errors = false;
     for path in &args.scenes {

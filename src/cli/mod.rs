@@ -69,3 +69,8 @@ pub fn main() -> ExitCode {
         ExitCode::from(PROBLEM)
     })
 }
+
+/// Whether problems are printed there in colour: on a terminal, unless `NO_COLOR` is set.
+fn is_colored(out: &impl std::io::IsTerminal) -> bool {
+    out.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
+}

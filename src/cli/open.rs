@@ -1,6 +1,6 @@
 //! Opening the scene that a command line names.
 
-use std::io::{self, IsTerminal as _};
+use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -38,6 +38,6 @@ pub fn scene(app: &mut App, path: &Path, broker: Option<&str>) -> anyhow::Result
 
 fn print(problems: &Problems) -> anyhow::Result<()> {
     let stderr = io::stderr();
-    let color = stderr.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
+    let color = super::is_colored(&stderr);
     write_problems(&mut stderr.lock(), problems, color).context("cannot write the scene's problems")
 }

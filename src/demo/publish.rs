@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use rand::RngExt as _;
 use rumqttc::{AsyncClient, ConnectionError, Event, EventLoop, MqttOptions, Packet, QoS};
@@ -11,6 +11,7 @@ use rumqttc::{AsyncClient, ConnectionError, Event, EventLoop, MqttOptions, Packe
 use super::encode::Encoder;
 use super::simulation::{Simulation, SimulationError};
 use super::{FaultEvent, Options};
+use crate::clock::now_ms;
 
 /// Where to publish, and as whom.
 #[derive(Clone, Default)]
@@ -422,11 +423,6 @@ fn in_words(error: &ConnectionError) -> String {
         ConnectionError::NetworkTimeout => "no answer within 5 s".to_owned(),
         other => other.to_string(),
     }
-}
-
-fn now_ms() -> i64 {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-    since.map_or(0, |d| i64::try_from(d.as_millis()).unwrap_or(i64::MAX))
 }
 
 #[cfg(test)]

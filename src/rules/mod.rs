@@ -26,6 +26,7 @@ pub use engine::RuleEngine;
 pub use machine::Columns;
 pub use ops::Comparison;
 pub use program::{ExpressionError, Live, Program, Scope, Truth, Value, compile, compile_any};
+pub(crate) use shape::RESERVED;
 pub use texts::Texts;
 pub use trial::{Outcome, Trial};
 

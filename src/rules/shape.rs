@@ -42,7 +42,8 @@ const CEL_FUNCTIONS: [&str; 27] = [
     "optional",
 ];
 
-const RESERVED: [&str; 17] = [
+/// Words that CEL keeps for itself (its language definition, "Syntax").
+pub const RESERVED: [&str; 17] = [
     "as",
     "break",
     "const",

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::fleet::SignalColumn;
+use crate::rules::RESERVED;
 use crate::scene::document::escaped;
 use crate::scene::format::{ModelTable, SignalTable};
 use crate::scene::load::Page;
@@ -11,30 +12,8 @@ use crate::scene::model::{Drive, Model, PayloadFormat, Signal, TopicMapping, Val
 use crate::scene::problem::{Problem, Problems, quoted};
 use crate::scene::source::Place;
 
-/// Words that mean something else in CEL (its language definition, "Syntax").
-const RESERVED: [&str; 21] = [
-    "true",
-    "false",
-    "null",
-    "in",
-    "as",
-    "break",
-    "const",
-    "continue",
-    "else",
-    "for",
-    "function",
-    "if",
-    "import",
-    "let",
-    "loop",
-    "package",
-    "namespace",
-    "return",
-    "var",
-    "void",
-    "while",
-];
+/// Literals and operators of the rule language, which are no names either.
+const LITERALS: [&str; 4] = ["true", "false", "null", "in"];
 
 /// A file and a JSON pointer into it.
 type Spot = (usize, String);
@@ -192,7 +171,7 @@ fn add_signal(
         let message = format!("{} cannot be a signal's name", quoted(name));
         let help = "names are made of letters, digits and underscores, so that rules can use them";
         problems.push(Problem::error("bad-name", place(), message).help(help));
-    } else if RESERVED.contains(&name) {
+    } else if LITERALS.contains(&name) || RESERVED.contains(&name) {
         let message = format!(
             "{} cannot be a signal's name: it is a word of CEL",
             quoted(name)
