@@ -269,6 +269,7 @@ fn scene(turbines: usize, signals: &Signals) -> Scene {
             longitude_deg: 0.0,
             ground: Ground::Sea,
             time_zone: None,
+            terrain: None,
         },
         broker: Broker {
             url: String::new(),
@@ -285,6 +286,8 @@ fn scene(turbines: usize, signals: &Signals) -> Scene {
             hub_height_m: 70.0,
             rotor_diameter_m: 80.0,
             rated_power_kw: 2000.0,
+            shape: windvane::scene::TurbineShape::default(),
+            gltf: None,
             signals: Vec::new(),
         }],
         turbines: (0..turbines)
@@ -293,8 +296,10 @@ fn scene(turbines: usize, signals: &Signals) -> Scene {
                 model: 0,
                 east_m: 0.0,
                 north_m: 0.0,
+                up_m: 0.0,
             })
             .collect(),
+        views: Vec::new(),
         rules: (0..20).map(rule).collect(),
         texts: Arc::default(),
     }

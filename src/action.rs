@@ -6,6 +6,7 @@ use bevy::prelude::*;
 
 use crate::alarms::AlarmKey;
 use crate::fleet::TurbineRow;
+use crate::view::{ColourBy, Overlay};
 
 /// A request by the operator. Panels and the view send them; the room that owns the state that
 /// changes carries them out.
@@ -15,10 +16,36 @@ pub enum Action {
     Acknowledge(Vec<AlarmKey>),
     /// Make this turbine the selected one, or none.
     Select(Option<TurbineRow>),
+    /// Select these turbines: the first is the one that panels tell about.
+    SelectSeveral(Vec<TurbineRow>),
     /// Select this turbine and fly the camera to it.
     FlyTo(TurbineRow),
     /// Fly the camera back so that the whole farm is in view.
     FitAll,
+    /// Fly to the view of this name: one of the scene's, of the user's, or a direction such as `north`.
+    GoToView(String),
+    /// Keep the present view under this name.
+    SaveView(String),
+    /// Forget the user's view of this name.
+    ForgetView(String),
+    /// Fly to where the camera was before its last flight.
+    Back,
+    /// Undo [`Action::Back`].
+    Forward,
+    /// Look straight down on a map, or back from it.
+    ToggleMap,
+    /// Walk or fly through the farm as in a first-person program, or back to orbiting.
+    ToggleFirstPerson,
+    /// Fly to the next alarmed turbine of the tour: unacknowledged first, most urgent first.
+    TourNext,
+    /// Fly to the one before.
+    TourPrevious,
+    /// Show or hide something in the view.
+    Show(Overlay, bool),
+    /// What the turbines' colours tell.
+    ColourBy(ColourBy),
+    /// Open one more window on the farm.
+    NewWindow,
     /// Open this scene file in place of the present one.
     OpenScene(PathBuf),
 }

@@ -28,7 +28,7 @@ struct Head {
 // one of two copies of the type, and then find two buffers at one binding.
 struct Row {
     // sRGB in the low three bytes; the top byte is made of the SURFACE_ flags and the opacity.
-    surfaces: array<u32, 5>,
+    surfaces: array<u32, 15>,
     flags: u32,
     hub_height: f32,
     overhang: f32,
@@ -40,9 +40,7 @@ struct Row {
     yaw: f32,
     // Radians towards feather.
     pitch: f32,
-    spare_a: u32,
-    spare_b: u32,
-    spare_c: u32,
+    spare: u32,
 }
 
 struct Table {
@@ -51,6 +49,14 @@ struct Table {
 }
 
 @group(#{MATERIAL_BIND_GROUP}) @binding(0) var<storage, read> table: Table;
+
+// What turbines of one model share; `ModelShape` in src/view/material.rs.
+struct ModelShape {
+    // Sine and cosine of the rotor's tilt, then of its cone.
+    tilt_cone: vec4<f32>,
+}
+
+@group(#{MATERIAL_BIND_GROUP}) @binding(1) var<uniform> model_shape: ModelShape;
 
 const SURFACE_COLOURED: u32 = 1u;
 const SURFACE_ALARM: u32 = 2u;
@@ -62,12 +68,8 @@ const SURFACE_FOUNDATION: u32 = 0u;
 const SURFACE_NACELLE: u32 = 2u;
 const SURFACE_HUB: u32 = 3u;
 const SURFACE_BLADES: u32 = 4u;
+const SURFACE_PITCH: u32 = 5u;
 
-// The rotor is tilted by 5 degrees, as the NREL 5 MW turbine's is, and coned 2.5 degrees upwind.
-const TILT_SIN: f32 = 0.0871557;
-const TILT_COS: f32 = 0.9961947;
-const CONE_SIN: f32 = 0.0436194;
-const CONE_COS: f32 = 0.9990482;
 const THIRD: f32 = 2.0943951;
 
 struct Posed {
@@ -85,7 +87,7 @@ fn pose(row: u32, part: u32, position: vec3<f32>, normal: vec3<f32>) -> Posed {
     var n = normal;
     let surface = part & 0xffu;
     if surface >= SURFACE_NACELLE {
-        if surface >= SURFACE_HUB {
+        if surface >= SURFACE_HUB && surface <= SURFACE_PITCH {
             let time = table.head.time_haze_wave_shadow.x;
             var angle = table.rows[row].rotor_phase
                 + table.rows[row].rotor_speed * (time - table.rows[row].rotor_start);
@@ -96,7 +98,8 @@ fn pose(row: u32, part: u32, position: vec3<f32>, normal: vec3<f32>) -> Posed {
                 let pc = cos(pitch);
                 p = vec3(p.x * pc - p.z * ps, p.y, p.x * ps + p.z * pc);
                 n = vec3(n.x * pc - n.z * ps, n.y, n.x * ps + n.z * pc);
-                p = vec3(p.x, p.y * CONE_COS + p.z * CONE_SIN, p.z * CONE_COS - p.y * CONE_SIN);
+                let cone = model_shape.tilt_cone.zw;
+                p = vec3(p.x, p.y * cone.y + p.z * cone.x, p.z * cone.y - p.y * cone.x);
                 angle += f32(part >> 8u) * THIRD;
             }
             let s = sin(angle);
@@ -104,8 +107,9 @@ fn pose(row: u32, part: u32, position: vec3<f32>, normal: vec3<f32>) -> Posed {
             p = vec3(turn(p.xy, s, c), p.z);
             n = vec3(turn(n.xy, s, c), n.z);
             // Tilt, about the hub's centre; then up and forward to where that is.
-            p = vec3(p.x, p.y * TILT_COS - p.z * TILT_SIN, p.y * TILT_SIN + p.z * TILT_COS);
-            n = vec3(n.x, n.y * TILT_COS - n.z * TILT_SIN, n.y * TILT_SIN + n.z * TILT_COS);
+            let tilt = model_shape.tilt_cone.xy;
+            p = vec3(p.x, p.y * tilt.y - p.z * tilt.x, p.y * tilt.x + p.z * tilt.y);
+            n = vec3(n.x, n.y * tilt.y - n.z * tilt.x, n.y * tilt.x + n.z * tilt.y);
             p += vec3(0.0, table.rows[row].hub_height, -table.rows[row].overhang);
         }
         let yaw = table.rows[row].yaw;

@@ -100,6 +100,8 @@ mod tests {
             hub_height_m: 80.0,
             rotor_diameter_m: 90.0,
             rated_power_kw: 3000.0,
+            shape: crate::scene::TurbineShape::default(),
+            gltf: None,
             signals: vec![
                 signal(0, "oil_temperature", "/oil"),
                 signal(1, "coffee", "/c"),
@@ -114,6 +116,7 @@ mod tests {
                 longitude_deg: 0.0,
                 ground: Ground::Land,
                 time_zone: None,
+                terrain: None,
             },
             broker: Broker {
                 url: "mqtt://localhost".to_owned(),
@@ -135,7 +138,9 @@ mod tests {
                 model: 1,
                 east_m: 5.0,
                 north_m: 6.0,
+                up_m: 0.0,
             }],
+            views: Vec::new(),
             rules: Vec::new(),
             texts: Arc::default(),
         };

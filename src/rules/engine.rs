@@ -18,7 +18,7 @@ pub struct RuleEngine {
     generation: Option<u64>,
     rules: Vec<PlannedRule>,
     /// Rules that colour something, with their surfaces as bits.
-    colouring: Vec<(u16, u8)>,
+    colouring: Vec<(u16, u16)>,
     groups: Vec<Group>,
     /// By turbine, its model.
     models: Vec<usize>,
@@ -371,7 +371,7 @@ fn update(
     }
 }
 
-fn surface_bits(part: Option<Part>) -> u8 {
+fn surface_bits(part: Option<Part>) -> u16 {
     match part {
         None => (1 << SURFACES) - 1,
         Some(part) => part
@@ -382,9 +382,9 @@ fn surface_bits(part: Option<Part>) -> u8 {
 }
 
 /// What a turbine shows: on each surface the first rule that holds.
-fn appearance(colouring: &[(u16, u8)], truths: &[Vec<Truth>], row: TurbineRow) -> Appearance {
+fn appearance(colouring: &[(u16, u16)], truths: &[Vec<Truth>], row: TurbineRow) -> Appearance {
     let mut appearance = Appearance::default();
-    let mut undecided: u8 = (1 << SURFACES) - 1;
+    let mut undecided: u16 = (1 << SURFACES) - 1;
     for &(rule, surfaces) in colouring {
         let covered = surfaces & undecided;
         if covered == 0 {

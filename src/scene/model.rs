@@ -50,6 +50,8 @@ pub struct Scene {
     pub models: Vec<Model>,
     /// Turbines; the index is the [`TurbineRow`].
     pub turbines: Vec<Turbine>,
+    /// Views that the scene names, in its order.
+    pub views: Vec<NamedView>,
     /// Rules in the order in which they apply.
     pub rules: Vec<Rule>,
     /// Texts that signals and rules compare, as numbers.
@@ -67,7 +69,13 @@ pub struct Site {
     pub ground: Ground,
     /// IANA time zone in which times are shown; the machine's own without one.
     pub time_zone: Option<String>,
+    /// The land's form; flat without one.
+    pub terrain: Option<Arc<Terrain>>,
 }
+
+/// The land's form, from a height map.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Terrain {}
 
 /// What the turbines stand on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
@@ -129,8 +137,31 @@ pub struct Model {
     pub rotor_diameter_m: f32,
     /// Rated power, kilowatts.
     pub rated_power_kw: f32,
+    /// What is given of its form beside those three.
+    pub shape: TurbineShape,
+    /// The file that it is drawn from instead of being generated.
+    pub gltf: Option<Arc<GltfModel>>,
     /// The model's signals, sorted by column.
     pub signals: Vec<Signal>,
+}
+
+/// What a scene gives of a generated turbine's form; the rest follows from its size.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct TurbineShape {}
+
+/// A turbine model in a glTF file.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct GltfModel {}
+
+/// A view that a scene names.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NamedView {
+    /// Its name.
+    pub name: String,
+    /// Where the camera stands: metres east, north and up from the site's origin.
+    pub camera_m: [f64; 3],
+    /// What it looks at.
+    pub target_m: [f64; 3],
 }
 
 impl Model {
@@ -207,6 +238,8 @@ pub struct Turbine {
     pub east_m: f64,
     /// Metres north of the site's origin.
     pub north_m: f64,
+    /// Height of its foot above the sea, or above the height map's datum, metres.
+    pub up_m: f64,
 }
 
 /// Part of a turbine that a rule can colour, after IEC 61400-25's logical nodes (given in brackets).
@@ -225,8 +258,10 @@ pub enum Part {
     Blades,
     /// Pitch system (WROT).
     Pitch,
-    /// Main bearing and shaft (WTRM).
+    /// Main bearing (WTRM).
     MainBearing,
+    /// Main shaft (WTRM).
+    Shaft,
     /// Gearbox (WTRM).
     Gearbox,
     /// Brake (WTRM).
@@ -239,9 +274,11 @@ pub enum Part {
     Transformer,
     /// Yaw system (WYAW).
     Yaw,
+    /// Tower base: entrance, switchgear (WTOW).
+    TowerBase,
 }
 
-/// A surface of the turbine that can be seen from outside and is coloured on its own.
+/// A surface of the turbine that is coloured on its own: those seen from outside, then those within.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(u8)]
 pub enum Surface {
@@ -249,20 +286,66 @@ pub enum Surface {
     Foundation,
     /// Tower.
     Tower,
-    /// Nacelle.
+    /// Nacelle cover.
     Nacelle,
     /// Hub and spinner.
     Hub,
     /// The three blades.
     Blades,
+    /// Pitch drives, within the hub.
+    Pitch,
+    /// Main bearing.
+    MainBearing,
+    /// Main shaft.
+    Shaft,
+    /// Gearbox.
+    Gearbox,
+    /// Brake disc and caliper.
+    Brake,
+    /// Generator.
+    Generator,
+    /// Converter.
+    Converter,
+    /// Transformer.
+    Transformer,
+    /// Yaw bearing and drives.
+    Yaw,
+    /// What stands in the tower's foot.
+    TowerBase,
 }
 
 /// How many [`Surface`]s there are.
-pub const SURFACES: usize = 5;
+pub const SURFACES: usize = 15;
+
+impl Surface {
+    /// Every surface with its name, by `Surface as usize`.
+    pub const ALL: [(Self, &'static str); SURFACES] = [
+        (Self::Foundation, "foundation"),
+        (Self::Tower, "tower"),
+        (Self::Nacelle, "nacelle"),
+        (Self::Hub, "hub"),
+        (Self::Blades, "blades"),
+        (Self::Pitch, "pitch"),
+        (Self::MainBearing, "main_bearing"),
+        (Self::Shaft, "shaft"),
+        (Self::Gearbox, "gearbox"),
+        (Self::Brake, "brake"),
+        (Self::Generator, "generator"),
+        (Self::Converter, "converter"),
+        (Self::Transformer, "transformer"),
+        (Self::Yaw, "yaw"),
+        (Self::TowerBase, "tower_base"),
+    ];
+
+    /// Whether it can be seen without opening the turbine.
+    pub fn is_outside(self) -> bool {
+        self <= Self::Blades
+    }
+}
 
 impl Part {
     /// Every part with its name in scene files.
-    pub const ALL: [(Self, &'static str); 13] = [
+    pub const ALL: [(Self, &'static str); 15] = [
         (Self::Foundation, "foundation"),
         (Self::Tower, "tower"),
         (Self::Nacelle, "nacelle"),
@@ -270,29 +353,34 @@ impl Part {
         (Self::Blades, "blades"),
         (Self::Pitch, "pitch"),
         (Self::MainBearing, "main_bearing"),
+        (Self::Shaft, "shaft"),
         (Self::Gearbox, "gearbox"),
         (Self::Brake, "brake"),
         (Self::Generator, "generator"),
         (Self::Converter, "converter"),
         (Self::Transformer, "transformer"),
         (Self::Yaw, "yaw"),
+        (Self::TowerBase, "tower_base"),
     ];
 
-    /// The surfaces that show this part from outside: what is inside the nacelle shows on it.
+    /// The surfaces that show this part: its own, and for what is within also the one that hides it.
     pub fn surfaces(self) -> &'static [Surface] {
-        use Surface::{Blades, Foundation, Hub, Nacelle, Tower};
         match self {
-            Self::Foundation => &[Foundation],
-            Self::Tower | Self::Transformer | Self::Converter => &[Tower],
-            Self::Rotor => &[Hub, Blades],
-            Self::Blades => &[Blades],
-            Self::Pitch => &[Hub],
-            Self::Nacelle
-            | Self::MainBearing
-            | Self::Gearbox
-            | Self::Brake
-            | Self::Generator
-            | Self::Yaw => &[Nacelle],
+            Self::Foundation => &[Surface::Foundation],
+            Self::Tower => &[Surface::Tower],
+            Self::Nacelle => &[Surface::Nacelle],
+            Self::Rotor => &[Surface::Hub, Surface::Blades],
+            Self::Blades => &[Surface::Blades],
+            Self::Pitch => &[Surface::Hub, Surface::Pitch],
+            Self::MainBearing => &[Surface::Nacelle, Surface::MainBearing],
+            Self::Shaft => &[Surface::Nacelle, Surface::Shaft],
+            Self::Gearbox => &[Surface::Nacelle, Surface::Gearbox],
+            Self::Brake => &[Surface::Nacelle, Surface::Brake],
+            Self::Generator => &[Surface::Nacelle, Surface::Generator],
+            Self::Converter => &[Surface::Tower, Surface::Converter],
+            Self::Transformer => &[Surface::Tower, Surface::Transformer],
+            Self::Yaw => &[Surface::Nacelle, Surface::Yaw],
+            Self::TowerBase => &[Surface::Tower, Surface::TowerBase],
         }
     }
 }

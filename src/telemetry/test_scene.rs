@@ -43,6 +43,7 @@ pub(super) fn scene(ids: &[&str]) -> Scene {
             longitude_deg: 8.0,
             ground: Ground::Sea,
             time_zone: None,
+            terrain: None,
         },
         broker: Broker {
             url: "mqtt://127.0.0.1".into(),
@@ -62,6 +63,8 @@ pub(super) fn scene(ids: &[&str]) -> Scene {
             hub_height_m: 70.0,
             rotor_diameter_m: 80.0,
             rated_power_kw: 2000.0,
+            shape: crate::scene::TurbineShape::default(),
+            gltf: None,
             signals: signals.into_iter().enumerate().map(signal).collect(),
         }],
         turbines: ids
@@ -71,8 +74,10 @@ pub(super) fn scene(ids: &[&str]) -> Scene {
                 model: 0,
                 east_m: 0.0,
                 north_m: 0.0,
+                up_m: 0.0,
             })
             .collect(),
+        views: Vec::new(),
         rules: Vec::new(),
         texts: Arc::new(Texts::default()),
     }

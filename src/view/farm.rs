@@ -12,7 +12,7 @@ use bevy::render::storage::ShaderBuffer;
 
 use super::detail::FarmMeshes;
 use super::geometry::{Detail, Dimensions, turbine_mesh};
-use super::material::{BackdropMaterial, TurbineMaterial};
+use super::material::{BackdropMaterial, ModelShape, TurbineMaterial};
 use super::rows::{Row, Rows, SurfaceStyle};
 use super::{Selection, gpu::GpuCulling, pick::PickGrid, site_frame};
 use crate::fleet::TurbineRow;
@@ -98,11 +98,12 @@ impl Farm {
         self.ground == scene.site.ground
             && scene.turbines.len() == old.turbines.len()
             && scene.models.len() == old.models.len()
-            && scene
-                .turbines
-                .iter()
-                .zip(&old.turbines)
-                .all(|(a, b)| a.model == b.model && a.east_m == b.east_m && a.north_m == b.north_m)
+            && scene.turbines.iter().zip(&old.turbines).all(|(a, b)| {
+                a.model == b.model
+                    && a.east_m == b.east_m
+                    && a.north_m == b.north_m
+                    && a.up_m == b.up_m
+            })
             && scene.models.iter().zip(&old.models).all(|(a, b)| {
                 a.hub_height_m == b.hub_height_m && a.rotor_diameter_m == b.rotor_diameter_m
             })
@@ -138,6 +139,11 @@ pub(super) fn build_farm(
             turbine: selection
                 .turbine
                 .and_then(|t| same_turbine(t, &old.scene, &active.scene)),
+            also: selection
+                .also
+                .iter()
+                .filter_map(|&t| same_turbine(t, &old.scene, &active.scene))
+                .collect(),
             hovered: None,
         };
         selection.set_if_neq(kept);
@@ -177,13 +183,23 @@ pub(super) fn build_farm(
     farm_meshes.shown = vec![Detail::Speck; farm.feet.len()];
 
     let gpu_culling = culling.is_some_and(|c| c.0);
-    let material = MeshMaterial3d(turbine_materials.add(TurbineMaterial {
-        rows: buffer.clone(),
-    }));
+    let materials: Vec<_> = farm
+        .dimensions
+        .iter()
+        .map(|d| {
+            MeshMaterial3d(turbine_materials.add(TurbineMaterial {
+                rows: buffer.clone(),
+                shape: ModelShape::new(d.tilt_deg, d.cone_deg),
+            }))
+        })
+        .collect();
     let mut boxes: HashMap<usize, Aabb> = HashMap::new();
     let mut entities = Vec::with_capacity(farm.feet.len());
     for (index, (turbine, &foot)) in active.scene.turbines.iter().zip(&farm.feet).enumerate() {
-        let Some(d) = farm.dimensions.get(turbine.model) else {
+        let (Some(d), Some(material)) = (
+            farm.dimensions.get(turbine.model),
+            materials.get(turbine.model),
+        ) else {
             continue;
         };
         let aabb = *boxes.entry(turbine.model).or_insert_with(|| swept_box(d));

@@ -5,7 +5,7 @@ use bevy::mesh::MeshVertexBufferLayoutRef;
 use bevy::pbr::{MaterialPipeline, MaterialPipelineKey};
 use bevy::prelude::*;
 use bevy::render::render_resource::{
-    AsBindGroup, RenderPipelineDescriptor, SpecializedMeshPipelineError,
+    AsBindGroup, RenderPipelineDescriptor, ShaderType, SpecializedMeshPipelineError,
 };
 use bevy::render::storage::ShaderBuffer;
 use bevy::shader::{Shader, ShaderRef};
@@ -17,12 +17,33 @@ const TURBINE_SHADER: Handle<Shader> = uuid_handle!("8d7f6c1e-5b0a-4d53-9a35-0c3
 const PREPASS_SHADER: Handle<Shader> = uuid_handle!("8d7f6c1e-5b0a-4d53-9a35-0c3f7e6f2b03");
 const BACKDROP_SHADER: Handle<Shader> = uuid_handle!("8d7f6c1e-5b0a-4d53-9a35-0c3f7e6f2b04");
 
-/// Every turbine's material; never changed while the farm stands.
+/// What turbines of one model share in the shader.
+#[derive(ShaderType, Debug, Clone, Copy, PartialEq)]
+pub struct ModelShape {
+    /// Sine and cosine of the rotor's tilt, then of its cone.
+    pub tilt_cone: Vec4,
+}
+
+impl ModelShape {
+    /// From the angles of the rotor, degrees.
+    pub fn new(tilt_deg: f32, cone_deg: f32) -> Self {
+        let (tilt_sin, tilt_cos) = tilt_deg.to_radians().sin_cos();
+        let (cone_sin, cone_cos) = cone_deg.to_radians().sin_cos();
+        Self {
+            tilt_cone: Vec4::new(tilt_sin, tilt_cos, cone_sin, cone_cos),
+        }
+    }
+}
+
+/// The material of a model's turbines; never changed while the farm stands.
 #[derive(Asset, TypePath, AsBindGroup, Debug, Clone)]
 pub struct TurbineMaterial {
     /// Head and rows.
     #[storage(0, read_only)]
     pub rows: Handle<ShaderBuffer>,
+    /// The model.
+    #[uniform(1)]
+    pub shape: ModelShape,
 }
 
 impl Material for TurbineMaterial {

@@ -8,6 +8,7 @@ use crate::theme::Theme;
 
 pub mod app;
 mod camera;
+mod colour_by;
 mod detail;
 mod display;
 mod farm;
@@ -17,6 +18,7 @@ mod labels;
 mod light;
 mod material;
 mod off_screen;
+mod overlays;
 mod pace;
 mod pick;
 mod pointer;
@@ -27,20 +29,36 @@ mod site_frame;
 mod start_view;
 
 pub use camera::{FarmCamera, Flight};
+pub use colour_by::ColourBy;
 pub use display::has_display;
 pub use farm::{Farm, TurbineEntity};
 pub use gpu::{GpuCulling, NoDriver, SoftwareRenderer, check_driver};
 pub use off_screen::{OffScreen, RunError, WaitFor};
+pub use overlays::{Overlay, Overlays};
 pub use rows::Rows;
 pub use start_view::StartView;
 
 /// What the operator has selected and points at.
 #[derive(Resource, Debug, Default, Clone, PartialEq, Eq)]
 pub struct Selection {
-    /// The selected turbine.
+    /// The selected turbine: what panels tell about.
     pub turbine: Option<TurbineRow>,
+    /// Turbines that are selected beside it, each once.
+    pub also: Vec<TurbineRow>,
     /// The turbine under the pointer.
     pub hovered: Option<TurbineRow>,
+}
+
+impl Selection {
+    /// Whether a turbine is selected, alone or among several.
+    pub fn contains(&self, turbine: TurbineRow) -> bool {
+        self.turbine == Some(turbine) || self.also.contains(&turbine)
+    }
+
+    /// Every selected turbine, the one that panels tell about first.
+    pub fn all(&self) -> impl Iterator<Item = TurbineRow> + '_ {
+        self.turbine.into_iter().chain(self.also.iter().copied())
+    }
 }
 
 /// The part of the window that the panels leave to the 3D view, in egui points. Written by the
@@ -58,6 +76,8 @@ pub fn plugin(app: &mut App) {
         .init_resource::<ViewArea>()
         .init_resource::<ViewCovered>()
         .init_resource::<Theme>()
+        .init_resource::<Overlays>()
+        .init_resource::<ColourBy>()
         .init_resource::<Farm>()
         .init_resource::<detail::FarmMeshes>()
         .init_resource::<pick::PickGrid>()

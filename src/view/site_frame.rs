@@ -11,7 +11,7 @@ pub fn view_from_site(east_m: f64, north_m: f64, up_m: f64) -> Vec3 {
 
 /// The foot of a turbine in the view.
 pub fn foot(turbine: &Turbine) -> Vec3 {
-    view_from_site(turbine.east_m, turbine.north_m, 0.0)
+    view_from_site(turbine.east_m, turbine.north_m, turbine.up_m)
 }
 
 /// The direction that a compass bearing (degrees clockwise from north) points in.

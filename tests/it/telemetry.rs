@@ -52,6 +52,7 @@ fn scene(url: &str) -> Scene {
             longitude_deg: 8.0,
             ground: Ground::Sea,
             time_zone: None,
+            terrain: None,
         },
         broker: Broker {
             url: url.into(),
@@ -71,9 +72,12 @@ fn scene(url: &str) -> Scene {
             hub_height_m: 70.0,
             rotor_diameter_m: 80.0,
             rated_power_kw: 2000.0,
+            shape: windvane::scene::TurbineShape::default(),
+            gltf: None,
             signals: (0..).zip(signals).map(signal).collect(),
         }],
         turbines: ["T01", "T02"].map(turbine).into(),
+        views: Vec::new(),
         rules: Vec::new(),
         texts: Arc::new(Texts::default()),
     }
@@ -85,6 +89,7 @@ fn turbine(id: &str) -> Turbine {
         model: 0,
         east_m: 0.0,
         north_m: 0.0,
+        up_m: 0.0,
     }
 }
 

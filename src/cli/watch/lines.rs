@@ -9,7 +9,7 @@ use crate::RoomSet;
 use crate::alarms::{AlarmChange, AlarmEvent};
 use crate::clock::now_ms;
 use crate::rules::{Appearance, RuleStates, Shown};
-use crate::scene::{ActiveScene, SURFACES, SceneProblems, SceneReplaced, write_problems};
+use crate::scene::{ActiveScene, SceneProblems, SceneReplaced, Surface, write_problems};
 use crate::telemetry::{Link, TelemetryStatus};
 
 /// Lines that are to be printed.
@@ -68,9 +68,6 @@ fn write_scene(
     }));
 }
 
-/// The surfaces' names, by `Surface as usize`.
-const SURFACE_NAMES: [&str; SURFACES] = ["foundation", "tower", "nacelle", "hub", "blades"];
-
 fn write_colors(
     states: Res<RuleStates>,
     active: Option<Res<ActiveScene>>,
@@ -90,7 +87,7 @@ fn write_colors(
         };
         let changes = before.surfaces.iter().zip(appearance.surfaces);
         let mut told: Vec<(Shown, Vec<&str>)> = Vec::new();
-        for ((before, shown), surface) in changes.zip(SURFACE_NAMES) {
+        for ((before, shown), (_, surface)) in changes.zip(Surface::ALL) {
             if *before == shown {
                 continue;
             }

@@ -62,6 +62,7 @@ pub(super) fn build(
         kinds: models.kinds,
         models: models.list,
         turbines,
+        views: Vec::new(),
         rules,
         texts,
     })

@@ -8,7 +8,9 @@ use crate::rules::RESERVED;
 use crate::scene::document::escaped;
 use crate::scene::format::{ModelTable, SignalTable};
 use crate::scene::load::Page;
-use crate::scene::model::{Drive, Model, PayloadFormat, Signal, TopicMapping, ValueKind};
+use crate::scene::model::{
+    Drive, Model, PayloadFormat, Signal, TopicMapping, TurbineShape, ValueKind,
+};
 use crate::scene::problem::{Problem, Problems, quoted};
 use crate::scene::source::Place;
 
@@ -127,6 +129,8 @@ fn add_model(models: &mut Models, pages: &[Page], at: usize, id: &str, problems:
         hub_height_m: table.as_ref().map_or(0.0, |t| t.hub_height_m as f32),
         rotor_diameter_m: table.as_ref().map_or(0.0, |t| t.rotor_diameter_m as f32),
         rated_power_kw: table.as_ref().map_or(0.0, |t| t.rated_power_kw as f32),
+        shape: TurbineShape::default(),
+        gltf: None,
         id,
         signals,
     });

@@ -27,6 +27,7 @@ pub(super) fn site(root: &Page, problems: &mut Problems) -> Option<SiteAndExtent
             longitude_deg: table.longitude,
             ground: table.ground.unwrap_or_default(),
             time_zone: table.time_zone,
+            terrain: None,
         },
     })
 }

@@ -321,6 +321,7 @@ impl Farm<'_> {
             model: model.unwrap_or_default(),
             east_m,
             north_m,
+            up_m: 0.0,
         });
     }
 

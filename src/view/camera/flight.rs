@@ -125,9 +125,17 @@ pub(super) fn start_flights(
     }
     for action in actions.read() {
         match action {
-            Action::Select(turbine) => selection.turbine = *turbine,
+            Action::Select(turbine) => {
+                selection.turbine = *turbine;
+                selection.also.clear();
+            }
+            Action::SelectSeveral(turbines) => {
+                selection.turbine = turbines.first().copied();
+                selection.also = turbines.iter().skip(1).copied().collect();
+            }
             Action::FlyTo(turbine) => {
                 selection.turbine = Some(*turbine);
+                selection.also.clear();
                 let model = active
                     .as_ref()
                     .and_then(|a| a.scene.turbine(*turbine))
@@ -147,8 +155,7 @@ pub(super) fn start_flights(
     }
     // A turbine that is gone is not selected any more.
     let gone = |t: &crate::fleet::TurbineRow| t.index() >= farm.feet.len();
-    if selection.turbine.as_ref().is_some_and(gone) || selection.hovered.as_ref().is_some_and(gone)
-    {
+    if selection.all().chain(selection.hovered).any(|t| gone(&t)) {
         *selection = Selection::default();
     }
 }

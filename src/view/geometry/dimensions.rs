@@ -1,8 +1,7 @@
 //! The dimensions of a generated turbine, from its hub height and rotor diameter.
 
 /// Dimensions in metres. Those that a scene file does not give follow the proportions of the NREL
-/// 5 MW reference turbine (NREL/TP-500-38060) and the Vestas V80's data sheet. Tilt and cone, which
-/// only the shader needs, are in `assets/shaders/farm.wgsl`.
+/// 5 MW reference turbine (NREL/TP-500-38060) and the Vestas V80's data sheet.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Dimensions {
     /// Height of the hub above the ground or the sea.
@@ -29,6 +28,10 @@ pub struct Dimensions {
     pub foundation_height_m: f32,
     /// Radius of the foundation.
     pub foundation_radius_m: f32,
+    /// How far the rotor's axis points up, degrees.
+    pub tilt_deg: f32,
+    /// How far the blades lean upwind, degrees.
+    pub cone_deg: f32,
 }
 
 impl Dimensions {
@@ -54,6 +57,8 @@ impl Dimensions {
                 0.012 * hub_height_m
             },
             foundation_radius_m: if at_sea { 1.14 * foot } else { 1.7 * foot },
+            tilt_deg: 5.0,
+            cone_deg: 2.5,
         }
     }
 

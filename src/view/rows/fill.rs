@@ -119,15 +119,10 @@ pub(super) fn follow_selection(
     if marked.0 == id && marked.1 == *selection {
         return;
     }
-    let turbines = [
-        marked.1.turbine,
-        marked.1.hovered,
-        selection.turbine,
-        selection.hovered,
-    ];
-    for turbine in turbines.into_iter().flatten() {
+    let told_of = |s: &Selection| s.all().chain(s.hovered).collect::<Vec<_>>();
+    for turbine in told_of(&marked.1).into_iter().chain(told_of(&selection)) {
         let mut flags = 0;
-        if selection.turbine == Some(turbine) {
+        if selection.contains(turbine) {
             flags |= RowFlags::SELECTED;
         }
         if selection.hovered == Some(turbine) {

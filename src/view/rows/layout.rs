@@ -65,8 +65,8 @@ pub struct Row {
     pub yaw_rad: f32,
     /// Radians towards feather.
     pub pitch_rad: f32,
-    /// Rows are 64 bytes.
-    pub pad: [u32; 3],
+    /// Rows are 96 bytes.
+    pub spare: u32,
 }
 
 /// Flags of a whole turbine.
@@ -129,7 +129,7 @@ mod tests {
 
     #[test]
     fn the_layout_is_the_shaders() {
-        assert_eq!(ROW_BYTES, 64);
+        assert_eq!(ROW_BYTES, 96);
         assert_eq!(HEAD_BYTES, 12 * 16);
     }
 

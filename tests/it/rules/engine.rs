@@ -68,6 +68,8 @@ fn scene(turbines: usize, rules: Vec<Rule>) -> Scene {
         hub_height_m: 70.0,
         rotor_diameter_m: 80.0,
         rated_power_kw: 2000.0,
+        shape: windvane::scene::TurbineShape::default(),
+        gltf: None,
         signals: Vec::new(),
     };
     let turbine = |index: usize| Turbine {
@@ -75,6 +77,7 @@ fn scene(turbines: usize, rules: Vec<Rule>) -> Scene {
         model: index % 2,
         east_m: 0.0,
         north_m: 0.0,
+        up_m: 0.0,
     };
     Scene {
         path: "scene.toml".into(),
@@ -85,6 +88,7 @@ fn scene(turbines: usize, rules: Vec<Rule>) -> Scene {
             longitude_deg: 0.0,
             ground: Ground::Sea,
             time_zone: None,
+            terrain: None,
         },
         broker: Broker {
             url: String::new(),
@@ -97,6 +101,7 @@ fn scene(turbines: usize, rules: Vec<Rule>) -> Scene {
         kinds: Vec::new(),
         models: vec![model("a"), model("b")],
         turbines: (0..turbines).map(turbine).collect(),
+        views: Vec::new(),
         rules,
         texts: Arc::default(),
     }
