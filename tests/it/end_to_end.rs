@@ -119,7 +119,7 @@ fn read_lines(
 
 fn color(color: Option<&str>, unknown: bool) -> Value {
     serde_json::json!({
-        "event": "color", "turbine": "T01", "surfaces": ["nacelle"], "color": color, "unknown": unknown,
+        "event": "color", "turbine": "T01", "surfaces": ["nacelle", "gearbox"], "color": color, "unknown": unknown,
     })
 }
 
