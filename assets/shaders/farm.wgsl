@@ -54,6 +54,11 @@ struct Table {
 struct ModelShape {
     // Sine and cosine of the rotor's tilt, then of its cone.
     tilt_cone: vec4<f32>,
+    // Where a turbine is cut open, metres: the plane beside the axis, the height below which the
+    // nacelle is left whole, the plane before the tower's axis.
+    cut_planes: vec4<f32>,
+    // The tower is open from x to y.
+    cut_tower: vec4<f32>,
 }
 
 @group(#{MATERIAL_BIND_GROUP}) @binding(1) var<uniform> model_shape: ModelShape;
@@ -63,12 +68,22 @@ const SURFACE_ALARM: u32 = 2u;
 const SURFACE_UNKNOWN: u32 = 4u;
 const ROW_SELECTED: u32 = 1u;
 const ROW_HOVERED: u32 = 2u;
+const ROW_CUT: u32 = 4u;
+
+// What a vertex belongs to; `Tag` in src/view/geometry/tag.rs.
+const PART_WITHIN: u32 = 0x10000u;
+const PART_LINING: u32 = 0x20000u;
+const PART_CUT_FACE: u32 = 0x40000u;
+const PART_SOLID: u32 = 0x80000u;
+const PART_SECTIONED: u32 = 0x100000u;
 
 const SURFACE_FOUNDATION: u32 = 0u;
+const SURFACE_TOWER: u32 = 1u;
 const SURFACE_NACELLE: u32 = 2u;
 const SURFACE_HUB: u32 = 3u;
 const SURFACE_BLADES: u32 = 4u;
 const SURFACE_PITCH: u32 = 5u;
+const SURFACE_TOWER_BASE: u32 = 14u;
 
 const THIRD: f32 = 2.0943951;
 
@@ -86,7 +101,7 @@ fn pose(row: u32, part: u32, position: vec3<f32>, normal: vec3<f32>) -> Posed {
     var p = position;
     var n = normal;
     let surface = part & 0xffu;
-    if surface >= SURFACE_NACELLE {
+    if surface >= SURFACE_NACELLE && surface != SURFACE_TOWER_BASE {
         if surface >= SURFACE_HUB && surface <= SURFACE_PITCH {
             let time = table.head.time_haze_wave_shadow.x;
             var angle = table.rows[row].rotor_phase
@@ -100,7 +115,7 @@ fn pose(row: u32, part: u32, position: vec3<f32>, normal: vec3<f32>) -> Posed {
                 n = vec3(n.x * pc - n.z * ps, n.y, n.x * ps + n.z * pc);
                 let cone = model_shape.tilt_cone.zw;
                 p = vec3(p.x, p.y * cone.y + p.z * cone.x, p.z * cone.y - p.y * cone.x);
-                angle += f32(part >> 8u) * THIRD;
+                angle += f32((part >> 8u) & 3u) * THIRD;
             }
             let s = sin(angle);
             let c = cos(angle);

@@ -46,7 +46,7 @@ pub struct LookArgs {
     /// Write what was measured as JSON
     #[arg(long, value_name = "FILE.json")]
     pub report: Option<PathBuf>,
-    /// Look from here: farm, north, east, south, west, above, or the name of a turbine
+    /// Look from here: farm, north, east, south, west, above, the name of a turbine, or into one: T48/inside
     #[arg(long, value_name = "NAME", conflicts_with = "camera")]
     pub view: Option<String>,
     /// Look from this place: metres east, north and up from the site's origin

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use schemars::{JsonSchema, Schema, json_schema};
 use serde::Deserialize;
 
-use super::model::{Drive, Ground, Part, PayloadFormat, Priority, ValueKind};
+use super::model::{Drive, Ground, Part, PayloadFormat, Priority, TurbineShape, ValueKind};
 
 /// A wind farm as Windvane shows it.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -122,6 +122,8 @@ pub(super) struct ModelTable {
     /// `generated`: drawn from the dimensions above.
     #[schemars(example = &"generated")]
     pub geometry: Option<String>,
+    /// What is known of its form beside its size; the rest follows from that.
+    pub shape: Option<TurbineShape>,
     /// Signals, by the name that rules use for them.
     #[serde(default)]
     #[expect(dead_code, reason = "read one by one")]

@@ -146,8 +146,79 @@ pub struct Model {
 }
 
 /// What a scene gives of a generated turbine's form; the rest follows from its size.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct TurbineShape {}
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TurbineShape {
+    /// How far the rotor's axis points up, degrees: 5 to 6 without one.
+    #[schemars(range(min = 0, max = 15), example = 5)]
+    pub tilt_deg: Option<f32>,
+    /// How far the blades lean upwind, degrees: 2.5 to 4 without one.
+    #[schemars(range(min = 0, max = 15), example = 2.5)]
+    pub cone_deg: Option<f32>,
+    /// From the tower's axis to the hub's centre, metres.
+    #[schemars(range(min = 0.5, max = 50), example = 3.3)]
+    pub overhang_m: Option<f32>,
+    /// Diameter at which the blades are bolted to the hub, metres.
+    #[schemars(range(min = 0.3, max = 20), example = 2)]
+    pub hub_diameter_m: Option<f32>,
+    /// Diameter of the tower at its foot, metres.
+    #[schemars(range(min = 0.5, max = 30), example = 4.2)]
+    pub tower_base_diameter_m: Option<f32>,
+    /// Diameter of the tower at its top, metres.
+    #[schemars(range(min = 0.3, max = 20), example = 2.3)]
+    pub tower_top_diameter_m: Option<f32>,
+    /// Length of the nacelle's cover, metres.
+    #[schemars(range(min = 1, max = 60), example = 10.4)]
+    pub nacelle_length_m: Option<f32>,
+    /// Width of the nacelle, metres.
+    #[schemars(range(min = 0.5, max = 30), example = 3.4)]
+    pub nacelle_width_m: Option<f32>,
+    /// Height of the nacelle without what stands on it, metres.
+    #[schemars(range(min = 0.5, max = 30), example = 3.8)]
+    pub nacelle_height_m: Option<f32>,
+    /// What turns the generator: `direct_drive` for rotors of 150 m and more at sea, else `geared`.
+    pub drivetrain: Option<Drivetrain>,
+    /// What the tower stands on: `monopile` at sea, `land` on land without one.
+    pub foundation: Option<Foundation>,
+    /// Whose blades and tower are scaled to its size: `iea_15mw` for rotors of 150 m and more, else
+    /// `nrel_5mw`.
+    pub blade: Option<BladeShape>,
+}
+
+/// What turns the generator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Drivetrain {
+    /// A shaft, a gearbox and a fast generator.
+    Geared,
+    /// The rotor itself, in a generator as wide as the nacelle.
+    DirectDrive,
+}
+
+/// What a tower stands on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Foundation {
+    /// A pile in the sea bed, with a transition piece.
+    Monopile,
+    /// A lattice of pipes, with a transition piece.
+    Jacket,
+    /// A concrete shaft that stands by its weight, with an ice cone.
+    Gravity,
+    /// A plinth on land.
+    Land,
+}
+
+/// The reference turbine whose blades and tower are scaled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+pub enum BladeShape {
+    /// NREL 5 MW: rotor of 126 m, straight blades.
+    #[serde(rename = "nrel_5mw")]
+    Nrel5Mw,
+    /// IEA 15 MW: rotor of 240 m, slender blades bent upwind.
+    #[serde(rename = "iea_15mw")]
+    Iea15Mw,
+}
 
 /// A turbine model in a glTF file.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -363,6 +434,14 @@ impl Part {
         (Self::TowerBase, "tower_base"),
     ];
 
+    /// Its name in scene files.
+    pub fn name(self) -> &'static str {
+        Self::ALL
+            .iter()
+            .find(|(part, _)| *part == self)
+            .map_or("", |&(_, name)| name)
+    }
+
     /// The surfaces that show this part: its own, and for what is within also the one that hides it.
     pub fn surfaces(self) -> &'static [Surface] {
         match self {
@@ -377,8 +456,8 @@ impl Part {
             Self::Gearbox => &[Surface::Nacelle, Surface::Gearbox],
             Self::Brake => &[Surface::Nacelle, Surface::Brake],
             Self::Generator => &[Surface::Nacelle, Surface::Generator],
-            Self::Converter => &[Surface::Tower, Surface::Converter],
-            Self::Transformer => &[Surface::Tower, Surface::Transformer],
+            Self::Converter => &[Surface::Nacelle, Surface::Converter],
+            Self::Transformer => &[Surface::Nacelle, Surface::Transformer],
             Self::Yaw => &[Surface::Nacelle, Surface::Yaw],
             Self::TowerBase => &[Surface::Tower, Surface::TowerBase],
         }

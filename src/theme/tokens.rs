@@ -6,7 +6,7 @@
 use bevy::prelude::Resource;
 use bevy_egui::egui::Color32;
 
-use crate::scene::Priority;
+use crate::scene::{Foundation, Priority, Surface};
 
 /// Light or dark control room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
@@ -58,6 +58,15 @@ pub struct Theme {
     pub unknown: Color32,
     /// The plant when all is well.
     pub turbine: Color32,
+    /// Transition pieces: the yellow of the standards (RAL 1023), toned down so far that it is told
+    /// from an alarm's at a glance.
+    pub foundation: Color32,
+    /// Concrete.
+    pub concrete: Color32,
+    /// Machines within a turbine, the lightest of them.
+    pub steel_light: Color32,
+    /// Machines within a turbine, the darkest of them.
+    pub steel_dark: Color32,
     /// Sea.
     pub sea: Color32,
     /// Land.
@@ -88,6 +97,10 @@ impl Theme {
                 mark_ink: rgb(0x001D_2329),
                 unknown: rgb(0x006E_8796),
                 turbine: rgb(0x00F1_F2F2),
+                foundation: rgb(0x00CF_C38F),
+                concrete: rgb(0x00B7_B8B4),
+                steel_light: rgb(0x00D3_D8DC),
+                steel_dark: rgb(0x006B_7883),
                 // Darker than the art direction's #A9B8C1: white turbines a few pixels high stand out on it.
                 sea: rgb(0x008E_A1AD),
                 land: rgb(0x00B9_BCAE),
@@ -106,11 +119,38 @@ impl Theme {
                 mark_ink: rgb(0x001D_2329),
                 unknown: rgb(0x007F_9AAB),
                 turbine: rgb(0x0068_727B),
+                foundation: rgb(0x0062_5D45),
+                concrete: rgb(0x004C_5050),
+                steel_light: rgb(0x008D_98A1),
+                steel_dark: rgb(0x003F_4951),
                 sea: rgb(0x0027_343E),
                 land: rgb(0x002E_332F),
                 sky_zenith: rgb(0x000F_151B),
                 sky_horizon: rgb(0x0026_323C),
             },
+        }
+    }
+
+    /// A surface of a turbine when all is well. Within, each part is its own grey, so that one is told
+    /// from the next.
+    pub fn surface(&self, surface: Surface, foundation: Foundation) -> Color32 {
+        let steel = |light: f32| self.steel_dark.lerp_to_gamma(self.steel_light, light);
+        match surface {
+            Surface::Foundation => match foundation {
+                Foundation::Monopile | Foundation::Jacket => self.foundation,
+                Foundation::Gravity | Foundation::Land => self.concrete,
+            },
+            Surface::Tower | Surface::Nacelle | Surface::Hub | Surface::Blades => self.turbine,
+            Surface::Pitch => steel(0.55),
+            Surface::MainBearing => steel(0.30),
+            Surface::Shaft => steel(1.0),
+            Surface::Gearbox => steel(0.62),
+            Surface::Brake => steel(0.0),
+            Surface::Generator => steel(0.20),
+            Surface::Converter => steel(0.85),
+            Surface::Transformer => steel(0.38),
+            Surface::Yaw => steel(0.48),
+            Surface::TowerBase => steel(0.70),
         }
     }
 

@@ -4,11 +4,12 @@ use bevy::prelude::*;
 
 use super::camera::FarmCamera;
 use super::farm::{Farm, TurbineEntity};
-use super::geometry::Detail;
+use super::geometry::{DETAILS, Detail};
+use super::material::TurbineMaterial;
 use crate::scene::ActiveScene;
 
 /// Least height on the screen, in pixels, for each level but the coarsest.
-const LEAST_PIXELS: [f32; 3] = [240.0, 70.0, 16.0];
+const LEAST_PIXELS: [f32; DETAILS - 1] = [640.0, 200.0, 60.0, 18.0];
 /// A level is left only when it misses its limit by this much, so that nothing flickers.
 const HYSTERESIS: f32 = 0.12;
 
@@ -16,9 +17,13 @@ const HYSTERESIS: f32 = 0.12;
 #[derive(Resource, Debug, Default)]
 pub struct FarmMeshes {
     /// By model, by level: the mesh and its triangles.
-    pub by_model: Vec<[(Handle<Mesh>, usize); 4]>,
+    pub by_model: Vec<[(Handle<Mesh>, usize); DETAILS]>,
     /// By row.
     pub shown: Vec<Detail>,
+    /// By model: what is within, and its triangles, once one was opened.
+    pub inside: Vec<Option<(Handle<Mesh>, usize)>>,
+    /// By model.
+    pub materials: Vec<MeshMaterial3d<TurbineMaterial>>,
     seen_from: Option<(Vec3, f32)>,
 }
 
@@ -47,7 +52,7 @@ fn level(pixels: f32, present: Detail) -> Detail {
             .iter()
             .position(|&least| pixels >= least * scale);
         Detail::ALL
-            .get(i.unwrap_or(3))
+            .get(i.unwrap_or(DETAILS - 1))
             .copied()
             .unwrap_or(Detail::Speck)
     };
@@ -117,11 +122,11 @@ mod tests {
 
     #[test]
     fn a_level_is_kept_near_its_limit_and_left_beyond_it() {
-        assert_eq!(level(235.0, Detail::Near), Detail::Near);
-        assert_eq!(level(245.0, Detail::Middle), Detail::Middle);
-        assert_eq!(level(200.0, Detail::Near), Detail::Middle);
+        assert_eq!(level(190.0, Detail::Near), Detail::Near);
+        assert_eq!(level(210.0, Detail::Middle), Detail::Middle);
+        assert_eq!(level(160.0, Detail::Near), Detail::Middle);
         assert_eq!(level(300.0, Detail::Middle), Detail::Near);
-        assert_eq!(level(300.0, Detail::Speck), Detail::Near);
+        assert_eq!(level(800.0, Detail::Speck), Detail::Close);
         assert_eq!(level(3.0, Detail::Near), Detail::Speck);
     }
 }

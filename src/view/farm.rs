@@ -16,7 +16,7 @@ use super::material::{BackdropMaterial, ModelShape, TurbineMaterial};
 use super::rows::{Row, Rows, SurfaceStyle};
 use super::{Selection, gpu::GpuCulling, pick::PickGrid, site_frame};
 use crate::fleet::TurbineRow;
-use crate::scene::{ActiveScene, Ground, SURFACES, Scene};
+use crate::scene::{ActiveScene, Foundation, Ground, Scene, Surface};
 use crate::theme::Theme;
 
 /// A turbine's entity.
@@ -61,11 +61,10 @@ impl Farm {
 
     fn new(active: &ActiveScene) -> Self {
         let scene = &active.scene;
-        let at_sea = scene.site.ground == Ground::Sea;
         let dimensions: Vec<_> = scene
             .models
             .iter()
-            .map(|m| Dimensions::new(m.hub_height_m, m.rotor_diameter_m, at_sea))
+            .map(|m| Dimensions::of(m, scene.site.ground))
             .collect();
         let feet: Vec<Vec3> = scene.turbines.iter().map(site_frame::foot).collect();
         let (low, high) = feet
@@ -105,7 +104,9 @@ impl Farm {
                     && a.up_m == b.up_m
             })
             && scene.models.iter().zip(&old.models).all(|(a, b)| {
-                a.hub_height_m == b.hub_height_m && a.rotor_diameter_m == b.rotor_diameter_m
+                a.hub_height_m == b.hub_height_m
+                    && a.rotor_diameter_m == b.rotor_diameter_m
+                    && a.shape == b.shape
             })
     }
 }
@@ -174,6 +175,7 @@ pub(super) fn build_farm(
     *rows = Rows::new(buffer.clone(), table);
 
     *farm_meshes = FarmMeshes::default();
+    farm_meshes.inside = vec![None; farm.dimensions.len()];
     for d in &farm.dimensions {
         farm_meshes.by_model.push(Detail::ALL.map(|detail| {
             let (mesh, triangles) = turbine_mesh(d, detail);
@@ -187,11 +189,12 @@ pub(super) fn build_farm(
         .dimensions
         .iter()
         .map(|d| {
-            MeshMaterial3d(turbine_materials.add(TurbineMaterial {
+            turbine_materials.add(TurbineMaterial {
                 rows: buffer.clone(),
-                shape: ModelShape::new(d.tilt_deg, d.cone_deg),
-            }))
+                shape: ModelShape::new(d),
+            })
         })
+        .map(MeshMaterial3d)
         .collect();
     let mut boxes: HashMap<usize, Aabb> = HashMap::new();
     let mut entities = Vec::with_capacity(farm.feet.len());
@@ -220,6 +223,7 @@ pub(super) fn build_farm(
         entities.push(entity.id());
     }
     farm.entities = entities;
+    farm_meshes.materials = materials;
 
     commands.spawn((
         Mesh3d(meshes.add(backdrop_mesh())),
@@ -243,8 +247,10 @@ fn same_turbine(turbine: TurbineRow, old: &Scene, new: &Scene) -> Option<Turbine
 }
 
 fn fresh_row(d: Option<&Dimensions>, theme: &Theme) -> Row {
+    let foundation = d.map_or(Foundation::Land, |d| d.foundation);
     Row {
-        surfaces: [SurfaceStyle::plain(theme).packed(); SURFACES],
+        surfaces: Surface::ALL
+            .map(|(surface, _)| SurfaceStyle::plain(theme.surface(surface, foundation)).packed()),
         hub_height_m: d.map_or(0.0, |d| d.hub_height_m),
         overhang_m: d.map_or(0.0, |d| d.overhang_m),
         // Until it is heard of, a rotor stands with one blade down, as a parked one does not: the

@@ -10,7 +10,7 @@ use bevy::render::render_resource::{
 use bevy::render::storage::ShaderBuffer;
 use bevy::shader::{Shader, ShaderRef};
 
-use super::geometry::ATTRIBUTE_PART;
+use super::geometry::{ATTRIBUTE_PART, Cut, Dimensions};
 
 const FARM_SHADER: Handle<Shader> = uuid_handle!("8d7f6c1e-5b0a-4d53-9a35-0c3f7e6f2b01");
 const TURBINE_SHADER: Handle<Shader> = uuid_handle!("8d7f6c1e-5b0a-4d53-9a35-0c3f7e6f2b02");
@@ -22,15 +22,24 @@ const BACKDROP_SHADER: Handle<Shader> = uuid_handle!("8d7f6c1e-5b0a-4d53-9a35-0c
 pub struct ModelShape {
     /// Sine and cosine of the rotor's tilt, then of its cone.
     pub tilt_cone: Vec4,
+    /// Where a turbine is cut open: x: the plane beside the axis, y: the height below which the
+    /// nacelle is left whole, z: the plane before the tower's axis.
+    pub cut_planes: Vec4,
+    /// The tower is open from x to y.
+    pub cut_tower: Vec4,
 }
 
 impl ModelShape {
-    /// From the angles of the rotor, degrees.
-    pub fn new(tilt_deg: f32, cone_deg: f32) -> Self {
-        let (tilt_sin, tilt_cos) = tilt_deg.to_radians().sin_cos();
-        let (cone_sin, cone_cos) = cone_deg.to_radians().sin_cos();
+    /// Of a model of these dimensions.
+    pub fn new(d: &Dimensions) -> Self {
+        let (tilt_sin, tilt_cos) = d.tilt_deg.to_radians().sin_cos();
+        let (cone_sin, cone_cos) = d.cone_deg.to_radians().sin_cos();
+        let cut = Cut::new(d);
+        let [low, high] = cut.tower_m;
         Self {
             tilt_cone: Vec4::new(tilt_sin, tilt_cos, cone_sin, cone_cos),
+            cut_planes: Vec4::new(cut.beside_m, cut.floor_m, cut.before_m, 0.0),
+            cut_tower: Vec4::new(low, high, 0.0, 0.0),
         }
     }
 }

@@ -14,6 +14,7 @@ mod display;
 mod farm;
 mod geometry;
 mod gpu;
+mod inside;
 mod labels;
 mod light;
 mod material;
@@ -80,6 +81,7 @@ pub fn plugin(app: &mut App) {
         .init_resource::<ColourBy>()
         .init_resource::<Farm>()
         .init_resource::<detail::FarmMeshes>()
+        .init_resource::<inside::Opened>()
         .init_resource::<pick::PickGrid>()
         .add_plugins(gpu::CapabilitiesPlugin)
         .add_plugins((
@@ -98,7 +100,7 @@ pub fn plugin(app: &mut App) {
         )
         .add_systems(
             Update,
-            (pointer::keys, detail::choose_detail)
+            (pointer::keys, detail::choose_detail, inside::open_selected)
                 .chain()
                 .in_set(RoomSet::View),
         )

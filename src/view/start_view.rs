@@ -5,6 +5,7 @@ use bevy::prelude::Resource;
 
 use super::camera::Pose;
 use super::farm::Farm;
+use super::rows::Rows;
 use super::site_frame::view_from_site;
 use crate::fleet::TurbineRow;
 use crate::scene::Scene;
@@ -15,7 +16,8 @@ pub enum StartView {
     /// The whole farm.
     #[default]
     Farm,
-    /// `farm`, `north`, `east`, `south`, `west`, `above`, or the name of a turbine.
+    /// `farm`, `north`, `east`, `south`, `west`, `above`, the name of a turbine, or that with
+    /// `/inside` after it.
     Named(String),
     /// From a place towards another: metres east, north and up.
     From {
@@ -28,11 +30,11 @@ pub enum StartView {
 
 impl StartView {
     /// The pose that this means in a farm; what is not known by name is the whole farm.
-    pub(super) fn pose(&self, farm: &Farm, scene: &Scene, aspect: f32) -> Pose {
+    pub(super) fn pose(&self, farm: &Farm, scene: &Scene, rows: &Rows, aspect: f32) -> Pose {
         let whole = Pose::of_farm(farm, aspect, Pose::USUAL);
         match self {
             Self::Farm => whole,
-            Self::Named(name) => named(name, farm, scene, aspect).unwrap_or(whole),
+            Self::Named(name) => named(name, farm, scene, rows, aspect).unwrap_or(whole),
             Self::From { camera_m, target_m } => {
                 let at = |[east, north, up]: [f64; 3]| view_from_site(east, north, up);
                 let target = target_m.map_or(farm.middle + Vec3::Y * 60.0, at);
@@ -44,9 +46,14 @@ impl StartView {
     /// The turbine that this names.
     pub(super) fn turbine(&self, scene: &Scene) -> Option<TurbineRow> {
         match self {
-            Self::Named(name) if direction(name).is_none() => turbine(name, scene),
+            Self::Named(name) if direction(name).is_none() => turbine(name, scene).map(|t| t.0),
             _ => None,
         }
+    }
+
+    /// Whether it looks into a turbine: from where depends on how its nacelle stands.
+    pub(super) fn is_inside(&self) -> bool {
+        matches!(self, Self::Named(name) if name.ends_with(INSIDE))
     }
 
     /// Whether a scene has what this names.
@@ -70,17 +77,32 @@ fn direction(name: &str) -> Option<(f32, f32)> {
     })
 }
 
-fn turbine(name: &str, scene: &Scene) -> Option<TurbineRow> {
-    let at = scene.turbines.iter().position(|t| &*t.id == name)?;
-    Some(TurbineRow(at as u32))
+/// After a turbine's name: cut open, from near.
+const INSIDE: &str = "/inside";
+
+/// The turbine of this name, and whether it is to be looked into.
+fn turbine(name: &str, scene: &Scene) -> Option<(TurbineRow, bool)> {
+    let of_name = |name: &str| {
+        let at = scene.turbines.iter().position(|t| &*t.id == name)?;
+        Some(TurbineRow(at as u32))
+    };
+    if let Some(row) = of_name(name) {
+        return Some((row, false));
+    }
+    Some((of_name(name.strip_suffix(INSIDE)?)?, true))
 }
 
-fn named(name: &str, farm: &Farm, scene: &Scene, aspect: f32) -> Option<Pose> {
+fn named(name: &str, farm: &Farm, scene: &Scene, rows: &Rows, aspect: f32) -> Option<Pose> {
     if let Some(from) = direction(name) {
         return Some(Pose::of_farm(farm, aspect, from));
     }
-    let row = turbine(name, scene)?;
+    let (row, is_inside) = turbine(name, scene)?;
     let d = farm.dimensions.get(scene.turbine(row)?.model)?;
     let whole = Pose::of_farm(farm, aspect, Pose::USUAL);
-    Some(Pose::of_turbine(farm.foot(row)?, d, &whole))
+    let foot = farm.foot(row)?;
+    if is_inside {
+        let nacelle_rad = rows.get(row).map_or(0.0, |r| r.yaw_rad);
+        return Some(Pose::of_inside(foot, d, nacelle_rad, &whole));
+    }
+    Some(Pose::of_turbine(foot, d, &whole))
 }

@@ -99,6 +99,9 @@ fn add_model(models: &mut Models, pages: &[Page], at: usize, id: &str, problems:
     let table: Option<ModelTable> = page.piece(&pointer, problems);
     if let Some(table) = &table {
         check_model(table, page, &pointer, problems);
+        if let Some(shape) = &table.shape {
+            check_shape(shape, table, page, &pointer, problems);
+        }
     }
     let id: Arc<str> = id.into();
     models.by_id.insert(Arc::clone(&id), models.list.len());
@@ -129,7 +132,7 @@ fn add_model(models: &mut Models, pages: &[Page], at: usize, id: &str, problems:
         hub_height_m: table.as_ref().map_or(0.0, |t| t.hub_height_m as f32),
         rotor_diameter_m: table.as_ref().map_or(0.0, |t| t.rotor_diameter_m as f32),
         rated_power_kw: table.as_ref().map_or(0.0, |t| t.rated_power_kw as f32),
-        shape: TurbineShape::default(),
+        shape: table.and_then(|t| t.shape).unwrap_or_default(),
         gltf: None,
         id,
         signals,
@@ -154,6 +157,61 @@ fn check_model(table: &ModelTable, page: &Page, pointer: &str, problems: &mut Pr
             quoted(geometry)
         );
         problems.push(Problem::warning("geometry", place, message));
+    }
+}
+
+/// What does not fit together, though each number may.
+fn check_shape(
+    shape: &TurbineShape,
+    table: &ModelTable,
+    page: &Page,
+    pointer: &str,
+    problems: &mut Problems,
+) {
+    let mut warn = |key: &str, message: String| {
+        let place = page.document.place(&format!("{pointer}/shape/{key}"));
+        problems.push(Problem::warning("dimensions", place, message));
+    };
+    if let (Some(base), Some(top)) = (shape.tower_base_diameter_m, shape.tower_top_diameter_m)
+        && top > base
+    {
+        let message =
+            format!("the tower is wider at its top ({top} m) than at its foot ({base} m)");
+        warn("tower_top_diameter_m", message);
+    }
+    if let (Some(overhang), Some(length)) = (shape.overhang_m, shape.nacelle_length_m)
+        && overhang >= length
+    {
+        let message = format!(
+            "a nacelle of {length} m does not reach the tower, {overhang} m behind the hub"
+        );
+        warn("nacelle_length_m", message);
+    }
+    if let Some(hub) = shape.hub_diameter_m
+        && f64::from(hub) > 0.2 * table.rotor_diameter_m
+    {
+        let message = format!(
+            "a hub of {hub} m leaves a rotor of {} m little room for blades",
+            table.rotor_diameter_m
+        );
+        warn("hub_diameter_m", message);
+    }
+    for (key, size) in [
+        ("overhang_m", shape.overhang_m),
+        ("tower_base_diameter_m", shape.tower_base_diameter_m),
+        ("nacelle_width_m", shape.nacelle_width_m),
+        ("nacelle_height_m", shape.nacelle_height_m),
+        ("nacelle_length_m", shape.nacelle_length_m),
+    ] {
+        if let Some(size) = size
+            && f64::from(size) > 0.5 * table.rotor_diameter_m
+        {
+            let message = format!(
+                "{size} m is more than half of a rotor of {} m",
+                table.rotor_diameter_m
+            );
+            warn(key, message);
+        }
     }
 }
 

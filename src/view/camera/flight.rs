@@ -12,6 +12,7 @@ use super::pose::Pose;
 use crate::action::Action;
 use crate::scene::{ActiveScene, Scene};
 use crate::view::farm::Farm;
+use crate::view::rows::Rows;
 use crate::view::{Selection, StartView};
 
 /// A flight under way.
@@ -57,6 +58,9 @@ pub(super) struct Placed {
 /// A farm of fewer metres across still has room about it.
 const LEAST_SURROUNDINGS_M: f32 = 2_000.0;
 
+/// A start view that looks into a turbine follows its nacelle when that has turned by this much.
+const LEAST_TURN_RAD: f32 = 0.2;
+
 /// Whether a scene file is the same farm as before, changed or not, so that the camera may stay.
 fn is_same_farm(before: &Path, now: &Path, farm: &Farm, focus: Vec3) -> bool {
     let surroundings_m = (2.0 * farm.radius_m).max(LEAST_SURROUNDINGS_M);
@@ -72,7 +76,7 @@ fn farthest_m(farm: &Farm) -> f32 {
 pub(super) fn start_flights(
     mut actions: MessageReader<Action>,
     active: Option<Res<ActiveScene>>,
-    farm: Res<Farm>,
+    (farm, rows): (Res<Farm>, Res<Rows>),
     start: Res<StartView>,
     mut selection: ResMut<Selection>,
     mut flight: ResMut<Flight>,
@@ -102,8 +106,14 @@ pub(super) fn start_flights(
         let reshaped = placed
             .as_ref()
             .is_some_and(|p| p.aspect != aspect && p.pose == Pose::of(&orbit));
-        if !same_farm || reshaped {
-            let pose = start.pose(&farm, &active.scene, aspect);
+        // A nacelle turns when it is first heard of.
+        let turned = start.is_inside()
+            && placed.as_ref().is_some_and(|p| {
+                let now = start.pose(&farm, &active.scene, &rows, aspect);
+                p.pose == Pose::of(&orbit) && (now.yaw_rad - p.pose.yaw_rad).abs() > LEAST_TURN_RAD
+            });
+        if !same_farm || reshaped || turned {
+            let pose = start.pose(&farm, &active.scene, &rows, aspect);
             if !same_farm && let Some(turbine) = start.turbine(&active.scene) {
                 selection.turbine = Some(turbine);
             }
@@ -134,6 +144,7 @@ pub(super) fn start_flights(
                 selection.also = turbines.iter().skip(1).copied().collect();
             }
             Action::FlyTo(turbine) => {
+                let again = selection.turbine == Some(*turbine);
                 selection.turbine = Some(*turbine);
                 selection.also.clear();
                 let model = active
@@ -143,7 +154,14 @@ pub(super) fn start_flights(
                 let d = model.and_then(|m| farm.dimensions.get(m));
                 if let (Some(foot), Some(d)) = (farm.foot(*turbine), d) {
                     let from = Pose::of(&orbit);
-                    flight.start(from, Pose::of_turbine(foot, d, &from));
+                    let whole = Pose::of_turbine(foot, d, &from);
+                    let nacelle_rad = rows.get(*turbine).map_or(0.0, |r| r.yaw_rad);
+                    let inside = Pose::of_inside(foot, d, nacelle_rad, &from);
+                    // Asked for again, the camera goes on to what is within, and then back out.
+                    let is_near = from.focus.distance(whole.focus) < d.hub_height_m
+                        && from.radius_m < 1.3 * whole.radius_m
+                        && from.radius_m > 1.3 * inside.radius_m;
+                    flight.start(from, if again && is_near { inside } else { whole });
                 }
             }
             Action::FitAll => {

@@ -135,6 +135,27 @@ impl Pose {
         }
     }
 
+    /// One turbine's nacelle from beside and a little behind, where no blade passes before it, on the
+    /// side where the camera was; `nacelle_rad` clockwise from north.
+    pub fn of_inside(foot: Vec3, d: &Dimensions, nacelle_rad: f32, from: &Self) -> Self {
+        let (sin, cos) = nacelle_rad.sin_cos();
+        let (rear, right) = (Vec3::new(-sin, 0.0, cos), Vec3::new(cos, 0.0, sin));
+        let (behind, before) = d.nacelle_reach_m();
+        let camera = Vec3::new(from.yaw_rad.sin(), 0.0, from.yaw_rad.cos());
+        let side = if camera.dot(right) < 0.0 {
+            -right
+        } else {
+            right
+        };
+        let towards = side + rear * 0.12;
+        Self {
+            focus: foot + Vec3::Y * d.hub_height_m + rear * ((behind - before) / 2.0),
+            yaw_rad: towards.x.atan2(towards.z),
+            pitch_rad: 0.20,
+            radius_m: (2.1 * (behind + before)).max(NEAREST_M),
+        }
+    }
+
     /// Part of the way from one pose to another, `t` from 0 to 1: distances in proportion, and the
     /// shorter way round.
     pub fn between(&self, to: &Self, t: f32) -> Self {

@@ -1,166 +1,135 @@
-//! Blades, lofted from tables of chord, twist and thickness.
+//! Blades, lofted from tables of chord, twist, thickness and prebend.
 
 use bevy::math::Vec3;
 
-use super::builder::{MeshBuilder, Tag};
+use super::builder::{MeshBuilder, Skin};
 use super::dimensions::Dimensions;
-use crate::scene::Surface;
+use super::tables::Station;
+use super::tag::Tag;
 
-/// One section of a blade.
-#[derive(Debug, Clone, Copy)]
-struct Section {
-    /// Distance from the root as a fraction of the blade's length.
-    span: f32,
-    /// Chord as a fraction of the blade's length.
-    chord: f32,
-    /// Aerodynamic twist, degrees towards feather.
-    twist_deg: f32,
-    /// Thickness as a fraction of the chord; 1 for the circular root.
-    thickness: f32,
-}
-
-const fn section(span: f32, chord: f32, twist_deg: f32, thickness: f32) -> Section {
-    Section {
-        span,
-        chord,
-        twist_deg,
-        thickness,
-    }
-}
-
-/// The blade of the NREL 5 MW reference turbine (Jonkman et al., NREL/TP-500-38060, 2009; 61.5 m,
-/// sections as in its later structural models), chord divided by the length. The last section is
-/// narrowed to close the tip.
-const NREL_5MW: [Section; 19] = [
-    section(0.00, 0.0576, 13.31, 1.000),
-    section(0.04, 0.0596, 13.31, 0.953),
-    section(0.08, 0.0642, 13.31, 0.811),
-    section(0.12, 0.0688, 13.31, 0.604),
-    section(0.16, 0.0733, 13.31, 0.435),
-    section(0.18, 0.0744, 12.94, 0.396),
-    section(0.22, 0.0753, 11.85, 0.361),
-    section(0.28, 0.0734, 10.56, 0.331),
-    section(0.36, 0.0694, 9.13, 0.302),
-    section(0.44, 0.0647, 7.67, 0.265),
-    section(0.52, 0.0597, 6.19, 0.234),
-    section(0.60, 0.0549, 4.77, 0.209),
-    section(0.68, 0.0501, 3.44, 0.185),
-    section(0.76, 0.0453, 2.40, 0.180),
-    section(0.84, 0.0405, 1.45, 0.180),
-    section(0.90, 0.0367, 0.74, 0.180),
-    section(0.94, 0.0323, 0.33, 0.180),
-    section(0.96, 0.0274, 0.21, 0.180),
-    section(1.00, 0.0060, 0.11, 0.180),
-];
-
-/// Where the pitch axis lies, as a fraction of the chord from the leading edge.
-const PITCH_AXIS: f32 = 0.3;
+/// Where the pitch axis lies in the aerofoil sections, as a fraction of the chord from the nose.
+const PITCH_AXIS: f32 = 0.33;
+/// The tip is rounded off over this last fraction of the blade.
+const TIP: f32 = 0.012;
 
 /// The three blades, `stations` sections each of `around` points.
 pub(super) fn add_blades(mesh: &mut MeshBuilder, d: &Dimensions, stations: usize, around: usize) {
+    let rings: Vec<Vec<Vec3>> = (0..stations)
+        .map(|i| ring(d, spread(i as f32 / (stations - 1).max(1) as f32), around))
+        .collect();
     for blade in 0..3 {
-        let tag = Tag::blade(blade);
-        let rings: Vec<Vec<Vec3>> = (0..stations)
-            .map(|i| ring(d, i as f32 / (stations - 1).max(1) as f32, around))
-            .collect();
-        mesh.loft(&rings, tag);
+        mesh.loft(&rings, Skin::Creased, Tag::blade(blade));
         if let Some(tip) = rings.last() {
-            mesh.cap(tip, tag);
+            mesh.cap(tip, Vec3::Y, Tag::blade(blade));
         }
     }
 }
 
-/// Blades as flat strips, seen from both sides: what is left at a distance.
-pub(super) fn add_flat_blades(mesh: &mut MeshBuilder, d: &Dimensions, stations: usize) {
+/// Blades of three flat sides, as thick as they are seen from anywhere: what is left at a distance.
+pub(super) fn add_slender_blades(mesh: &mut MeshBuilder, d: &Dimensions, stations: usize) {
+    let rings: Vec<Vec<Vec3>> = (0..stations)
+        .map(|i| {
+            let span = i as f32 / (stations - 1).max(1) as f32;
+            let s = station(d, span);
+            let (nose, tail) = (placed(d, s, 0.0, 0.0), placed(d, s, 1.0, 0.0));
+            let back = placed(d, s, 0.4, s.thickness.min(0.5));
+            vec![nose, back, tail]
+        })
+        .collect();
     for blade in 0..3 {
-        let edges: Vec<[Vec3; 2]> = (0..stations)
-            .map(|i| edges(d, i as f32 / (stations - 1).max(1) as f32))
-            .collect();
-        mesh.strip(&edges, Tag::blade(blade));
+        mesh.loft(&rings, Skin::Outside, Tag::blade(blade));
     }
 }
 
-fn at_span(t: f32) -> Section {
-    // More sections towards the root and the tip, where the shape changes.
-    let mut last = NREL_5MW[0];
-    for next in NREL_5MW {
-        if next.span >= t && next.span > last.span {
-            let f = (t - last.span) / (next.span - last.span);
-            let lerp = |a: f32, b: f32| a + (b - a) * f;
-            return section(
-                t,
-                lerp(last.chord, next.chord),
-                lerp(last.twist_deg, next.twist_deg),
-                lerp(last.thickness, next.thickness),
-            );
-        }
-        last = next;
+/// A section in metres of this rotor.
+fn station(d: &Dimensions, span: f32) -> Station {
+    let table = d.blade_table();
+    let scale = d.blade_length_m / table.length_m;
+    let s = table.at(span);
+    let tip = ((1.0 - span) / TIP).clamp(0.0, 1.0);
+    Station {
+        // An ellipse closes the tip, whatever the table ends with.
+        chord_m: s.chord_m * scale * (1.0 - (1.0 - tip).powi(2)).sqrt().max(0.12),
+        prebend_m: s.prebend_m * scale,
+        ..s
     }
-    last
 }
 
-/// Stations crowd towards root and tip.
+/// Stations crowd towards root and tip, where the shape changes.
 fn spread(t: f32) -> f32 {
     let s = 0.5 - 0.5 * (std::f32::consts::PI * t).cos();
     0.45 * t + 0.55 * s
 }
 
-fn placed(d: &Dimensions, section: Section, along: f32, across: f32) -> Vec3 {
-    // The leading edge points to -x, the way the blade moves; twist turns it upwind (-z).
-    let (sin, cos) = section.twist_deg.to_radians().sin_cos();
-    let chord = section.chord * d.blade_length_m;
-    let x = (along - PITCH_AXIS.max(0.5 * section.thickness.min(1.0).powi(3))) * chord;
-    let z = across * chord;
-    let y = d.hub_radius_m + section.span * d.blade_length_m;
-    Vec3::new(x * cos - z * sin, y, x * sin + z * cos)
+/// How much of a section is still the circle of the root: 1 there, 0 from 45 % thickness on.
+fn roundness(thickness: f32) -> f32 {
+    let t = ((thickness - 0.45) / 0.55).clamp(0.0, 1.0);
+    t * t * (3.0 - 2.0 * t)
 }
 
-fn edges(d: &Dimensions, t: f32) -> [Vec3; 2] {
-    let s = at_span(spread(t));
-    [placed(d, s, 0.0, 0.0), placed(d, s, 1.0, 0.0)]
+/// A place of a section, along and across its chord in chords, in the frame of the blade: the nose
+/// points to -x, the way the blade moves; twist turns it upwind (-z).
+fn placed(d: &Dimensions, s: Station, along: f32, across: f32) -> Vec3 {
+    let (sin, cos) = s.twist_deg.to_radians().sin_cos();
+    let axis = PITCH_AXIS + (0.5 - PITCH_AXIS) * roundness(s.thickness);
+    let (x, z) = ((along - axis) * s.chord_m, across * s.chord_m);
+    let y = d.hub_radius_m + s.span * d.blade_length_m;
+    Vec3::new(x * cos - z * sin, y, x * sin + z * cos + s.prebend_m)
 }
 
-/// One closed section: a NACA four-digit thickness with 2 % camber, blended to a circle at the root.
-fn ring(d: &Dimensions, t: f32, around: usize) -> Vec<Vec3> {
-    let s = at_span(spread(t));
-    let roundness = ((s.thickness - 0.4) / 0.6).clamp(0.0, 1.0);
+/// One section from the sharp trailing edge over the suction side to the nose and back.
+fn ring(d: &Dimensions, span: f32, around: usize) -> Vec<Vec3> {
+    let s = station(d, span);
+    let round = roundness(s.thickness);
     (0..around)
         .map(|i| {
-            let angle = std::f32::consts::TAU * i as f32 / around as f32;
+            let angle = std::f32::consts::TAU * i as f32 / (around - 1).max(1) as f32;
             let along = 0.5 + 0.5 * angle.cos();
-            let side = if angle.sin() < 0.0 { -1.0 } else { 1.0 };
-            let profile = naca_half_thickness(along, s.thickness.min(0.45));
-            let camber = 0.02 * 4.0 * along * (1.0 - along);
-            let foil = side * profile + camber;
+            let side = if 2 * i >= around { -1.0 } else { 1.0 };
+            let foil = side * half_thickness(along, s.thickness.min(0.5)) + camber(along);
             let circle = 0.5 * angle.sin() * s.thickness;
-            placed(d, s, along, foil + (circle - foil) * roundness)
+            placed(d, s, along, foil + (circle - foil) * round)
         })
         .collect()
 }
 
 /// Half thickness of a NACA four-digit section with a closed trailing edge (Abbott & von Doenhoff,
 /// Theory of Wing Sections, 1959, with the last coefficient -0.1036).
-fn naca_half_thickness(x: f32, thickness: f32) -> f32 {
+fn half_thickness(x: f32, thickness: f32) -> f32 {
     let x = x.clamp(0.0, 1.0);
     5.0 * thickness
         * (0.2969 * x.sqrt() - 0.1260 * x - 0.3516 * x * x + 0.2843 * x.powi(3)
             - 0.1036 * x.powi(4))
 }
 
-impl Tag {
-    fn blade(index: u32) -> Self {
-        Self::new(Surface::Blades, index)
+/// The mean line of a NACA section of 3 % camber at 40 % of the chord.
+fn camber(x: f32) -> f32 {
+    const MOST: f32 = 0.03;
+    const AT: f32 = 0.4;
+    if x < AT {
+        MOST / (AT * AT) * (2.0 * AT * x - x * x)
+    } else {
+        MOST / ((1.0 - AT) * (1.0 - AT)) * (1.0 - 2.0 * AT + 2.0 * AT * x - x * x)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scene::{BladeShape, TurbineShape};
+
+    fn blade(diameter_m: f32, blade: BladeShape) -> Dimensions {
+        let shape = TurbineShape {
+            blade: Some(blade),
+            ..TurbineShape::default()
+        };
+        Dimensions::with(diameter_m, diameter_m, true, &shape)
+    }
 
     #[test]
     fn a_section_is_as_thick_as_its_figure_says() {
         let thickest = (0..=100)
-            .map(|i| 2.0 * naca_half_thickness(i as f32 / 100.0, 0.18))
+            .map(|i| 2.0 * half_thickness(i as f32 / 100.0, 0.18))
             .fold(0.0, f32::max);
         assert!((thickest - 0.18).abs() < 0.002, "{thickest}");
     }
@@ -170,5 +139,34 @@ mod tests {
         let d = Dimensions::new(70.0, 80.0, true);
         let tip = ring(&d, 1.0, 8);
         assert!(tip.iter().all(|p| (p.y - 40.0).abs() < 0.01));
+    }
+
+    #[test]
+    fn chord_and_twist_are_the_tables_scaled_to_the_rotor() {
+        for (name, length) in [(BladeShape::Nrel5Mw, 61.5), (BladeShape::Iea15Mw, 117.0)] {
+            let d = blade(80.0, name);
+            let scale = d.blade_length_m / length;
+            for s in d.blade_table().stations.iter().filter(|s| s.span < 0.985) {
+                let section = ring(&d, s.span, 33);
+                let (tail, nose) = (section[0], section[16]);
+                let chord = tail - nose;
+                assert!((chord.length() - s.chord_m * scale).abs() < 1e-3, "{s:?}");
+                let twist = chord.z.atan2(chord.x).to_degrees();
+                assert!((twist - s.twist_deg).abs() < 0.05, "{twist} for {s:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_blade_with_prebend_is_bent_upwind_and_one_without_is_straight() {
+        let middle = |d: &Dimensions, span| {
+            let ring = ring(d, span, 33);
+            (ring[0] + ring[16]) / 2.0
+        };
+        let bent = blade(240.0, BladeShape::Iea15Mw);
+        let expected = 4.0 * bent.blade_length_m / 117.0;
+        assert!((middle(&bent, 1.0).z + expected).abs() < 0.1);
+        let straight = blade(126.0, BladeShape::Nrel5Mw);
+        assert!(middle(&straight, 1.0).z.abs() < 0.1);
     }
 }

@@ -6,9 +6,17 @@
 
 mod blade;
 mod builder;
+mod cutaway;
 mod dimensions;
+mod inside;
+mod nacelle;
+mod tables;
+mod tag;
+mod tower;
 mod turbine;
 
 pub use builder::ATTRIBUTE_PART;
+pub use cutaway::Cut;
 pub use dimensions::Dimensions;
-pub use turbine::{Detail, turbine_mesh};
+pub use inside::part_places;
+pub use turbine::{DETAILS, Detail, inside_mesh, turbine_mesh};

@@ -5,7 +5,9 @@ use bevy_egui::{EguiPrimaryContextPass, egui};
 
 use crate::fleet::TurbineRow;
 
+mod callout;
 mod choose;
+mod drilldown;
 mod layout;
 mod overlay;
 mod paint;
@@ -24,10 +26,16 @@ impl PlacedLabels {
 }
 
 pub(super) fn plugin(app: &mut App) {
-    app.init_resource::<PlacedLabels>();
+    app.init_resource::<PlacedLabels>()
+        .init_resource::<drilldown::Callouts>();
     // Before the panels, so that nothing of the view lies over them.
     app.add_systems(
         EguiPrimaryContextPass,
-        (paint::labels_ui, overlay::overlay_ui).chain(),
+        (
+            drilldown::callouts_ui,
+            paint::labels_ui,
+            overlay::overlay_ui,
+        )
+            .chain(),
     );
 }

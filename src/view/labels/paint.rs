@@ -11,6 +11,7 @@ use bevy_egui::{EguiContexts, egui};
 
 use super::PlacedLabels;
 use super::choose::{Candidate, alarmed, candidates};
+use super::drilldown::Callouts;
 use super::layout::Layout;
 use super::overlay::corners;
 use super::words::key_value;
@@ -23,31 +24,32 @@ use crate::view::Selection;
 use crate::view::farm::Farm;
 use crate::view::project::{Frozen, Projector};
 
-const MARK: f32 = 16.0;
+pub(super) const MARK: f32 = 16.0;
 const PADDING: Vec2 = vec2(6.0, 3.0);
 const GAP: f32 = 5.0;
 
 /// What the labels tell of, as resources.
 #[derive(bevy::ecs::system::SystemParam)]
 pub(super) struct Told<'w> {
-    active: Option<Res<'w, ActiveScene>>,
-    fleet: Option<Res<'w, Fleet>>,
-    states: Option<Res<'w, RuleStates>>,
-    alarms: Option<Res<'w, Alarms>>,
-    selection: Res<'w, Selection>,
-    farm: Res<'w, Farm>,
-    theme: Res<'w, Theme>,
+    pub active: Option<Res<'w, ActiveScene>>,
+    pub fleet: Option<Res<'w, Fleet>>,
+    pub states: Option<Res<'w, RuleStates>>,
+    pub alarms: Option<Res<'w, Alarms>>,
+    pub selection: Res<'w, Selection>,
+    pub farm: Res<'w, Farm>,
+    pub theme: Res<'w, Theme>,
 }
 
 pub(super) fn labels_ui(
     mut contexts: EguiContexts,
     told: Told,
     projector: Projector,
+    callouts: Res<Callouts>,
     mut placed: ResMut<PlacedLabels>,
 ) -> Result {
     let context = contexts.ctx_mut()?;
     placed.set_if_neq(PlacedLabels(
-        shown_labels(context, &told, &projector).unwrap_or_default(),
+        shown_labels(context, &told, &projector, &callouts).unwrap_or_default(),
     ));
     Ok(())
 }
@@ -57,6 +59,7 @@ fn shown_labels(
     context: &egui::Context,
     told: &Told,
     projector: &Projector,
+    callouts: &Callouts,
 ) -> Option<Vec<(Rect, TurbineRow)>> {
     if !crate::theme::is_dressed(context) {
         return None;
@@ -78,7 +81,14 @@ fn shown_labels(
         &told.selection,
         &view,
     );
-    Some(paint_labels(&painter, &chosen, &active.scene, told, &view))
+    Some(paint_labels(
+        &painter,
+        &chosen,
+        &active.scene,
+        told,
+        &view,
+        callouts,
+    ))
 }
 
 /// The bright half of the flash: one a second for the whole screen, by the wall clock.
@@ -95,12 +105,16 @@ fn paint_labels(
     scene: &Scene,
     told: &Told,
     view: &Frozen,
+    callouts: &Callouts,
 ) -> Vec<(Rect, TurbineRow)> {
     let theme = &*told.theme;
     let mut placed = Vec::new();
     let mut layout = Layout::default();
     for corner in corners(view.area).into_iter().flatten() {
         layout.take(corner);
+    }
+    for &callout in &callouts.0 {
+        layout.take(callout);
     }
     for candidate in chosen.iter().filter(|c| c.selected) {
         bracket(painter, candidate, scene, told, view);
@@ -218,7 +232,7 @@ fn mark(painter: &Painter, centre: Pos2, c: &Candidate, theme: &Theme) {
 }
 
 /// Two strokes beside the question mark: unknown is hatched wherever it is shown.
-fn hatch(painter: &Painter, centre: Pos2, r: f32, color: Color32) {
+pub(super) fn hatch(painter: &Painter, centre: Pos2, r: f32, color: Color32) {
     for offset in [-0.55, 0.55] {
         let half = r * (1.0_f32 - offset * offset).sqrt() * 0.72;
         let middle = centre + vec2(offset * r, offset * r) * 0.72;

@@ -20,17 +20,32 @@ pub(super) fn key_value(
         .signals()
         .iter()
         .find_map(|&column| model.signal(column))?;
-    let Some(cell) = fleet.cell(turbine, signal.column) else {
-        return Some("no data".to_owned());
-    };
-    match cell.quality {
-        Quality::Missing | Quality::Stale => return Some("no data".to_owned()),
-        Quality::Bad => return Some("bad quality".to_owned()),
-        Quality::Good | Quality::Uncertain => {}
+    let is_known = fleet
+        .cell(turbine, signal.column)
+        .is_some_and(|c| matches!(c.quality, Quality::Good | Quality::Uncertain));
+    if is_known && let Some(value) = compared(scene, fleet, rule, turbine) {
+        return Some(label_text(signal, &value));
     }
-    let value = compared(scene, fleet, rule, turbine)
-        .unwrap_or_else(|| wording::value(&scene.texts, signal, cell.value));
-    Some(label_text(signal, &value))
+    reading(scene, fleet, turbine, signal)
+}
+
+/// A signal of a turbine, with its unit, or why there is none.
+pub(super) fn reading(
+    scene: &Scene,
+    fleet: &Fleet,
+    turbine: TurbineRow,
+    signal: &Signal,
+) -> Option<String> {
+    let cell = fleet.cell(turbine, signal.column);
+    let words = match cell.map(|c| c.quality) {
+        None | Some(Quality::Missing | Quality::Stale) => "no data".to_owned(),
+        Some(Quality::Bad) => "bad quality".to_owned(),
+        Some(Quality::Good | Quality::Uncertain) => {
+            let value = wording::value(&scene.texts, signal, cell?.value);
+            label_text(signal, &value)
+        }
+    };
+    Some(words)
 }
 
 /// The left side of a rule that is one comparison: with the digits that tell it from the limit, as in

@@ -6,9 +6,11 @@ use super::layout::{Row, RowFlags, SurfaceStyle};
 use super::table::Rows;
 use crate::fleet::{Fleet, TurbineRow};
 use crate::rules::{Appearance, RuleStates, Shown};
-use crate::scene::{ActiveScene, Drive, Scene};
+use crate::scene::{ActiveScene, Drive, Foundation, Rule, SURFACES, Scene, Surface};
 use crate::theme::Theme;
 use crate::view::Selection;
+use crate::view::farm::Farm;
+use crate::view::inside::Opened;
 
 /// Revolutions a minute to radians a second.
 const RAD_S_PER_RPM: f32 = std::f32::consts::TAU / 60.0;
@@ -53,9 +55,10 @@ pub(super) fn follow_drives(
 pub(super) fn follow_appearance(
     active: Option<Res<ActiveScene>>,
     states: Option<Res<RuleStates>>,
-    theme: Res<Theme>,
+    (theme, farm, opened): (Res<Theme>, Res<Farm>, Res<Opened>),
     mut rows: ResMut<Rows>,
     mut styled: Local<Option<AssetId<bevy::render::storage::ShaderBuffer>>>,
+    mut was_opened: Local<Opened>,
 ) {
     let (Some(active), Some(states)) = (active, states) else {
         return;
@@ -65,9 +68,23 @@ pub(super) fn follow_appearance(
     let all = *styled != Some(rows.buffer.id()) || theme.is_changed() || active.is_changed();
     *styled = Some(rows.buffer.id());
     let mut follow = |turbine| {
-        let surfaces = packed_surfaces(states.appearance(turbine), scene, &theme);
+        let d = scene
+            .turbine(turbine)
+            .and_then(|t| farm.dimensions.get(t.model));
+        let look = Look {
+            scene,
+            theme: &theme,
+            foundation: d.map_or(Foundation::Land, |d| d.foundation),
+            is_opened: opened.0 == Some(turbine),
+        };
+        let surfaces = look.packed_surfaces(states.appearance(turbine));
         rows.change(turbine, |row| row.surfaces = surfaces);
     };
+    if *was_opened != *opened {
+        was_opened.0.into_iter().for_each(&mut follow);
+        opened.0.into_iter().for_each(&mut follow);
+        *was_opened = *opened;
+    }
     if all {
         (0..scene.turbines.len() as u32)
             .map(TurbineRow)
@@ -77,50 +94,72 @@ pub(super) fn follow_appearance(
     }
 }
 
-fn packed_surfaces(
-    appearance: Appearance,
-    scene: &Scene,
-    theme: &Theme,
-) -> [u32; crate::scene::SURFACES] {
-    appearance
-        .surfaces
-        .map(|shown| style(shown, scene, theme).packed())
+/// What a turbine's colours follow from, beside its rules.
+struct Look<'a> {
+    scene: &'a Scene,
+    theme: &'a Theme,
+    foundation: Foundation,
+    /// It is cut open: its parts show themselves what its shells tell of them otherwise.
+    is_opened: bool,
 }
 
-/// How a surface is drawn that shows this.
-fn style(shown: Shown, scene: &Scene, theme: &Theme) -> SurfaceStyle {
-    let rule = shown.rule.and_then(|r| scene.rules.get(usize::from(r)));
-    let alarm = rule.and_then(|r| r.alarm.as_ref());
-    let given = rule
-        .and_then(|r| r.color)
-        .map(|[r, g, b]| bevy_egui::egui::Color32::from_rgb(r, g, b));
-    let color = given.or(alarm.map(|a| theme.priority(a.priority)));
-    SurfaceStyle {
-        color: color.unwrap_or(theme.turbine),
-        coloured: color.is_some(),
-        alarm: alarm.is_some(),
-        // A rule that holds says more than that an earlier one is unknown.
-        unknown: shown.unknown && rule.is_none(),
-        opacity: rule.map_or(1.0, |r| r.opacity),
+impl Look<'_> {
+    fn packed_surfaces(&self, appearance: Appearance) -> [u32; SURFACES] {
+        let mut packed = [0; SURFACES];
+        let shown = Surface::ALL.iter().zip(appearance.surfaces);
+        for (packed, (&(surface, _), shown)) in packed.iter_mut().zip(shown) {
+            *packed = self.style(surface, shown).packed();
+        }
+        packed
     }
+
+    /// How a surface is drawn that shows this.
+    fn style(&self, surface: Surface, shown: Shown) -> SurfaceStyle {
+        let plain = self.theme.surface(surface, self.foundation);
+        let rule = shown
+            .rule
+            .and_then(|r| self.scene.rules.get(usize::from(r)))
+            .filter(|rule| !(self.is_opened && surface.is_outside() && is_within(rule)));
+        let alarm = rule.and_then(|r| r.alarm.as_ref());
+        let given = rule
+            .and_then(|r| r.color)
+            .map(|[r, g, b]| bevy_egui::egui::Color32::from_rgb(r, g, b));
+        let color = given.or(alarm.map(|a| self.theme.priority(a.priority)));
+        SurfaceStyle {
+            color: color.unwrap_or(plain),
+            coloured: color.is_some(),
+            alarm: alarm.is_some(),
+            // A rule that holds says more than that an earlier one is unknown.
+            unknown: shown.unknown && shown.rule.is_none(),
+            opacity: rule.map_or(1.0, |r| r.opacity),
+        }
+    }
+}
+
+/// Whether a rule is about a part that is seen only in an opened turbine.
+fn is_within(rule: &Rule) -> bool {
+    let own = rule.part.and_then(|part| part.surfaces().last());
+    own.is_some_and(|surface| !surface.is_outside())
 }
 
 /// Marks the selected turbine and the one under the pointer.
 pub(super) fn follow_selection(
-    selection: Res<Selection>,
+    (selection, opened): (Res<Selection>, Res<Opened>),
     mut rows: ResMut<Rows>,
     mut marked: Local<(
         Option<AssetId<bevy::render::storage::ShaderBuffer>>,
         Selection,
+        Opened,
     )>,
 ) {
     let rows = rows.bypass_change_detection();
     let id = Some(rows.buffer.id());
-    if marked.0 == id && marked.1 == *selection {
+    if marked.0 == id && marked.1 == *selection && marked.2 == *opened {
         return;
     }
     let told_of = |s: &Selection| s.all().chain(s.hovered).collect::<Vec<_>>();
-    for turbine in told_of(&marked.1).into_iter().chain(told_of(&selection)) {
+    let told = told_of(&marked.1).into_iter().chain(told_of(&selection));
+    for turbine in told.chain(marked.2.0).chain(opened.0) {
         let mut flags = 0;
         if selection.contains(turbine) {
             flags |= RowFlags::SELECTED;
@@ -128,7 +167,10 @@ pub(super) fn follow_selection(
         if selection.hovered == Some(turbine) {
             flags |= RowFlags::HOVERED;
         }
+        if opened.0 == Some(turbine) {
+            flags |= RowFlags::CUT;
+        }
         rows.change(turbine, |row: &mut Row| row.flags = flags);
     }
-    *marked = (id, selection.clone());
+    *marked = (id, selection.clone(), *opened);
 }

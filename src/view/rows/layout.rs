@@ -6,7 +6,6 @@ use bevy_egui::egui::Color32;
 use bytemuck::{Pod, Zeroable};
 
 use crate::scene::SURFACES;
-use crate::theme::Theme;
 
 /// Bytes before the first row.
 pub const HEAD_BYTES: usize = size_of::<Head>();
@@ -78,6 +77,8 @@ impl RowFlags {
     pub const SELECTED: u32 = 1;
     /// The pointer is over it.
     pub const HOVERED: u32 = 2;
+    /// It is cut open on the camera's side.
+    pub const CUT: u32 = 4;
 }
 
 /// How one surface is drawn.
@@ -96,10 +97,10 @@ pub struct SurfaceStyle {
 }
 
 impl SurfaceStyle {
-    /// The plant when all is well.
-    pub fn plain(theme: &Theme) -> Self {
+    /// A surface when all is well.
+    pub fn plain(color: Color32) -> Self {
         Self {
-            color: theme.turbine,
+            color,
             coloured: false,
             alarm: false,
             unknown: false,

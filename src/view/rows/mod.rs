@@ -27,6 +27,7 @@ pub(super) fn plugin(app: &mut App) {
             Update,
             (fill::follow_appearance, fill::follow_selection)
                 .chain()
+                .after(super::inside::open_selected)
                 .in_set(RoomSet::View),
         )
         .add_plugins(upload::plugin);
