@@ -1,4 +1,4 @@
-//! Design tokens: every colour of the program, light and dark.
+//! Design tokens: every colour of the program, light and dark; those of the place are in `hours`.
 //!
 //! After ISA-101: grey is well, colour is trouble. Alarm colours are used for alarms only, and never
 //! without a shape and a number.
@@ -58,14 +58,6 @@ pub struct Theme {
     pub unknown: Color32,
     /// The plant when all is well.
     pub turbine: Color32,
-    /// Sea.
-    pub sea: Color32,
-    /// Land.
-    pub land: Color32,
-    /// Sky overhead.
-    pub sky_zenith: Color32,
-    /// Sky at the horizon, and haze.
-    pub sky_horizon: Color32,
 }
 
 impl Theme {
@@ -88,11 +80,6 @@ impl Theme {
                 mark_ink: rgb(0x001D_2329),
                 unknown: rgb(0x006E_8796),
                 turbine: rgb(0x00F1_F2F2),
-                // Darker than the art direction's #A9B8C1: white turbines a few pixels high stand out on it.
-                sea: rgb(0x008E_A1AD),
-                land: rgb(0x00B9_BCAE),
-                sky_zenith: rgb(0x00C5_D2DC),
-                sky_horizon: rgb(0x00EE_F2F4),
             },
             Variant::Dark => Self {
                 variant,
@@ -106,10 +93,6 @@ impl Theme {
                 mark_ink: rgb(0x001D_2329),
                 unknown: rgb(0x007F_9AAB),
                 turbine: rgb(0x0068_727B),
-                sea: rgb(0x0027_343E),
-                land: rgb(0x002E_332F),
-                sky_zenith: rgb(0x000F_151B),
-                sky_horizon: rgb(0x0026_323C),
             },
         }
     }

@@ -81,6 +81,10 @@ pub struct BackdropMaterial {
     /// Head and rows; only the head is read.
     #[storage(0, read_only)]
     pub rows: Handle<ShaderBuffer>,
+    /// Waves and patches.
+    #[texture(2)]
+    #[sampler(3)]
+    pub surface: Handle<Image>,
 }
 
 impl Material for BackdropMaterial {

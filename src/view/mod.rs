@@ -27,11 +27,14 @@ pub mod report;
 mod rows;
 mod site_frame;
 mod start_view;
+mod wind;
 
 pub use camera::{FarmCamera, Flight};
 pub use colour_by::ColourBy;
 pub use display::has_display;
 pub use farm::{Farm, TurbineEntity};
+pub use light::Daylight;
+pub use wind::Wind;
 pub use gpu::{GpuCulling, NoDriver, SoftwareRenderer, check_driver};
 pub use off_screen::{OffScreen, RunError, WaitFor};
 pub use overlays::{Overlay, Overlays};
@@ -85,6 +88,7 @@ pub fn plugin(app: &mut App) {
         .add_plugins((
             material::plugin,
             rows::plugin,
+            wind::plugin,
             light::plugin,
             camera::plugin,
             labels::plugin,
