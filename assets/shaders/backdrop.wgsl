@@ -1,7 +1,7 @@
 // Sky, and sea or land to the horizon, as one triangle behind everything.
 #import bevy_pbr::mesh_view_bindings::view
 #import bevy_pbr::shadows::fetch_directional_shadow
-#import windvane::farm::{table, sky, haze, haze_colour}
+#import windvane::farm::{table, sky, haze, haze_colour, dithered}
 
 // Slope along and across the wind, the square of the slope, and patches; coarser levels hold means.
 // See src/view/light/surface.rs.
@@ -80,7 +80,7 @@ fn water(at: vec2<f32>, footprint: f32) -> Water {
     // there are make the sea that much lighter.
     let breaking = chop.a * 0.65 + waves.a * 0.35 + 0.18 * (gust - 0.5);
     let cover = sea.w;
-    let least = 0.5 + 0.115 * sqrt(max(-2.0 * log(clamp(2.5 * cover, 1e-6, 0.6)), 0.0));
+    let least = table.head.sun_tint.w;
     let near = smoothstep(least, least + 0.05, breaking);
     let blurred = smoothstep(-1.0, 3.0, footprint);
     let foam = select(0.0, mix(near, cover * 1.5 * gusty, blurred), cover > 1e-4);
@@ -129,7 +129,7 @@ fn fragment(in: Varyings) -> @location(0) vec4<f32> {
         let glow = max(dot(ray, sun), 0.0);
         above += table.head.ground_glint.rgb * ((1.0 - night) * (0.10 * pow(glow, 12.0) + 0.35 * pow(glow, 260.0)));
         if below <= 0.0 {
-            return vec4(above, 1.0);
+            return vec4(dithered(above, in.position.xy), 1.0);
         }
     }
 
@@ -142,8 +142,8 @@ fn fragment(in: Varyings) -> @location(0) vec4<f32> {
     let footprint = log2(metres_a_pixel) - 0.62 * log2(max(down, 0.002));
     var colour = table.head.ground.rgb;
     var lit = 1.0;
-    if table.head.time_haze_wave_shadow.w > 0.5 && table.head.extra.x > 0.0 {
-        let view_z = dot(view.world_from_view[2].xyz, at - view.world_position);
+    let view_z = dot(view.world_from_view[2].xyz, at - view.world_position);
+    if table.head.time_haze_wave_shadow.w > 0.5 && -view_z < table.head.sky_zenith.w {
         lit = fetch_directional_shadow(0u, vec4(at, 1.0), vec3(0.0, 1.0, 0.0), view_z, in.position.xy);
     }
 
@@ -181,5 +181,5 @@ fn fragment(in: Varyings) -> @location(0) vec4<f32> {
     }
     colour *= 1.0 - table.head.extra.x * (1.0 - lit);
     colour = mix(colour, haze_colour(ray), haze(distance_m));
-    return vec4(mix(above, colour, below), 1.0);
+    return vec4(dithered(mix(above, colour, below), in.position.xy), 1.0);
 }

@@ -11,9 +11,10 @@ struct Head {
     // Fractions of a colour that is shown: the sun's part, the sky's and the ground's; w: what is too
     // small to be shaded.
     light: vec4<f32>,
-    // The colour of the sun's light: its brightest part is 1.
+    // The colour of the sun's light: its brightest part is 1; w: what is above it breaks white.
     sun_tint: vec4<f32>,
     // Linear colours.
+    // w: how far away shadows are drawn.
     sky_zenith: vec4<f32>,
     sky_horizon: vec4<f32>,
     // w: how much of it.
@@ -163,4 +164,10 @@ fn haze_colour(direction: vec3<f32>) -> vec3<f32> {
 // How much of a thing at this distance the haze hides.
 fn haze(distance: f32) -> f32 {
     return 1.0 - exp(-distance * table.head.time_haze_wave_shadow.y);
+}
+
+// A colour with half a step of noise, so that a slow change of shade shows no bands.
+fn dithered(colour: vec3<f32>, pixel: vec2<f32>) -> vec3<f32> {
+    let noise = fract(52.9829189 * fract(dot(pixel, vec2(0.06711056, 0.00583715)))) - 0.5;
+    return colour + sqrt(max(colour, vec3(0.0))) * (noise * (2.0 / 255.0));
 }

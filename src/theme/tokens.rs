@@ -92,7 +92,7 @@ impl Theme {
                 priorities: [0x00FF_4D5E, 0x00FF_9838, 0x00FF_D23F, 0x00B5_92F0].map(rgb),
                 mark_ink: rgb(0x001D_2329),
                 unknown: rgb(0x007F_9AAB),
-                turbine: rgb(0x0068_727B),
+                turbine: rgb(0x0078_828B),
             },
         }
     }

@@ -14,9 +14,11 @@ use bevy::render::storage::ShaderBuffer;
 use super::detail::FarmMeshes;
 use super::geometry::{Detail, Dimensions, turbine_mesh};
 use super::light::surface;
-use super::material::{BackdropMaterial, ModelShape, TurbineMaterial};
+use super::material::{
+    BackdropMaterial, LandMaterial, LandShape, ModelShape, TurbineMaterial,
+};
 use super::rows::{Row, Rows, SurfaceStyle};
-use super::{Selection, gpu::GpuCulling, pick::PickGrid, site_frame};
+use super::{Selection, gpu::GpuCulling, pick::PickGrid, site_frame, terrain};
 use crate::fleet::TurbineRow;
 use crate::scene::{ActiveScene, Ground, SURFACES, Scene, Terrain};
 use crate::theme::Theme;
@@ -150,8 +152,9 @@ pub(super) fn build_farm(
     mut farm_meshes: ResMut<FarmMeshes>,
     mut meshes: ResMut<Assets<Mesh>>,
     mut buffers: ResMut<Assets<ShaderBuffer>>,
-    (mut images, mut turbine_materials, mut backdrop_materials): (
+    (mut images, mut land_materials, mut turbine_materials, mut backdrop_materials): (
         ResMut<Assets<Image>>,
+        ResMut<Assets<LandMaterial>>,
         ResMut<Assets<TurbineMaterial>>,
         ResMut<Assets<BackdropMaterial>>,
     ),
@@ -250,11 +253,27 @@ pub(super) fn build_farm(
     }
     farm.entities = entities;
 
+    let surface = images.add(surface::texture());
+    if let Some(land) = &farm.terrain {
+        let (low_m, high_m) = land.range_m();
+        let material = MeshMaterial3d(land_materials.add(LandMaterial {
+            rows: buffer.clone(),
+            surface: surface.clone(),
+            relief: images.add(terrain::relief(land)),
+            shape: LandShape {
+                place: terrain::relief_place(&farm),
+                heights: Vec4::new(low_m, high_m, 0.0, 0.0),
+            },
+        }));
+        for tile in terrain::tiles(land, &mut meshes) {
+            commands.spawn((tile, material.clone(), OfFarm));
+        }
+    }
     commands.spawn((
         Mesh3d(meshes.add(backdrop_mesh())),
         MeshMaterial3d(backdrop_materials.add(BackdropMaterial {
             rows: buffer,
-            surface: images.add(surface::texture()),
+            surface,
         })),
         NoFrustumCulling,
         NotShadowCaster,

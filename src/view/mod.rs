@@ -27,6 +27,7 @@ pub mod report;
 mod rows;
 mod site_frame;
 mod start_view;
+mod terrain;
 mod wind;
 
 pub use camera::{FarmCamera, Flight};
@@ -89,6 +90,7 @@ pub fn plugin(app: &mut App) {
             material::plugin,
             rows::plugin,
             wind::plugin,
+            terrain::plugin,
             light::plugin,
             camera::plugin,
             labels::plugin,

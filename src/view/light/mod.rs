@@ -204,8 +204,9 @@ fn light_the_rows(
     // What is a pixel wide is as bright as the bright side of what is near.
     let brightest = 0.94 * (sun_strength + 0.5 * (above + below));
     head.light = Vec4::new(sun_strength, above, below, brightest.min(1.0));
-    head.sun_tint = (hour.sun / sun_strength.max(1e-3)).extend(0.0);
-    head.sky_zenith = hour.zenith.extend(0.0);
+    let state = sea::SeaState::of(&wind);
+    head.sun_tint = (hour.sun / sun_strength.max(1e-3)).extend(state.breaks_above());
+    head.sky_zenith = hour.zenith.extend(if shadow > 0.0 { SHADOWS_TO_M } else { 0.0 });
     head.sky_horizon = hour.horizon.extend(0.0);
     // The sky's warm side: none while the sun stands high or is long down.
     let low_sun = 1.0 - ((height_deg - 6.0) / 24.0).clamp(0.0, 1.0);
@@ -226,7 +227,6 @@ fn light_the_rows(
         *sea_s as f32,
         (hour.night - 0.3).max(0.0) / 0.7,
     );
-    let state = sea::SeaState::of(&wind);
     let (sin, cos) = state.towards_deg.to_radians().sin_cos();
     head.sea = Vec4::new(sin, -cos, state.slope, state.whitecaps);
 }

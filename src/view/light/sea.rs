@@ -35,6 +35,12 @@ impl SeaState {
             whitecaps: whitecaps.min(0.2),
         }
     }
+
+    /// What of the texture's patches breaks white: they are near to normally distributed.
+    pub fn breaks_above(&self) -> f32 {
+        let exceeded = (-2.0 * (2.5 * self.whitecaps).clamp(1e-6, 0.6).ln()).max(0.0);
+        0.5 + 0.115 * exceeded.sqrt()
+    }
 }
 
 #[cfg(test)]

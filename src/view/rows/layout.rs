@@ -24,9 +24,9 @@ pub struct Head {
     /// Fractions of a colour that is shown: the sun's part, the sky's and the ground's; w: what is
     /// too small to be shaded.
     pub light: Vec4,
-    /// The colour of the sun's light: its brightest part is 1.
+    /// The colour of the sun's light: its brightest part is 1; w: what is above it breaks white.
     pub sun_tint: Vec4,
-    /// Sky overhead, linear.
+    /// Sky overhead, linear; w: how far away shadows are drawn, metres; 0 for none.
     pub sky_zenith: Vec4,
     /// Sky at the horizon, and haze.
     pub sky_horizon: Vec4,
