@@ -269,7 +269,7 @@ fn scene(turbines: usize, signals: &Signals) -> Scene {
             longitude_deg: 0.0,
             ground: Ground::Sea,
             time_zone: None,
-            terrain: None,
+            ..Site::default()
         },
         broker: Broker {
             url: String::new(),

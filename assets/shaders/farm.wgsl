@@ -8,19 +8,30 @@ struct Head {
     time_haze_wave_shadow: vec4<f32>,
     // xyz: towards the sun.
     sun_direction: vec4<f32>,
-    // Fractions of a colour that is shown: the sun's part, the sky's and the ground's.
+    // Fractions of a colour that is shown: the sun's part, the sky's and the ground's; w: what is too
+    // small to be shaded.
     light: vec4<f32>,
+    // The colour of the sun's light: its brightest part is 1; w: what is above it breaks white.
+    sun_tint: vec4<f32>,
     // Linear colours.
+    // w: how far away shadows are drawn.
     sky_zenith: vec4<f32>,
     sky_horizon: vec4<f32>,
+    // w: how much of it.
+    sky_glow: vec4<f32>,
+    // Sea or land to the horizon; w: its height.
     ground: vec4<f32>,
+    // w: 1 at night.
+    land: vec4<f32>,
+    // xy: where the waves run, x and z; z: their slope; w: the part that breaks white.
+    sea: vec4<f32>,
     ground_glint: vec4<f32>,
     accent: vec4<f32>,
     ink: vec4<f32>,
     unknown: vec4<f32>,
     unknown_ground: vec4<f32>,
-    // x: how dark a shadow on the ground is, y: how many swells the sea has, z: the sea's clock,
-    // seconds, which stands while nothing moves.
+    // x: how dark a shadow on the ground is, y: 1 where detail is cheap, z: the sea's clock, seconds,
+    // which stands while nothing moves, w: stars and lights, 0 by day to 1 at night.
     extra: vec4<f32>,
 }
 
@@ -145,13 +156,33 @@ fn linear_from_srgb(packed: u32) -> vec3<f32> {
     return select(pow((c + 0.055) / 1.055, vec3(2.4)), c / 12.92, c <= vec3(0.04045));
 }
 
+// The part of the sun's side of the sky in a direction.
+fn sun_side(direction: vec3<f32>) -> f32 {
+    let sun = table.head.sun_direction.xyz;
+    let near = max(dot(direction, vec3(sun.x, max(sun.y, 0.0), sun.z)), 0.0);
+    let squared = near * near;
+    return table.head.sky_glow.w * squared * squared;
+}
+
 // The sky in a direction, without the sun.
 fn sky(direction: vec3<f32>) -> vec3<f32> {
-    let up = max(direction.y, 0.0);
-    return mix(table.head.sky_horizon.rgb, table.head.sky_zenith.rgb, 1.0 - exp(-5.0 * up));
+    let near_horizon = exp(-4.2 * max(direction.y, 0.0));
+    let calm = mix(table.head.sky_zenith.rgb, table.head.sky_horizon.rgb, near_horizon);
+    return mix(calm, table.head.sky_glow.rgb, sun_side(direction) * near_horizon);
+}
+
+// What things far away in a direction fade into: the sky behind them.
+fn haze_colour(direction: vec3<f32>) -> vec3<f32> {
+    return mix(table.head.sky_horizon.rgb, table.head.sky_glow.rgb, sun_side(direction));
 }
 
 // How much of a thing at this distance the haze hides.
 fn haze(distance: f32) -> f32 {
     return 1.0 - exp(-distance * table.head.time_haze_wave_shadow.y);
+}
+
+// A colour with half a step of noise, so that a slow change of shade shows no bands.
+fn dithered(colour: vec3<f32>, pixel: vec2<f32>) -> vec3<f32> {
+    let noise = fract(52.9829189 * fract(dot(pixel, vec2(0.06711056, 0.00583715)))) - 0.5;
+    return colour + sqrt(max(colour, vec3(0.0))) * (noise * (2.0 / 255.0));
 }

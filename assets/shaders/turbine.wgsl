@@ -4,9 +4,9 @@
 #import bevy_pbr::shadows::fetch_directional_shadow
 #import bevy_pbr::view_transformations::position_world_to_clip
 #import windvane::farm::{
-    table, model_shape, pose, haze, linear_from_srgb, SURFACE_COLOURED, SURFACE_ALARM, SURFACE_UNKNOWN,
-    ROW_SELECTED, ROW_HOVERED, ROW_CUT, SURFACE_BLADES, SURFACE_TOWER, SURFACE_NACELLE, SURFACE_HUB,
-    PART_WITHIN, PART_LINING, PART_CUT_FACE, PART_SOLID, PART_SECTIONED,
+    table, model_shape, pose, haze, haze_colour, linear_from_srgb, SURFACE_COLOURED, SURFACE_ALARM,
+    SURFACE_UNKNOWN, ROW_SELECTED, ROW_HOVERED, ROW_CUT, SURFACE_BLADES, SURFACE_TOWER,
+    SURFACE_NACELLE, SURFACE_HUB, PART_WITHIN, PART_LINING, PART_CUT_FACE, PART_SOLID, PART_SECTIONED,
 }
 
 struct Vertex {
@@ -139,8 +139,8 @@ fn fragment(in: Varyings, @builtin(front_facing) front: bool) -> @location(0) ve
         lit = fetch_directional_shadow(0u, vec4(in.world_position, 1.0), normal, view_z, in.position.xy);
     }
     let up = 0.5 + 0.5 * normal.y;
-    var light = table.head.light.x * sun * lit
-        + mix(table.head.light.z, table.head.light.y, up);
+    let ambient = mix(table.head.light.z, table.head.light.y, up);
+    var light = table.head.light.x * sun * lit + ambient;
     if is_within {
         // A lamp at the operator's shoulder: the sun does not reach what the shell hides.
         light = 0.50 + 0.34 * max(facing, 0.0) + 0.16 * up;
@@ -150,13 +150,19 @@ fn fragment(in: Varyings, @builtin(front_facing) front: bool) -> @location(0) ve
     let stands_out = (in.flags & (SURFACE_COLOURED | SURFACE_ALARM)) != 0u;
     // A colour that tells something is mostly its own light: red in the sun is red in shadow.
     var shade = clamp(light, 0.0, 1.04);
+    // The same by day and by night: of a shade that is form, not hour.
     if stands_out {
-        shade = mix(1.0, min(shade, 1.0), 0.22);
+        shade = mix(1.0, clamp(0.5 * sun + mix(0.42, 0.62, up), 0.0, 1.0), 0.22);
     }
     // Where a blade is a pixel wide, shading no longer tells its form, only hides it.
     let metres_a_pixel = 2.0 * eye_distance / (view.clip_from_view[1][1] * view.viewport.w);
-    shade = mix(shade, max(shade, 0.97), smoothstep(0.6, 2.5, metres_a_pixel));
+    let least_shade = select(table.head.light.w, 0.97, stands_out);
+    shade = mix(shade, max(shade, least_shade), smoothstep(0.6, 2.5, metres_a_pixel));
     colour *= shade;
+    if !stands_out && !is_within {
+        let warmth = clamp(table.head.light.x * sun * lit / max(light, 1e-3), 0.0, 1.0);
+        colour *= mix(vec3(1.0), table.head.sun_tint.rgb, warmth);
+    }
 
     if (in.flags & SURFACE_UNKNOWN) != 0u {
         // Hatched on the screen, so that it reads at any distance and never as a colour.
@@ -180,6 +186,6 @@ fn fragment(in: Varyings, @builtin(front_facing) front: bool) -> @location(0) ve
     if stands_out || (in.flags & SURFACE_UNKNOWN) != 0u {
         hidden *= 0.25;
     }
-    colour = mix(colour, table.head.sky_horizon.rgb, hidden);
+    colour = mix(colour, haze_colour(-eye), hidden);
     return vec4(colour, 1.0);
 }

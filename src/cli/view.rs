@@ -61,6 +61,9 @@ pub struct LookArgs {
     /// For bright or for dim rooms; as it was left without it
     #[arg(long, value_enum)]
     pub theme: Option<ThemeArg>,
+    /// Sky and light as they were at this time: 2026-06-21T03:00Z
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub time: Option<i64>,
     /// Show the 3D view alone, without panels
     #[arg(long)]
     pub no_panels: bool,
@@ -107,6 +110,14 @@ fn place(text: &str) -> Result<[f64; 3], String> {
     <[f64; 3]>::try_from(numbers).map_err(|_numbers| "not three numbers: east,north,up".to_owned())
 }
 
+/// Milliseconds since 1970 UTC.
+fn time(text: &str) -> Result<i64, String> {
+    text.trim()
+        .parse::<jiff::Timestamp>()
+        .map(jiff::Timestamp::as_millisecond)
+        .map_err(|_error| "not a time with its zone, such as 2026-06-21T03:00Z".to_owned())
+}
+
 fn wait_for(text: &str) -> Result<WaitFor, String> {
     match text {
         "scene" => Ok(WaitFor::Scene),
@@ -146,6 +157,7 @@ impl LookArgs {
             }),
             start,
             panels: !self.no_panels,
+            time_ms: self.time,
             ..ViewOptions::default()
         }
     }
@@ -256,6 +268,9 @@ mod tests {
         assert_eq!(place("-1.5, 2,30"), Ok([-1.5, 2.0, 30.0]));
         assert!(place("1,2").is_err());
         assert!(place("1,2,inf").is_err());
+        assert_eq!(time("1970-01-01T01:00Z"), Ok(3_600_000));
+        assert_eq!(time("2026-06-21T05:00:00+02:00"), time("2026-06-21T03:00Z"));
+        assert!(time("2026-06-21").is_err());
         assert_eq!(wait_for("20s"), Ok(WaitFor::Time(Duration::from_secs(20))));
         assert_eq!(
             wait_for("1.5"),

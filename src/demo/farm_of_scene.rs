@@ -116,7 +116,7 @@ mod tests {
                 longitude_deg: 0.0,
                 ground: Ground::Land,
                 time_zone: None,
-                terrain: None,
+                ..Site::default()
             },
             broker: Broker {
                 url: "mqtt://localhost".to_owned(),

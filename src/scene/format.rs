@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use schemars::{JsonSchema, Schema, json_schema};
 use serde::Deserialize;
 
-use super::model::{Drive, Ground, Part, PayloadFormat, Priority, TurbineShape, ValueKind};
+use super::model::{
+    Drive, Ground, Part, PayloadFormat, Priority, SiteDaylight, TurbineShape, ValueKind,
+};
 
 /// A wind farm as Windvane shows it.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -60,10 +62,44 @@ pub(super) struct SiteTable {
     /// IANA name of the time zone in which times are shown. The machine's own without one.
     #[schemars(example = &"Europe/Copenhagen")]
     pub time_zone: Option<String>,
+    /// By which light it is seen: `clock` (also without one), the sun as it stands over the site now,
+    /// or `day`, always day.
+    pub daylight: Option<SiteDaylight>,
+    /// The land's form: flat without one.
+    pub height_map: Option<HeightMapTable>,
     /// Turbines further than this from the origin are taken for a mistake, kilometres: 500 without
     /// one. East and north are measured on a plane that touches the earth at the origin.
     #[schemars(range(max = 6000), extend("exclusiveMinimum" = 0), example = 2500)]
     pub extent_km: Option<f64>,
+}
+
+/// The land's form, from a picture or a grid of heights whose outermost points lie on the edges given
+/// here.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct HeightMapTable {
+    /// A grey PNG of 8 or 16 bits, north up, or an ESRI ASCII grid (`.asc`), relative to this file,
+    /// within the scene's folder. At most 4,096 points a side.
+    #[schemars(example = &"height.png")]
+    pub file: String,
+    /// The western edge, metres east of the site's origin.
+    #[schemars(range(min = -1_000_000, max = 1_000_000), example = -4000)]
+    pub west_m: f64,
+    /// The southern edge, metres north of the site's origin.
+    #[schemars(range(min = -1_000_000, max = 1_000_000), example = -3000)]
+    pub south_m: f64,
+    /// The eastern edge, metres east of the site's origin.
+    #[schemars(range(min = -1_000_000, max = 1_000_000), example = 4000)]
+    pub east_m: f64,
+    /// The northern edge, metres north of the site's origin.
+    #[schemars(range(min = -1_000_000, max = 1_000_000), example = 3000)]
+    pub north_m: f64,
+    /// PNG: the height of black, metres.
+    #[schemars(range(min = -1000, max = 9000), example = 310)]
+    pub low_m: Option<f64>,
+    /// PNG: the height of white, metres.
+    #[schemars(range(min = -1000, max = 9000), example = 655)]
+    pub high_m: Option<f64>,
 }
 
 /// Where telemetry comes from.
@@ -147,7 +183,7 @@ pub(super) struct SignalTable {
     /// What its values are: numbers without one.
     #[serde(rename = "type")]
     pub kind: Option<ValueKind>,
-    /// The motion of the turbine that it drives in the view.
+    /// What it drives in the view: a motion of the turbine, or the wind that is shown.
     pub drives: Option<Drive>,
     /// The part of the turbine that it tells about.
     pub part: Option<Part>,
@@ -175,6 +211,9 @@ pub(super) struct TurbineEntry {
     /// WGS 84 longitude, degrees.
     #[schemars(range(min = -180, max = 180), example = 7.85)]
     pub longitude: Option<f64>,
+    /// Height of its foot above the height map's datum, metres: the ground's without one.
+    #[schemars(range(min = -1000, max = 9000), example = 412.5)]
+    pub up_m: Option<f64>,
 }
 
 /// Turbines from a CSV file with a header line. All but `file`, `model` and `delimiter` are names
@@ -200,6 +239,10 @@ pub(super) struct TurbinesFrom {
     /// The column of WGS 84 longitudes, degrees.
     #[schemars(example = &"Longitude")]
     pub longitude: Option<String>,
+    /// The column of heights of their feet above the height map's datum, metres; where it is empty,
+    /// and without it, they stand on the ground.
+    #[schemars(example = &"Elevation")]
+    pub up_m: Option<String>,
     /// The model of all of them: a key of `[models]`.
     #[schemars(example = &"v80")]
     pub model: Option<String>,

@@ -15,6 +15,8 @@ pub(super) struct Layout<'a> {
     pub id: &'a str,
     /// The columns of positions; `None` where that has an error already.
     pub position: Option<PositionColumns<'a>>,
+    /// The column of heights.
+    pub up_m: Option<&'a str>,
     /// The models; `None` where that has an error already.
     pub model: Option<ModelOf<'a>>,
     pub delimiter: u8,
@@ -89,6 +91,7 @@ impl Field {
 struct Columns {
     id: Option<usize>,
     position: Option<[usize; 2]>,
+    up: Option<usize>,
     model: Option<usize>,
 }
 
@@ -173,6 +176,15 @@ fn read_row(
             Position::EastNorth(first?, second?)
         })
     });
+    let up_m = columns.up.and_then(|column| {
+        let is_given = row
+            .record
+            .get(column)
+            .is_some_and(|f| !f.trim_ascii().is_empty());
+        is_given
+            .then(|| row.number(column, Some(9_000.0), problems))
+            .flatten()
+    });
     let model = match row.layout.model {
         Some(ModelOf::All(model)) => model,
         Some(ModelOf::Column(_)) => columns.model.and_then(|column| {
@@ -187,7 +199,7 @@ fn read_row(
     farm.add(
         id,
         model,
-        position,
+        (position, up_m),
         number,
         spot,
         || row.place(first),
@@ -332,6 +344,7 @@ fn find_columns(
             (find("latitude", lat), find("longitude", lon))
         }
     });
+    let up = layout.up_m.and_then(|column| find("up_m", column));
     let model = match layout.model {
         Some(ModelOf::Column(column)) => Some(find("model_column", column)),
         _ => None,
@@ -343,6 +356,7 @@ fn find_columns(
             Some((Some(first), Some(second))) => Some([first, second]),
             _ => None,
         },
+        up,
         model: model.flatten(),
     })
 }

@@ -17,6 +17,8 @@ use crate::rules::Texts;
 const LARGEST_SCENE_FILE: u64 = 16 << 20;
 /// A million turbines with a dozen columns.
 const LARGEST_CSV: u64 = 256 << 20;
+/// 4,096 by 4,096 heights as text.
+const LARGEST_HEIGHT_MAP: u64 = 192 << 20;
 const MOST_FILES: usize = 500;
 const DEEPEST_INCLUDE: usize = 32;
 
@@ -284,6 +286,13 @@ impl Loader {
     pub fn csv(&mut self, within: &Path, file: &str, at: Place) -> Option<Rc<Source>> {
         let path = self.resolve(within, file, &at)?;
         let bytes = self.bytes(&path, Some(at), LARGEST_CSV)?;
+        Some(Rc::new(Source::new(path, bytes)))
+    }
+
+    /// Reads a height map that is named at a place.
+    pub fn height_map(&mut self, within: &Path, file: &str, at: Place) -> Option<Rc<Source>> {
+        let path = self.resolve(within, file, &at)?;
+        let bytes = self.bytes(&path, Some(at), LARGEST_HEIGHT_MAP)?;
         Some(Rc::new(Source::new(path, bytes)))
     }
 

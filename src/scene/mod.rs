@@ -14,6 +14,7 @@ mod problem;
 mod render;
 mod schema;
 mod source;
+mod terrain;
 mod validate;
 mod watch;
 

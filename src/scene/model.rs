@@ -11,6 +11,8 @@ use serde::Deserialize;
 use crate::fleet::{SignalColumn, TurbineRow};
 use crate::rules::{Program, Texts};
 
+pub use super::terrain::{Extent, Terrain};
+
 /// The scene that is open, shared by every room. Replaced as a whole when its files change.
 #[derive(Resource, Clone, Debug)]
 pub struct ActiveScene {
@@ -59,7 +61,7 @@ pub struct Scene {
 }
 
 /// Where the farm stands, and on what.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Site {
     /// WGS 84 latitude of the origin of east and north, degrees.
     pub latitude_deg: f64,
@@ -69,13 +71,22 @@ pub struct Site {
     pub ground: Ground,
     /// IANA time zone in which times are shown; the machine's own without one.
     pub time_zone: Option<String>,
+    /// By which light it is seen.
+    pub daylight: SiteDaylight,
     /// The land's form; flat without one.
     pub terrain: Option<Arc<Terrain>>,
 }
 
-/// The land's form, from a height map.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Terrain {}
+/// By which light a scene is seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SiteDaylight {
+    /// The sun as it stands over the site now: dark at night.
+    #[default]
+    Clock,
+    /// Always day.
+    Day,
+}
 
 /// What the turbines stand on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
@@ -286,7 +297,7 @@ pub enum ValueKind {
     Text,
 }
 
-/// A motion of the turbine that a signal drives.
+/// What a signal drives in the view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Drive {
@@ -296,6 +307,10 @@ pub enum Drive {
     Yaw,
     /// Blade pitch, degrees from the fine (power) position towards feather.
     Pitch,
+    /// Wind speed at the nacelle, m/s: for the wind that the view shows.
+    WindSpeed,
+    /// Where the wind comes from, degrees clockwise from north: for the wind that the view shows.
+    WindDirection,
 }
 
 /// One turbine.

@@ -43,7 +43,7 @@ pub(super) fn scene(ids: &[&str]) -> Scene {
             longitude_deg: 8.0,
             ground: Ground::Sea,
             time_zone: None,
-            terrain: None,
+            ..Site::default()
         },
         broker: Broker {
             url: "mqtt://127.0.0.1".into(),

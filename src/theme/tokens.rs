@@ -1,4 +1,4 @@
-//! Design tokens: every colour of the program, light and dark.
+//! Design tokens: every colour of the program, light and dark; those of the place are in `hours`.
 //!
 //! After ISA-101: grey is well, colour is trouble. Alarm colours are used for alarms only, and never
 //! without a shape and a number.
@@ -67,14 +67,6 @@ pub struct Theme {
     pub steel_light: Color32,
     /// Machines within a turbine, the darkest of them.
     pub steel_dark: Color32,
-    /// Sea.
-    pub sea: Color32,
-    /// Land.
-    pub land: Color32,
-    /// Sky overhead.
-    pub sky_zenith: Color32,
-    /// Sky at the horizon, and haze.
-    pub sky_horizon: Color32,
 }
 
 impl Theme {
@@ -101,11 +93,6 @@ impl Theme {
                 concrete: rgb(0x00B7_B8B4),
                 steel_light: rgb(0x00D3_D8DC),
                 steel_dark: rgb(0x006B_7883),
-                // Darker than the art direction's #A9B8C1: white turbines a few pixels high stand out on it.
-                sea: rgb(0x008E_A1AD),
-                land: rgb(0x00B9_BCAE),
-                sky_zenith: rgb(0x00C5_D2DC),
-                sky_horizon: rgb(0x00EE_F2F4),
             },
             Variant::Dark => Self {
                 variant,
@@ -118,15 +105,11 @@ impl Theme {
                 priorities: [0x00FF_4D5E, 0x00FF_9838, 0x00FF_D23F, 0x00B5_92F0].map(rgb),
                 mark_ink: rgb(0x001D_2329),
                 unknown: rgb(0x007F_9AAB),
-                turbine: rgb(0x0068_727B),
+                turbine: rgb(0x0078_828B),
                 foundation: rgb(0x0062_5D45),
                 concrete: rgb(0x004C_5050),
                 steel_light: rgb(0x008D_98A1),
                 steel_dark: rgb(0x003F_4951),
-                sea: rgb(0x0027_343E),
-                land: rgb(0x002E_332F),
-                sky_zenith: rgb(0x000F_151B),
-                sky_horizon: rgb(0x0026_323C),
             },
         }
     }

@@ -16,7 +16,7 @@ use bevy_egui::EguiPlugin;
 
 use super::camera::CameraTarget;
 use super::report::Started;
-use super::{NoDriver, StartView, check_driver, gpu, pace};
+use super::{Daylight, NoDriver, StartView, check_driver, gpu, pace};
 use crate::scene::{LoadOptions, SceneSource};
 use crate::theme::{AskedTheme, Theme, Variant};
 
@@ -42,6 +42,8 @@ pub struct ViewOptions {
     pub start: StartView,
     /// With the panels around the view.
     pub panels: bool,
+    /// The sun as it stood at this time, milliseconds since 1970 UTC; as the scene says without one.
+    pub time_ms: Option<i64>,
 }
 
 impl Default for ViewOptions {
@@ -55,6 +57,7 @@ impl Default for ViewOptions {
             theme: None,
             start: StartView::Farm,
             panels: true,
+            time_ms: None,
         }
     }
 }
@@ -113,6 +116,11 @@ pub fn build(options: &ViewOptions) -> Result<App, NoDriver> {
         .insert_resource(AskedTheme(options.theme))
         .insert_resource(Started(options.started))
         .insert_resource(options.start.clone())
+        .insert_resource(
+            options
+                .time_ms
+                .map_or_else(Daylight::default, Daylight::Fixed),
+        )
         .add_plugins((crate::headless_plugin, super::plugin));
     if let Some(path) = options.scene.clone() {
         let options = LoadOptions {

@@ -100,7 +100,7 @@ pub(super) fn choose_detail(
             continue;
         };
         let height_m = d.top_m();
-        let distance = (foot.with_y(height_m * 0.6) - eye).length().max(1.0);
+        let distance = (*foot + Vec3::Y * (height_m * 0.6) - eye).length().max(1.0);
         let next = level(height_m * pixels_a_radian / distance, *shown);
         if next == *shown {
             continue;

@@ -1,6 +1,7 @@
 //! The farm's entities: one a turbine, and the backdrop. Built when the scene is replaced.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use bevy::asset::RenderAssetUsages;
 use bevy::camera::primitives::Aabb;
@@ -12,11 +13,12 @@ use bevy::render::storage::ShaderBuffer;
 
 use super::detail::FarmMeshes;
 use super::geometry::{Detail, Dimensions, turbine_mesh};
-use super::material::{BackdropMaterial, ModelShape, TurbineMaterial};
+use super::light::surface;
+use super::material::{BackdropMaterial, LandMaterial, LandShape, ModelShape, TurbineMaterial};
 use super::rows::{Row, Rows, SurfaceStyle};
-use super::{Selection, gpu::GpuCulling, pick::PickGrid, site_frame};
+use super::{Selection, gpu::GpuCulling, pick::PickGrid, site_frame, terrain};
 use crate::fleet::TurbineRow;
-use crate::scene::{ActiveScene, Foundation, Ground, Scene, Surface};
+use crate::scene::{ActiveScene, Foundation, Ground, Scene, Surface, Terrain};
 use crate::theme::Theme;
 
 /// A turbine's entity.
@@ -42,8 +44,14 @@ pub struct Farm {
     pub middle: Vec3,
     /// The distance from there to the farthest turbine, metres.
     pub radius_m: f32,
-    /// The highest that any blade comes.
+    /// The highest that a blade comes above its turbine's foot, over all models.
     pub top_m: f32,
+    /// Height of the lowest and the highest foot.
+    pub feet_m: (f32, f32),
+    /// Height of the flat ground that reaches to the horizon.
+    pub plane_m: f32,
+    /// The land's form, where the scene has one.
+    pub terrain: Option<Arc<Terrain>>,
     /// What it stands on.
     pub ground: Ground,
 }
@@ -59,6 +67,18 @@ impl Farm {
         self.feet.get(turbine.index()).copied()
     }
 
+    /// The height of the ground, or of the sea where that is higher, at a place in the view.
+    pub fn ground_at(&self, place: Vec3) -> f32 {
+        let Some(terrain) = &self.terrain else {
+            return self.plane_m;
+        };
+        let height = terrain.height_at(f64::from(place.x), f64::from(-place.z)) as f32;
+        match self.ground {
+            Ground::Sea => height.max(0.0),
+            Ground::Land => height,
+        }
+    }
+
     fn new(active: &ActiveScene) -> Self {
         let scene = &active.scene;
         let dimensions: Vec<_> = scene
@@ -70,7 +90,8 @@ impl Farm {
         let (low, high) = feet
             .iter()
             .fold((Vec3::MAX, Vec3::MIN), |(l, h), &p| (l.min(p), h.max(p)));
-        let middle = if feet.is_empty() {
+        let feet_are_none = feet.is_empty();
+        let middle = if feet_are_none {
             Vec3::ZERO
         } else {
             (low + high) / 2.0
@@ -88,6 +109,18 @@ impl Farm {
             middle,
             radius_m,
             top_m,
+            feet_m: if feet_are_none {
+                (0.0, 0.0)
+            } else {
+                (low.y, high.y)
+            },
+            plane_m: match &scene.site.terrain {
+                Some(terrain) if scene.site.ground == Ground::Land => {
+                    terrain.edge_height_m() as f32
+                }
+                _ => 0.0,
+            },
+            terrain: scene.site.terrain.clone(),
             ground: scene.site.ground,
         }
     }
@@ -95,6 +128,7 @@ impl Farm {
     /// Whether another scene looks the same as long as no value has come: then nothing is built anew.
     fn stands_as(&self, scene: &Scene, old: &Scene) -> bool {
         self.ground == scene.site.ground
+            && self.terrain == scene.site.terrain
             && scene.turbines.len() == old.turbines.len()
             && scene.models.len() == old.models.len()
             && scene.turbines.iter().zip(&old.turbines).all(|(a, b)| {
@@ -123,7 +157,9 @@ pub(super) fn build_farm(
     mut farm_meshes: ResMut<FarmMeshes>,
     mut meshes: ResMut<Assets<Mesh>>,
     mut buffers: ResMut<Assets<ShaderBuffer>>,
-    (mut turbine_materials, mut backdrop_materials): (
+    (mut images, mut land_materials, mut turbine_materials, mut backdrop_materials): (
+        ResMut<Assets<Image>>,
+        ResMut<Assets<LandMaterial>>,
         ResMut<Assets<TurbineMaterial>>,
         ResMut<Assets<BackdropMaterial>>,
     ),
@@ -225,9 +261,28 @@ pub(super) fn build_farm(
     farm.entities = entities;
     farm_meshes.materials = materials;
 
+    let surface = images.add(surface::texture());
+    if let Some(land) = &farm.terrain {
+        let (low_m, high_m) = land.range_m();
+        let material = MeshMaterial3d(land_materials.add(LandMaterial {
+            rows: buffer.clone(),
+            surface: surface.clone(),
+            relief: images.add(terrain::relief(land)),
+            shape: LandShape {
+                place: terrain::relief_place(&farm),
+                heights: Vec4::new(low_m, high_m, 0.0, 0.0),
+            },
+        }));
+        for tile in terrain::tiles(land, &mut meshes) {
+            commands.spawn((tile, material.clone(), OfFarm));
+        }
+    }
     commands.spawn((
         Mesh3d(meshes.add(backdrop_mesh())),
-        MeshMaterial3d(backdrop_materials.add(BackdropMaterial { rows: buffer })),
+        MeshMaterial3d(backdrop_materials.add(BackdropMaterial {
+            rows: buffer,
+            surface,
+        })),
         NoFrustumCulling,
         NotShadowCaster,
         NotShadowReceiver,

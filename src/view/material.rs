@@ -1,4 +1,4 @@
-//! The two materials of the view and their shaders, which are built into the program.
+//! The materials of the view and their shaders, which are built into the program.
 
 use bevy::asset::uuid_handle;
 use bevy::mesh::MeshVertexBufferLayoutRef;
@@ -16,6 +16,8 @@ const FARM_SHADER: Handle<Shader> = uuid_handle!("8d7f6c1e-5b0a-4d53-9a35-0c3f7e
 const TURBINE_SHADER: Handle<Shader> = uuid_handle!("8d7f6c1e-5b0a-4d53-9a35-0c3f7e6f2b02");
 const PREPASS_SHADER: Handle<Shader> = uuid_handle!("8d7f6c1e-5b0a-4d53-9a35-0c3f7e6f2b03");
 const BACKDROP_SHADER: Handle<Shader> = uuid_handle!("8d7f6c1e-5b0a-4d53-9a35-0c3f7e6f2b04");
+
+const LAND_SHADER: Handle<Shader> = uuid_handle!("8d7f6c1e-5b0a-4d53-9a35-0c3f7e6f2b31");
 
 /// What turbines of one model share in the shader.
 #[derive(ShaderType, Debug, Clone, Copy, PartialEq)]
@@ -90,6 +92,10 @@ pub struct BackdropMaterial {
     /// Head and rows; only the head is read.
     #[storage(0, read_only)]
     pub rows: Handle<ShaderBuffer>,
+    /// Waves and patches.
+    #[texture(2)]
+    #[sampler(3)]
+    pub surface: Handle<Image>,
 }
 
 impl Material for BackdropMaterial {
@@ -124,6 +130,65 @@ impl Material for BackdropMaterial {
     }
 }
 
+/// Where the relief lies, and between which heights.
+#[derive(ShaderType, Debug, Clone, Copy, PartialEq)]
+pub struct LandShape {
+    /// West, north as z, and the inverse of the relief's width and depth.
+    pub place: Vec4,
+    /// Lowest and highest point.
+    pub heights: Vec4,
+}
+
+/// Land with a form.
+#[derive(Asset, TypePath, AsBindGroup, Debug, Clone)]
+pub struct LandMaterial {
+    /// Head and rows; only the head is read.
+    #[storage(0, read_only)]
+    pub rows: Handle<ShaderBuffer>,
+    /// Waves and patches.
+    #[texture(2)]
+    #[sampler(3)]
+    pub surface: Handle<Image>,
+    /// The land's normals.
+    #[texture(4)]
+    #[sampler(5)]
+    pub relief: Handle<Image>,
+    /// Where the relief lies.
+    #[uniform(6)]
+    pub shape: LandShape,
+}
+
+impl Material for LandMaterial {
+    fn vertex_shader() -> ShaderRef {
+        LAND_SHADER.into()
+    }
+
+    fn fragment_shader() -> ShaderRef {
+        LAND_SHADER.into()
+    }
+
+    fn enable_prepass() -> bool {
+        false
+    }
+
+    fn enable_shadows() -> bool {
+        false
+    }
+
+    fn specialize(
+        _pipeline: &MaterialPipeline,
+        descriptor: &mut RenderPipelineDescriptor,
+        layout: &MeshVertexBufferLayoutRef,
+        _key: MaterialPipelineKey<Self>,
+    ) -> Result<(), SpecializedMeshPipelineError> {
+        let layout = layout
+            .0
+            .get_layout(&[Mesh::ATTRIBUTE_POSITION.at_shader_location(0)])?;
+        descriptor.vertex.buffers = vec![layout];
+        Ok(())
+    }
+}
+
 pub(super) fn plugin(app: &mut App) {
     let sources = [
         (
@@ -146,6 +211,11 @@ pub(super) fn plugin(app: &mut App) {
             include_str!("../../assets/shaders/backdrop.wgsl"),
             "backdrop.wgsl",
         ),
+        (
+            LAND_SHADER,
+            include_str!("../../assets/shaders/land.wgsl"),
+            "land.wgsl",
+        ),
     ];
     if let Some(mut shaders) = app.world_mut().get_resource_mut::<Assets<Shader>>() {
         for (handle, source, name) in sources {
@@ -158,5 +228,6 @@ pub(super) fn plugin(app: &mut App) {
     app.add_plugins((
         MaterialPlugin::<TurbineMaterial>::default(),
         MaterialPlugin::<BackdropMaterial>::default(),
+        MaterialPlugin::<LandMaterial>::default(),
     ));
 }

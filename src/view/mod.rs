@@ -28,16 +28,20 @@ pub mod report;
 mod rows;
 mod site_frame;
 mod start_view;
+mod terrain;
+mod wind;
 
 pub use camera::{FarmCamera, Flight};
 pub use colour_by::ColourBy;
 pub use display::has_display;
 pub use farm::{Farm, TurbineEntity};
 pub use gpu::{GpuCulling, NoDriver, SoftwareRenderer, check_driver};
+pub use light::Daylight;
 pub use off_screen::{OffScreen, RunError, WaitFor};
 pub use overlays::{Overlay, Overlays};
 pub use rows::Rows;
 pub use start_view::StartView;
+pub use wind::Wind;
 
 /// What the operator has selected and points at.
 #[derive(Resource, Debug, Default, Clone, PartialEq, Eq)]
@@ -87,6 +91,8 @@ pub fn plugin(app: &mut App) {
         .add_plugins((
             material::plugin,
             rows::plugin,
+            wind::plugin,
+            terrain::plugin,
             light::plugin,
             camera::plugin,
             labels::plugin,

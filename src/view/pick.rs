@@ -17,6 +17,8 @@ use crate::scene::Scene;
 #[derive(Resource, Debug, Default)]
 pub struct PickGrid {
     cell_m: f32,
+    /// The lowest foot and the highest blade.
+    low_m: f32,
     top_m: f32,
     cells: HashMap<(i32, i32), Vec<u32>>,
     targets: Vec<Target>,
@@ -41,7 +43,8 @@ impl PickGrid {
             .fold(10.0, f32::max);
         let mut grid = Self {
             cell_m: 4.0 * reach_m,
-            top_m: farm.top_m,
+            low_m: farm.feet_m.0,
+            top_m: farm.feet_m.1 + farm.top_m,
             ..Self::default()
         };
         for (index, (turbine, &foot)) in scene.turbines.iter().zip(&farm.feet).enumerate() {
@@ -111,7 +114,7 @@ impl PickGrid {
         let (mut from, mut to) = (0.0_f32, f32::MAX);
         if d.y < -1e-6 {
             from = from.max(below(self.top_m));
-            to = below(-1.0);
+            to = below(self.low_m - 1.0);
         } else if d.y > 1e-6 {
             to = below(self.top_m);
         } else if o.y > self.top_m {
@@ -167,7 +170,7 @@ impl Target {
     /// Whether something solid was met, and at what distance.
     fn hit(&self, ray: Ray3d, slack: f32, yaw_rad: f32) -> Option<(bool, f32)> {
         let d = &self.dimensions;
-        let hub = self.foot.with_y(d.hub_height_m);
+        let hub = self.foot + Vec3::Y * d.hub_height_m;
         let forward = Vec3::new(yaw_rad.sin(), 0.0, -yaw_rad.cos());
         let rear = hub + forward * (d.overhang_m - d.nacelle_length_m);
         let front = hub + forward * d.overhang_m;

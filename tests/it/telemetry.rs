@@ -52,7 +52,7 @@ fn scene(url: &str) -> Scene {
             longitude_deg: 8.0,
             ground: Ground::Sea,
             time_zone: None,
-            terrain: None,
+            ..Site::default()
         },
         broker: Broker {
             url: url.into(),

@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use super::geodesy::TangentPlane;
 use super::load::{LoadOptions, Loader};
-use super::model::Scene;
+use super::model::{Ground, Scene};
 use super::problem::{Problem, Problems};
 use super::source::Place;
 use crate::rules::Texts;
 
 mod connection;
 mod expression;
+mod height_map;
 mod models;
 mod rules;
 mod site;
@@ -29,7 +30,7 @@ pub(super) fn build(
     // Taken out, so that turbines can read their CSV files through the loader.
     let pages = std::mem::take(&mut loader.pages);
     let root = pages.first()?;
-    let site = site::site(root, &mut loader.problems);
+    let site = site::site(root, loader);
     let broker = connection::broker(root, options, &mut loader.problems);
     let topics = topics::topics(&pages, &mut loader.problems);
     let models = models::models(&pages, loader.is_incomplete, &mut loader.problems);
@@ -37,6 +38,8 @@ pub(super) fn build(
     let plane = site.as_ref().map(|site| turbines::Ground {
         plane: TangentPlane::new(site.site.latitude_deg, site.site.longitude_deg),
         extent_m: site.extent_m,
+        terrain: site.site.terrain.clone(),
+        is_sea: site.site.ground == Ground::Sea,
     });
     let turbines = turbines::turbines(&pages, &models, plane, loader);
     let rules = rules::rules(&pages, &models, &texts, &mut loader.problems);

@@ -2,8 +2,9 @@
 
 use jiff::tz::TimeZone;
 
+use super::height_map::height_map;
 use crate::scene::format::SiteTable;
-use crate::scene::load::Page;
+use crate::scene::load::{Loader, Page};
 use crate::scene::model::Site;
 use crate::scene::problem::{Problem, Problems, nearest, quoted};
 
@@ -15,11 +16,15 @@ pub(super) struct SiteAndExtent {
     pub extent_m: f64,
 }
 
-pub(super) fn site(root: &Page, problems: &mut Problems) -> Option<SiteAndExtent> {
-    let table: SiteTable = root.rest_of_piece("/site", problems)?;
+pub(super) fn site(root: &Page, loader: &mut Loader) -> Option<SiteAndExtent> {
+    let table: SiteTable = root.rest_of_piece("/site", &mut loader.problems)?;
     if let Some(name) = &table.time_zone {
-        check_time_zone(name, root, problems);
+        check_time_zone(name, root, &mut loader.problems);
     }
+    let height_map = table
+        .height_map
+        .as_ref()
+        .and_then(|table| height_map(root, table, loader));
     Some(SiteAndExtent {
         extent_m: table.extent_km.unwrap_or(EXTENT_WITHOUT_ONE_KM) * 1_000.0,
         site: Site {
@@ -27,7 +32,8 @@ pub(super) fn site(root: &Page, problems: &mut Problems) -> Option<SiteAndExtent
             longitude_deg: table.longitude,
             ground: table.ground.unwrap_or_default(),
             time_zone: table.time_zone,
-            terrain: None,
+            daylight: table.daylight.unwrap_or_default(),
+            terrain: height_map,
         },
     })
 }

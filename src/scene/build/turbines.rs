@@ -10,18 +10,35 @@ use crate::scene::format::{TurbineEntry, TurbinesFrom};
 use crate::scene::geodesy::TangentPlane;
 use crate::scene::layout;
 use crate::scene::load::{Loader, Page};
-use crate::scene::model::Turbine;
+use crate::scene::model::{Terrain, Turbine};
 use crate::scene::problem::{Problem, Problems, quoted, suggestion};
 use crate::scene::source::{Place, Source};
 
 /// A million turbines are more than the world has.
 const MOST_TURBINES: usize = 1_000_000;
 
-/// Where positions are measured from, and how far they may be.
-#[derive(Debug, Clone, Copy)]
+/// Where positions are measured from, how far they may be, and how high the ground is there.
+#[derive(Debug, Clone)]
 pub(in crate::scene) struct Ground {
     pub plane: TangentPlane,
     pub extent_m: f64,
+    pub terrain: Option<Arc<Terrain>>,
+    pub is_sea: bool,
+}
+
+impl Ground {
+    /// The height of the ground, or of the sea where that is higher.
+    fn height_at(&self, east_m: f64, north_m: f64) -> f64 {
+        let height_m = self
+            .terrain
+            .as_ref()
+            .map_or(0.0, |t| t.height_at(east_m, north_m));
+        if self.is_sea {
+            height_m.max(0.0)
+        } else {
+            height_m
+        }
+    }
 }
 
 /// A position as a file gives it.
@@ -141,7 +158,7 @@ fn listed(
     farm.add(
         &entry.id,
         model,
-        position,
+        (position, entry.up_m),
         source,
         spot,
         position_place,
@@ -236,6 +253,7 @@ fn from_csv(
     let layout = layout::Layout {
         id: &table.id,
         position: columns,
+        up_m: table.up_m.as_deref(),
         model,
         delimiter,
         named_at: &place,
@@ -266,12 +284,13 @@ impl Farm<'_> {
         known
     }
 
-    /// Adds a turbine, or tells what is wrong with it. What is `None` has been told.
+    /// Adds a turbine, or tells what is wrong with it. A position that is `None` has been told; without
+    /// a height it stands on the ground.
     pub fn add(
         &mut self,
         id: &str,
         model: Option<usize>,
-        position: Option<Position>,
+        (position, up_m): (Option<Position>, Option<f64>),
         source: usize,
         spot: Spot,
         position_place: impl FnOnce() -> Place,
@@ -313,6 +332,11 @@ impl Farm<'_> {
             }
         });
         let [east_m, north_m] = metres.unwrap_or_default();
+        let ground_m = || {
+            let ground = self.ground.as_ref();
+            ground.map_or(0.0, |g| g.height_at(east_m, north_m))
+        };
+        let up_m = up_m.unwrap_or_else(ground_m);
         self.by_id.insert(Arc::clone(&id), self.turbines.len());
         self.origins.push(Origin { source, spot });
         self.turbines.push(Turbine {
@@ -321,13 +345,13 @@ impl Farm<'_> {
             model: model.unwrap_or_default(),
             east_m,
             north_m,
-            up_m: 0.0,
+            up_m,
         });
     }
 
     /// Metres east and north, or what to say of a turbine that is too far away.
     fn metres(&self, position: Position) -> Result<[f64; 2], impl FnOnce(&str) -> String + use<>> {
-        let (metres, distance_m, extent_m) = match (position, self.ground) {
+        let (metres, distance_m, extent_m) = match (position, self.ground.as_ref()) {
             (Position::EastNorth(east, north), ground) => {
                 let extent_m = ground.map_or(f64::INFINITY, |g| g.extent_m);
                 ([east, north], east.hypot(north), extent_m)

@@ -37,6 +37,9 @@ pub(super) fn plugin(app: &mut App) {
             (
                 follow_pointer.before(PanOrbitCameraSystemSet),
                 place::fill_view_area.before(CameraUpdateSystems),
+                place::stay_above_ground
+                    .after(PanOrbitCameraSystemSet)
+                    .before(TransformSystems::Propagate),
             ),
         );
 }

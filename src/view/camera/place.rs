@@ -11,6 +11,7 @@ use bevy_panorbit_camera::{FocusBoundsShape, PanOrbitCamera};
 
 use super::pose::{FIELD_OF_VIEW, HIGHEST, LOWEST, NEAREST_M};
 use crate::view::ViewArea;
+use crate::view::farm::Farm;
 use crate::view::gpu::{GpuCulling, SoftwareRenderer};
 
 /// The camera that sees the farm.
@@ -52,9 +53,9 @@ pub(super) fn spawn_cameras(
             pitch_upper_limit: Some(HIGHEST),
             zoom_lower_limit: NEAREST_M,
             focus_bounds_shape: Some(FocusBoundsShape::Cuboid(Cuboid {
-                half_size: Vec3::new(far_m, 500.0, far_m),
+                half_size: Vec3::new(far_m, 6_000.0, far_m),
             })),
-            focus_bounds_origin: Vec3::new(0.0, 502.0, 0.0),
+            focus_bounds_origin: Vec3::new(0.0, 5_000.0, 0.0),
             use_real_time: true,
             ..default()
         },
@@ -117,5 +118,26 @@ pub(super) fn fill_view_area(
     let place = |v: &Option<Viewport>| v.as_ref().map(|v| (v.physical_position, v.physical_size));
     if place(&camera.viewport) != place(&wanted) {
         camera.viewport = wanted;
+    }
+}
+
+/// Least height of the camera above the ground, and of what it looks at, metres.
+const LEAST_ABOVE_GROUND_M: f32 = 3.0;
+
+/// Lifts the camera, and what it looks at, where it would be below the ground.
+pub(super) fn stay_above_ground(
+    farm: Res<Farm>,
+    mut camera: Query<(&mut Transform, &mut PanOrbitCamera), With<FarmCamera>>,
+) {
+    let Ok((mut at, mut orbit)) = camera.single_mut() else {
+        return;
+    };
+    let focus_m = farm.ground_at(orbit.target_focus) + 2.0;
+    if orbit.target_focus.y < focus_m - 0.01 {
+        orbit.target_focus.y = focus_m;
+    }
+    let least_m = farm.ground_at(at.translation) + LEAST_ABOVE_GROUND_M;
+    if at.translation.y < least_m - 0.01 {
+        at.translation.y = least_m;
     }
 }

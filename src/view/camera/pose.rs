@@ -78,7 +78,7 @@ impl Pose {
     /// The whole farm from a direction, in a view that is `aspect` wide by high.
     pub fn of_farm(farm: &Farm, aspect: f32, (yaw_rad, pitch_rad): (f32, f32)) -> Self {
         let mut pose = Self {
-            focus: farm.middle.with_y(0.35 * farm.top_m),
+            focus: farm.middle + Vec3::Y * (0.35 * farm.top_m),
             yaw_rad,
             pitch_rad,
             radius_m: 300.0,
@@ -90,7 +90,7 @@ impl Pose {
             let tops = farm
                 .feet
                 .iter()
-                .flat_map(|&foot| [foot, foot.with_y(farm.top_m)]);
+                .flat_map(|&foot| [foot, foot + Vec3::Y * farm.top_m]);
             tops.map(move |point| {
                 let v = point - focus;
                 Vec3::new(v.dot(right), v.dot(up), v.dot(forward))
@@ -128,7 +128,7 @@ impl Pose {
     /// One turbine, filling about two thirds of the view's height, seen from where the camera was.
     pub fn of_turbine(foot: Vec3, d: &Dimensions, from: &Self) -> Self {
         Self {
-            focus: foot.with_y(0.78 * d.hub_height_m),
+            focus: foot + Vec3::Y * (0.78 * d.hub_height_m),
             yaw_rad: from.yaw_rad,
             pitch_rad: from.pitch_rad.clamp(0.07, 0.22),
             radius_m: (2.6 * d.top_m()).max(NEAREST_M),

@@ -128,13 +128,16 @@ fn scale_bar(painter: &Painter, right: Pos2, view: &Frozen, orbit: &PanOrbitCame
     } else {
         format!("{length_m} m")
     };
-    painter.text(
-        pos2((left.x + right.x) / 2.0, right.y - 5.0),
-        Align2::CENTER_BOTTOM,
-        text,
-        FontId::proportional(12.0),
-        theme.text,
+    // On a chip of its own: the sea is dark at night in a light theme too.
+    let galley = painter.layout_no_wrap(text, FontId::proportional(12.0), theme.text);
+    let centre = pos2((left.x + right.x) / 2.0, right.y - 12.0);
+    let at = Rect::from_center_size(centre, galley.size());
+    painter.rect_filled(
+        at.expand2(vec2(4.0, 1.0)),
+        3.0,
+        theme.panel.gamma_multiply(0.8),
     );
+    painter.galley(at.min, galley, theme.text);
 }
 
 /// The largest of 1, 2, 5 times a power of ten that is not above this.

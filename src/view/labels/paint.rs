@@ -264,7 +264,7 @@ fn bracket(painter: &Painter, c: &Candidate, scene: &Scene, told: &Told, view: &
 
     let (Some((base, _)), Some((top, depth))) = (
         view.point(foot),
-        view.point(foot.with_y(d.hub_height_m + d.rotor_radius_m)),
+        view.point(foot + Vec3::Y * (d.hub_height_m + d.rotor_radius_m)),
     ) else {
         return;
     };

@@ -20,14 +20,23 @@ pub struct Head {
     pub time_haze_wave_shadow: Vec4,
     /// Towards the sun.
     pub sun_direction: Vec4,
-    /// Fractions of a colour that is shown: the sun's part, the sky's and the ground's.
+    /// Fractions of a colour that is shown: the sun's part, the sky's and the ground's; w: what is
+    /// too small to be shaded.
     pub light: Vec4,
-    /// Sky overhead, linear.
+    /// The colour of the sun's light: its brightest part is 1; w: what is above it breaks white.
+    pub sun_tint: Vec4,
+    /// Sky overhead, linear; w: how far away shadows are drawn, metres; 0 for none.
     pub sky_zenith: Vec4,
     /// Sky at the horizon, and haze.
     pub sky_horizon: Vec4,
-    /// Sea or land.
+    /// Sky at the horizon where the sun is; w: how much of it.
+    pub sky_glow: Vec4,
+    /// Sea or land to the horizon; w: its height, metres.
     pub ground: Vec4,
+    /// Land; w: 1 at night.
+    pub land: Vec4,
+    /// xy: where the waves run, x and z; z: their slope; w: the part that breaks white.
+    pub sea: Vec4,
     /// The sun's reflection.
     pub ground_glint: Vec4,
     /// Selection.
@@ -38,7 +47,8 @@ pub struct Head {
     pub unknown: Vec4,
     /// What the hatch is drawn on.
     pub unknown_ground: Vec4,
-    /// x: how dark a shadow on the ground is; y: swells of the sea; z: the sea's clock, seconds.
+    /// x: how dark a shadow on the ground is; y: 1 where detail is cheap; z: the sea's clock, seconds;
+    /// w: stars and lights, 0 by day to 1 at night.
     pub extra: Vec4,
 }
 
@@ -131,7 +141,7 @@ mod tests {
     #[test]
     fn the_layout_is_the_shaders() {
         assert_eq!(ROW_BYTES, 96);
-        assert_eq!(HEAD_BYTES, 12 * 16);
+        assert_eq!(HEAD_BYTES, 16 * 16);
     }
 
     #[test]

@@ -88,7 +88,7 @@ fn scene(turbines: usize, rules: Vec<Rule>) -> Scene {
             longitude_deg: 0.0,
             ground: Ground::Sea,
             time_zone: None,
-            terrain: None,
+            ..Site::default()
         },
         broker: Broker {
             url: String::new(),
