@@ -8,6 +8,7 @@ use bevy::prelude::*;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::gltf::GltfModel;
 use crate::fleet::{SignalColumn, TurbineRow};
 use crate::rules::{Program, Texts};
 
@@ -148,10 +149,6 @@ pub struct Model {
 /// What a scene gives of a generated turbine's form; the rest follows from its size.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct TurbineShape {}
-
-/// A turbine model in a glTF file.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct GltfModel {}
 
 /// A view that a scene names.
 #[derive(Debug, Clone, PartialEq)]

@@ -14,7 +14,7 @@ use super::detail::FarmMeshes;
 use super::geometry::{Detail, Dimensions, turbine_mesh};
 use super::material::{BackdropMaterial, ModelShape, TurbineMaterial};
 use super::rows::{Row, Rows, SurfaceStyle};
-use super::{Selection, gpu::GpuCulling, pick::PickGrid, site_frame};
+use super::{Selection, gpu::GpuCulling, model_file, pick::PickGrid, site_frame};
 use crate::fleet::TurbineRow;
 use crate::scene::{ActiveScene, Ground, SURFACES, Scene};
 use crate::theme::Theme;
@@ -65,7 +65,10 @@ impl Farm {
         let dimensions: Vec<_> = scene
             .models
             .iter()
-            .map(|m| Dimensions::new(m.hub_height_m, m.rotor_diameter_m, at_sea))
+            .map(|m| {
+                let d = Dimensions::new(m.hub_height_m, m.rotor_diameter_m, at_sea);
+                model_file::fit(d, m)
+            })
             .collect();
         let feet: Vec<Vec3> = scene.turbines.iter().map(site_frame::foot).collect();
         let (low, high) = feet
@@ -105,7 +108,9 @@ impl Farm {
                     && a.up_m == b.up_m
             })
             && scene.models.iter().zip(&old.models).all(|(a, b)| {
-                a.hub_height_m == b.hub_height_m && a.rotor_diameter_m == b.rotor_diameter_m
+                a.hub_height_m == b.hub_height_m
+                    && a.rotor_diameter_m == b.rotor_diameter_m
+                    && a.gltf == b.gltf
             })
     }
 }
@@ -120,7 +125,7 @@ pub(super) fn build_farm(
     (mut farm, mut rows, mut grid): (ResMut<Farm>, ResMut<Rows>, ResMut<PickGrid>),
     mut built: Local<Option<ActiveScene>>,
     mut farm_meshes: ResMut<FarmMeshes>,
-    mut meshes: ResMut<Assets<Mesh>>,
+    (mut meshes, mut images): (ResMut<Assets<Mesh>>, ResMut<Assets<Image>>),
     mut buffers: ResMut<Assets<ShaderBuffer>>,
     (mut turbine_materials, mut backdrop_materials): (
         ResMut<Assets<TurbineMaterial>>,
@@ -174,9 +179,13 @@ pub(super) fn build_farm(
     *rows = Rows::new(buffer.clone(), table);
 
     *farm_meshes = FarmMeshes::default();
-    for d in &farm.dimensions {
+    let files: Vec<_> = (active.scene.models.iter().map(|m| m.gltf.as_deref())).collect();
+    for (d, file) in farm.dimensions.iter().zip(&files) {
         farm_meshes.by_model.push(Detail::ALL.map(|detail| {
-            let (mesh, triangles) = turbine_mesh(d, detail);
+            let (mesh, triangles) = match file {
+                Some(file) => model_file::level(file, detail),
+                None => turbine_mesh(d, detail),
+            };
             (meshes.add(mesh), triangles)
         }));
     }
@@ -186,10 +195,12 @@ pub(super) fn build_farm(
     let materials: Vec<_> = farm
         .dimensions
         .iter()
-        .map(|d| {
+        .zip(&files)
+        .map(|(d, &file)| {
             MeshMaterial3d(turbine_materials.add(TurbineMaterial {
                 rows: buffer.clone(),
-                shape: ModelShape::new(d.tilt_deg, d.cone_deg),
+                shape: ModelShape::new(d.tilt_deg, d.cone_deg, file),
+                paint: images.add(model_file::paint(file)),
             }))
         })
         .collect();
@@ -202,7 +213,14 @@ pub(super) fn build_farm(
         ) else {
             continue;
         };
-        let aabb = *boxes.entry(turbine.model).or_insert_with(|| swept_box(d));
+        let aabb = *boxes.entry(turbine.model).or_insert_with(|| {
+            let file = files.get(turbine.model).copied().flatten();
+            swept_box(
+                d,
+                file.map_or(0.0, |f| f.reach_m),
+                file.map_or(0.0, |f| f.top_m),
+            )
+        });
         let row = TurbineRow(index as u32);
         let mut entity = commands.spawn((
             Mesh3d(farm_meshes.handle(turbine.model, Detail::Speck)),
@@ -254,12 +272,12 @@ fn fresh_row(d: Option<&Dimensions>, theme: &Theme) -> Row {
     }
 }
 
-/// The box that a turbine stays in whichever way it turns.
-fn swept_box(d: &Dimensions) -> Aabb {
-    let reach = d.reach_m();
+/// The box that a turbine stays in whichever way it turns, at least so wide and high.
+fn swept_box(d: &Dimensions, reach_m: f32, top_m: f32) -> Aabb {
+    let reach = d.reach_m().max(reach_m);
     Aabb::from_min_max(
         Vec3::new(-reach, -2.0, -reach),
-        Vec3::new(reach, d.top_m(), reach),
+        Vec3::new(reach, d.top_m().max(top_m), reach),
     )
 }
 

@@ -11,6 +11,8 @@ use bevy::render::storage::ShaderBuffer;
 use bevy::shader::{Shader, ShaderRef};
 
 use super::geometry::ATTRIBUTE_PART;
+use super::model_file::{ATTRIBUTE_PAINT, motion};
+use crate::scene::GltfModel;
 
 const FARM_SHADER: Handle<Shader> = uuid_handle!("8d7f6c1e-5b0a-4d53-9a35-0c3f7e6f2b01");
 const TURBINE_SHADER: Handle<Shader> = uuid_handle!("8d7f6c1e-5b0a-4d53-9a35-0c3f7e6f2b02");
@@ -22,15 +24,18 @@ const BACKDROP_SHADER: Handle<Shader> = uuid_handle!("8d7f6c1e-5b0a-4d53-9a35-0c
 pub struct ModelShape {
     /// Sine and cosine of the rotor's tilt, then of its cone.
     pub tilt_cone: Vec4,
+    /// See [`motion`].
+    pub motion: Vec4,
 }
 
 impl ModelShape {
-    /// From the angles of the rotor, degrees.
-    pub fn new(tilt_deg: f32, cone_deg: f32) -> Self {
+    /// From the angles of the rotor, degrees, and the file that it is drawn from.
+    pub fn new(tilt_deg: f32, cone_deg: f32, file: Option<&GltfModel>) -> Self {
         let (tilt_sin, tilt_cos) = tilt_deg.to_radians().sin_cos();
         let (cone_sin, cone_cos) = cone_deg.to_radians().sin_cos();
         Self {
             tilt_cone: Vec4::new(tilt_sin, tilt_cos, cone_sin, cone_cos),
+            motion: motion(file),
         }
     }
 }
@@ -44,6 +49,10 @@ pub struct TurbineMaterial {
     /// The model.
     #[uniform(1)]
     pub shape: ModelShape,
+    /// Base-colour textures of a model from a file; a white pixel for others.
+    #[texture(2, dimension = "2d_array")]
+    #[sampler(3)]
+    pub paint: Handle<Image>,
 }
 
 impl Material for TurbineMaterial {
@@ -65,12 +74,22 @@ impl Material for TurbineMaterial {
         layout: &MeshVertexBufferLayoutRef,
         _key: MaterialPipelineKey<Self>,
     ) -> Result<(), SpecializedMeshPipelineError> {
-        let layout = layout.0.get_layout(&[
+        let mut attributes = vec![
             Mesh::ATTRIBUTE_POSITION.at_shader_location(0),
             Mesh::ATTRIBUTE_NORMAL.at_shader_location(1),
             ATTRIBUTE_PART.at_shader_location(2),
-        ])?;
-        descriptor.vertex.buffers = vec![layout];
+        ];
+        if layout.0.contains(ATTRIBUTE_PAINT) {
+            attributes.push(Mesh::ATTRIBUTE_UV_0.at_shader_location(3));
+            attributes.push(ATTRIBUTE_PAINT.at_shader_location(4));
+            descriptor.vertex.shader_defs.push("MODEL_FILE".into());
+            if let Some(fragment) = &mut descriptor.fragment {
+                fragment.shader_defs.push("MODEL_FILE".into());
+            }
+            // Files have sheets without a back.
+            descriptor.primitive.cull_mode = None;
+        }
+        descriptor.vertex.buffers = vec![layout.0.get_layout(&attributes)?];
         Ok(())
     }
 }

@@ -17,6 +17,7 @@ mod gpu;
 mod labels;
 mod light;
 mod material;
+mod model_file;
 mod off_screen;
 mod overlays;
 mod pace;
