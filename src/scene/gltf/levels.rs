@@ -26,6 +26,8 @@ struct Joined {
     normals: Vec<Vec3>,
     colours: Vec<[f32; 4]>,
     indices: Vec<u32>,
+    /// The vertex at a place, in millimetres.
+    places: HashMap<[i64; 3], u32>,
 }
 
 /// Makes the levels of a baked model.
@@ -126,15 +128,9 @@ fn nearest(patches: &[Patch], triangles: usize) -> GltfMesh {
 /// Joins a patch's vertices with those of its group that are at the same place.
 fn join(group: &mut Joined, patch: &Patch, pictures: &Pictures) {
     let key = |p: &Vec3| p.to_array().map(|c| (c * 1_000.0).round() as i64);
-    let mut places: HashMap<[i64; 3], u32> = group
-        .positions
-        .iter()
-        .enumerate()
-        .map(|(i, p)| (key(&Vec3::from(*p)), i as u32))
-        .collect();
     let mut joined = Vec::with_capacity(patch.positions.len());
     for (at, position) in patch.positions.iter().enumerate() {
-        let index = *places.entry(key(position)).or_insert_with(|| {
+        let index = *group.places.entry(key(position)).or_insert_with(|| {
             group.positions.push(position.to_array());
             group.normals.push(Vec3::ZERO);
             group.colours.push([0.0; 4]);

@@ -7,6 +7,7 @@ use super::Fault;
 use crate::scene::problem::quoted;
 
 const MOST_NODES: usize = 100_000;
+const DEEPEST: usize = 256;
 
 /// A node in its place.
 #[derive(Debug, Clone)]
@@ -85,6 +86,11 @@ pub(super) fn place(root: &Root) -> Result<Nodes, Fault> {
             )));
         }
         let depth = above.map_or(0, |p| p.depth + 1);
+        if depth > DEEPEST {
+            return Err(Fault::broken(format!(
+                "its nodes are more than {DEEPEST} deep"
+            )));
+        }
         let at = nodes.list.len();
         let children = node.children.iter().flatten().rev();
         waiting.extend(children.map(|c| (c.value(), Some(at))));

@@ -12,18 +12,16 @@ use crate::scene::problem::quoted;
 pub(super) struct Parts {
     /// The part that a node belongs to, by its own name or the nearest one above.
     pub of_node: Vec<Option<Part>>,
-    /// The nodes whose own names matched, topmost first.
-    pub heads: Vec<(usize, Part)>,
+    /// The part that a node's own name matched.
+    own: Vec<Option<Part>>,
 }
 
 impl Parts {
     /// The topmost nodes of a part: those that no node of the same part is above.
     pub fn tops(&self, part: Part, nodes: &Nodes) -> Vec<usize> {
-        let own = |at: &usize| self.heads.contains(&(*at, part));
-        self.heads
-            .iter()
-            .filter(|(at, p)| *p == part && !nodes.upwards(*at).skip(1).any(|a| own(&a)))
-            .map(|&(at, _)| at)
+        let is_own = |at: usize| self.own.get(at).copied().flatten() == Some(part);
+        (0..self.own.len())
+            .filter(|&at| is_own(at) && !nodes.upwards(at).skip(1).any(is_own))
             .collect()
     }
 }
@@ -89,20 +87,14 @@ pub(super) fn assign(nodes: &Nodes, request: &Request) -> Result<Parts, Vec<Faul
     if !faults.is_empty() {
         return Err(faults);
     }
-    let heads = own
-        .iter()
-        .enumerate()
-        .filter_map(|(at, own)| Some((at, (*own)?.0)))
-        .collect();
+    let own: Vec<Option<Part>> = own.into_iter().map(|o| o.map(|(part, _)| part)).collect();
     let of_node = (0..nodes.list.len())
         .map(|at| {
             let mut above = nodes.upwards(at);
-            above
-                .find_map(|a| own.get(a).copied().flatten())
-                .map(|p| p.0)
+            above.find_map(|a| own.get(a).copied().flatten())
         })
         .collect();
-    Ok(Parts { of_node, heads })
+    Ok(Parts { of_node, own })
 }
 
 /// A pattern that matches nothing.

@@ -1,6 +1,7 @@
 //! Base-colour textures: decoded, brought to one size, with their smaller copies.
 
 use std::io::Cursor;
+use std::sync::LazyLock;
 
 use image::imageops::FilterType;
 use image::{ImageReader, Limits, RgbaImage};
@@ -22,6 +23,16 @@ const MANY: usize = 4;
 pub(super) const MOST_LAYERS: usize = 64;
 /// The size whose pixels stand for what is seen from afar.
 const AVERAGE_SIDE: u32 = 32;
+
+/// Light by its sRGB code.
+static LIGHT: LazyLock<[f32; 256]> =
+    LazyLock::new(|| std::array::from_fn(|i| linear(i as f32 / 255.0)));
+/// The sRGB code by light in steps of 1/4096.
+static CODE: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    (0..=4_096)
+        .map(|i| (encoded(i as f32 / 4_096.0) * 255.0).round() as u8)
+        .collect()
+});
 
 /// The textures of a model.
 #[derive(Debug, Default)]
@@ -146,11 +157,7 @@ fn chain(picture: RgbaImage, side: u32) -> Vec<u8> {
 
 /// Half as wide and high; the mean is of light, not of its code.
 fn halved(picture: &RgbaImage) -> RgbaImage {
-    let table: [f32; 256] = std::array::from_fn(|i| linear(i as f32 / 255.0));
-    let light = |code: u8| table.get(usize::from(code)).copied().unwrap_or_default();
-    let code: Vec<u8> = (0..=4_096)
-        .map(|i| (encoded(i as f32 / 4_096.0) * 255.0).round() as u8)
-        .collect();
+    let light = |code: u8| LIGHT.get(usize::from(code)).copied().unwrap_or_default();
     let (width, height) = (picture.width().max(2) / 2, picture.height().max(2) / 2);
     RgbaImage::from_fn(width, height, |x, y| {
         let (right, below) = (picture.width() - 1, picture.height() - 1);
@@ -164,7 +171,7 @@ fn halved(picture: &RgbaImage) -> RgbaImage {
                 .iter()
                 .map(|p| light(p.get(c).copied().unwrap_or_default()))
                 .sum();
-            code.get((sum * 1_024.0) as usize).copied().unwrap_or(255)
+            CODE.get((sum * 1_024.0) as usize).copied().unwrap_or(255)
         }))
     })
 }

@@ -1,5 +1,7 @@
 //! The rotor: what turns, about which point and axis.
 
+use std::collections::{BTreeSet, HashSet};
+
 use bevy::math::{Mat3, Quat, Vec3};
 use gltf::json::Animation;
 use gltf::json::animation::{Interpolation, Property};
@@ -123,13 +125,12 @@ fn turning_node(
     }
     let hubs = parts.tops(Part::Rotor, nodes);
     let blades = parts.tops(Part::Blades, nodes);
-    let is_turned = |at: usize| {
-        let index = nodes.get(at).map(|n| n.index);
-        file.root
-            .animations
-            .iter()
-            .any(|a| rotations(a).any(|(_, target)| Some(target) == index))
-    };
+    let animations = file.root.animations.iter();
+    let turned: HashSet<usize> = animations
+        .flat_map(rotations)
+        .map(|(_, target)| target)
+        .collect();
+    let is_turned = |at: usize| nodes.get(at).is_some_and(|n| turned.contains(&n.index));
     let animated = hubs
         .iter()
         .chain(&blades)
@@ -232,16 +233,22 @@ pub(super) fn farthest(pieces: &[&Piece], centre: Vec3, axis: Vec3) -> f32 {
 fn unplayed(file: &File, nodes: &Nodes, rotor: Option<usize>, remarks: &mut Remarks) {
     const MOST_NAMED: usize = 5;
     let rotor = rotor.and_then(|r| nodes.get(r)).map(|n| n.index);
-    let mut names: Vec<String> = Vec::new();
-    for channel in file.root.animations.iter().flat_map(|a| &a.channels) {
-        let is_turn = matches!(channel.target.path, Checked::Valid(Property::Rotation));
-        let target = channel.target.node.value();
-        let name = quoted(&nodes::name(&file.root, target));
-        let is_played = is_turn && Some(target) == rotor;
-        if !is_played && !names.contains(&name) {
-            names.push(name);
-        }
-    }
+    let targets: BTreeSet<usize> = file
+        .root
+        .animations
+        .iter()
+        .flat_map(|a| &a.channels)
+        .map(|c| {
+            let is_turn = matches!(c.target.path, Checked::Valid(Property::Rotation));
+            (is_turn, c.target.node.value())
+        })
+        .filter(|&(is_turn, target)| !(is_turn && Some(target) == rotor))
+        .map(|(_, target)| target)
+        .collect();
+    let mut names: Vec<String> = targets
+        .into_iter()
+        .map(|target| quoted(&nodes::name(&file.root, target)))
+        .collect();
     if names.is_empty() {
         return;
     }

@@ -1,5 +1,6 @@
 //! What a glTF file contains, for engineers who map it to a turbine.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use bevy::math::Vec3;
@@ -55,19 +56,23 @@ fn write(text: &mut String, file: &File, nodes: &Nodes, pieces: &[Piece]) -> std
     if let Some(generator) = &file.root.asset.generator {
         writeln!(text, "made by {generator}")?;
     }
+    let mut of_node: BTreeMap<usize, Vec<&Piece>> = BTreeMap::new();
+    for piece in pieces {
+        of_node.entry(piece.node).or_default().push(piece);
+    }
+    let moved = animated(file);
     writeln!(text, "\nnodes:")?;
     for (at, node) in nodes.list.iter().enumerate() {
         let indent = 2 + 2 * node.depth.min(20);
         write!(text, "{:indent$}{:?}", "", node.name)?;
-        let own: Vec<&Piece> = pieces.iter().filter(|p| p.node == at).collect();
-        if !own.is_empty() {
+        if let Some(own) = of_node.get(&at) {
             let count: usize = own.iter().map(|p| p.indices.len() / 3).sum();
-            let (low, high) = extent(own.into_iter());
+            let (low, high) = extent(own.iter().copied());
             let vector = |v: Vec3| format!("{:.3} {:.3} {:.3}", v.x, v.y, v.z);
             let (low, high) = (vector(low), vector(high));
             write!(text, "  {count} triangles, from {low} to {high}")?;
         }
-        for property in animated(file, node.index) {
+        for property in moved.get(&node.index).into_iter().flatten() {
             write!(text, "  [animated: {property}]")?;
         }
         writeln!(text)?;
@@ -105,19 +110,20 @@ fn write(text: &mut String, file: &File, nodes: &Nodes, pieces: &[Piece]) -> std
     Ok(())
 }
 
-fn animated(file: &File, node: usize) -> Vec<&'static str> {
-    let channels = file.root.animations.iter().flat_map(|a| &a.channels);
-    let mut properties: Vec<&'static str> = channels
-        .filter(|c| c.target.node.value() == node)
-        .map(|c| match c.target.path {
+/// What animations change, by node.
+fn animated(file: &File) -> BTreeMap<usize, BTreeSet<&'static str>> {
+    let mut moved: BTreeMap<usize, BTreeSet<&'static str>> = BTreeMap::new();
+    for channel in file.root.animations.iter().flat_map(|a| &a.channels) {
+        let property = match channel.target.path {
             Checked::Valid(Property::Translation) => "translation",
             Checked::Valid(Property::Rotation) => "rotation",
             Checked::Valid(Property::Scale) => "scale",
             _ => "weights",
-        })
-        .collect();
-    properties.dedup();
-    properties
+        };
+        let node = channel.target.node.value();
+        moved.entry(node).or_default().insert(property);
+    }
+    moved
 }
 
 fn extent<'a>(pieces: impl Iterator<Item = &'a Piece>) -> (Vec3, Vec3) {
