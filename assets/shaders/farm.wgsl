@@ -70,6 +70,9 @@ struct ModelShape {
     cut_planes: vec4<f32>,
     // The tower is open from x to y.
     cut_tower: vec4<f32>,
+    // x: how calm a file's own colours are drawn, y: 1 where blades pitch, z: the first surface that
+    // yaws, w: 1 for a rotor that turns clockwise seen from upwind, else -1.
+    motion: vec4<f32>,
 }
 
 @group(#{MATERIAL_BIND_GROUP}) @binding(1) var<uniform> model_shape: ModelShape;
@@ -112,14 +115,16 @@ fn pose(row: u32, part: u32, position: vec3<f32>, normal: vec3<f32>) -> Posed {
     var p = position;
     var n = normal;
     let surface = part & 0xffu;
-    if surface >= SURFACE_NACELLE && surface != SURFACE_TOWER_BASE {
+    if surface >= u32(model_shape.motion.z) && surface != SURFACE_TOWER_BASE {
         if surface >= SURFACE_HUB && surface <= SURFACE_PITCH {
             let time = table.head.time_haze_wave_shadow.x;
             var angle = table.rows[row].rotor_phase
                 + table.rows[row].rotor_speed * (time - table.rows[row].rotor_start);
+            let sense = model_shape.motion.w;
+            angle *= sense;
             if surface == SURFACE_BLADES {
                 // Pitch: the leading edge (-x) turns upwind (-z).
-                let pitch = table.rows[row].pitch;
+                let pitch = table.rows[row].pitch * model_shape.motion.y * sense;
                 let ps = sin(pitch);
                 let pc = cos(pitch);
                 p = vec3(p.x * pc - p.z * ps, p.y, p.x * ps + p.z * pc);

@@ -9,11 +9,20 @@
     SURFACE_NACELLE, SURFACE_HUB, PART_WITHIN, PART_LINING, PART_CUT_FACE, PART_SOLID, PART_SECTIONED,
 }
 
+// Base-colour textures of a model from a file.
+@group(#{MATERIAL_BIND_GROUP}) @binding(2) var paint_layers: texture_2d_array<f32>;
+@group(#{MATERIAL_BIND_GROUP}) @binding(3) var paint_sampler: sampler;
+
 struct Vertex {
     @builtin(instance_index) instance_index: u32,
     @location(0) position: vec3<f32>,
     @location(1) normal: vec3<f32>,
     @location(2) part: u32,
+#ifdef MODEL_FILE
+    @location(3) uv: vec2<f32>,
+    // sRGB, and the texture's layer counted from 1; 0 for none.
+    @location(4) paint: vec4<f32>,
+#endif
 }
 
 struct Varyings {
@@ -27,6 +36,11 @@ struct Varyings {
     @location(4) @interpolate(flat) part: u32,
     // Cut away where all three are above 0.
     @location(5) cut: vec3<f32>,
+#ifdef MODEL_FILE
+    @location(6) paint: vec3<f32>,
+    @location(7) uv: vec2<f32>,
+    @location(8) @interpolate(flat) layer: i32,
+#endif
 }
 
 // On which side of the nacelle's axis the camera is: 1 for +x in the nacelle's frame, else -1.
@@ -55,6 +69,18 @@ fn cut_away(part: u32, row: u32, foot: vec3<f32>, p: vec3<f32>) -> vec3<f32> {
     let is_whole_height = surface == SURFACE_HUB || (part & PART_SECTIONED) != 0u;
     return vec3(beside - planes.x, select(p.y - planes.y, 1.0, is_whole_height), 1.0);
 }
+
+#ifdef MODEL_FILE
+// A file's own colour, drawn towards the tone of the plant that is well: alarms must stand out.
+fn calmed(own: vec3<f32>, plain: vec3<f32>) -> vec3<f32> {
+    let calm = model_shape.motion.x;
+    let weights = vec3(0.2126, 0.7152, 0.0722);
+    let grey = vec3(dot(own, weights));
+    // Less saturated, and no brighter than the theme's turbines: a file's white glares at night.
+    let muted = mix(own, grey, calm) * mix(1.0, min(1.0, dot(plain, weights)), calm);
+    return mix(muted, plain, 0.5 * calm);
+}
+#endif
 
 @vertex
 fn vertex(in: Vertex) -> Varyings {
@@ -101,6 +127,12 @@ fn vertex(in: Vertex) -> Varyings {
     out.position = position_world_to_clip(world);
     out.world_position = world;
     out.world_normal = posed.normal;
+#ifdef MODEL_FILE
+    let code = in.paint.rgb;
+    out.paint = select(pow((code + 0.055) / 1.055, vec3(2.4)), code / 12.92, code <= vec3(0.04045));
+    out.uv = in.uv;
+    out.layer = i32(round(in.paint.a * 255.0)) - 1;
+#endif
     out.colour = colour;
     out.flags = surface_flags | ((table.rows[row].flags & 0xffu) << 8u) | ((packed >> 28u) << 16u);
     out.part = in.part;
@@ -119,7 +151,12 @@ fn fragment(in: Varyings, @builtin(front_facing) front: bool) -> @location(0) ve
     let to_eye = view.world_position - in.world_position;
     let eye_distance = length(to_eye);
     let eye = to_eye / eye_distance;
-    let normal = normalize(in.world_normal);
+    var normal = normalize(in.world_normal);
+#ifdef MODEL_FILE
+    // Taken where all fragments come by: the smaller copies are chosen by their neighbours.
+    let texel = textureSample(paint_layers, paint_sampler, in.uv, max(in.layer, 0)).rgb;
+    normal = select(-normal, normal, dot(normal, eye) > -0.02 || front);
+#endif
     let facing = dot(normal, eye);
 
     let opacity = (in.flags >> 16u) & 0xfu;
@@ -147,6 +184,11 @@ fn fragment(in: Varyings, @builtin(front_facing) front: bool) -> @location(0) ve
     }
 
     var colour = in.colour;
+#ifdef MODEL_FILE
+    if (in.flags & (SURFACE_COLOURED | SURFACE_ALARM | SURFACE_UNKNOWN)) == 0u {
+        colour = calmed(in.paint * select(vec3(1.0), texel, in.layer >= 0), in.colour);
+    }
+#endif
     let stands_out = (in.flags & (SURFACE_COLOURED | SURFACE_ALARM)) != 0u;
     // A colour that tells something is mostly its own light: red in the sun is red in shadow.
     var shade = clamp(light, 0.0, 1.04);

@@ -160,10 +160,79 @@ pub(super) struct ModelTable {
     pub geometry: Option<String>,
     /// What is known of its form beside its size; the rest follows from that.
     pub shape: Option<TurbineShape>,
+    /// The glTF file that it is drawn from instead of from its dimensions.
+    #[expect(dead_code, reason = "read on its own")]
+    gltf: Option<GltfTable>,
     /// Signals, by the name that rules use for them.
     #[serde(default)]
     #[expect(dead_code, reason = "read one by one")]
     signals: BTreeMap<String, SignalTable>,
+}
+
+/// A turbine model in a glTF 2.0 file.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct GltfTable {
+    /// The GLB or glTF file, relative to this file, within the scene's folder.
+    #[schemars(example = &"models/turbine.glb")]
+    pub file: String,
+    /// The nodes of each part: a name, a pattern with `*` and `?`, or a list of them. What is below
+    /// a node belongs to its part too. `windvane model FILE` lists the nodes.
+    pub parts: GltfParts,
+    /// The node that turns: the animated one of the blades or the rotor without it.
+    #[schemars(example = &"Blades*")]
+    pub rotor: Option<String>,
+    /// The direction of the rotor's axis in the file (x, y up, z), where no animation turns it.
+    #[schemars(extend("minItems" = 3, "maxItems" = 3), example = [0, 0, 1])]
+    pub rotor_axis: Option<Vec<f64>>,
+    /// Metres a unit of the file: fitted to `rotor_diameter_m` without it.
+    #[schemars(range(max = 1_000_000), extend("exclusiveMinimum" = 0), example = 0.01)]
+    pub scale: Option<f64>,
+    /// Where the rotor looks in the file, degrees clockwise from -z seen from above: found from the
+    /// side of the tower on which the rotor is without it.
+    #[schemars(range(min = -360, max = 360), example = 90)]
+    pub heading_deg: Option<f64>,
+    /// Draw the file's own colours a shade calmer, so that alarms stand out: true without it.
+    pub calm: Option<bool>,
+}
+
+/// The nodes of a glTF file by the part that they are.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct GltfParts(pub BTreeMap<Part, Patterns>);
+
+/// One pattern or several.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub(super) enum Patterns {
+    /// One.
+    One(String),
+    /// Several.
+    Several(Vec<String>),
+}
+
+impl JsonSchema for GltfParts {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "GltfParts".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> Schema {
+        let patterns = |name: &str| {
+            let patterns = json_schema!({
+                "description": format!("The nodes of the part `{name}`."),
+                "type": ["string", "array"],
+                "items": { "type": "string" },
+            });
+            (name.to_owned(), patterns.to_value())
+        };
+        let properties: serde_json::Map<String, serde_json::Value> =
+            Part::ALL.iter().map(|&(_, name)| patterns(name)).collect();
+        json_schema!({
+            "description": "The nodes of a glTF file by the part that they are.",
+            "type": "object",
+            "properties": properties,
+            "additionalProperties": false,
+        })
+    }
 }
 
 /// What a turbine reports.

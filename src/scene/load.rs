@@ -296,6 +296,37 @@ impl Loader {
         Some(Rc::new(Source::new(path, bytes)))
     }
 
+    /// Reads a model's file that is named at a place, and gives its path as shown.
+    pub fn model_file(
+        &mut self,
+        within: &Path,
+        file: &str,
+        at: Place,
+        limit: u64,
+    ) -> Option<(PathBuf, Vec<u8>)> {
+        let path = self.resolve(within, file, &at)?;
+        let bytes = self.bytes(&path, Some(at), limit)?;
+        Some((path, bytes))
+    }
+
+    /// Reads a file that a model's file names.
+    ///
+    /// # Errors
+    /// Why it cannot be read: the place to tell of it is where the model's file is named.
+    pub fn beside(&mut self, within: &Path, file: &str, limit: u64) -> Result<Vec<u8>, String> {
+        let folder = self.folder.as_ref().ok_or("there is no folder")?;
+        let path = folder
+            .resolve(within, file)
+            .map_err(|_leaves| format!("{} leaves the scene's folder", quoted(file)))?;
+        let outcome = read(&path, limit);
+        self.inputs.push(Input {
+            path,
+            fingerprint: outcome.as_ref().ok().map(|bytes| fingerprint(bytes)),
+            limit,
+        });
+        outcome.map_err(|error| format!("cannot read {}: {error}", quoted(file)))
+    }
+
     fn resolve(&mut self, within: &Path, path: &str, at: &Place) -> Option<PathBuf> {
         let leaves = match self.folder.as_ref()?.resolve(within, path) {
             Ok(path) => return Some(path),

@@ -7,6 +7,7 @@ mod build;
 mod document;
 mod format;
 mod geodesy;
+mod gltf;
 mod layout;
 mod load;
 mod model;
@@ -19,6 +20,7 @@ mod validate;
 mod watch;
 
 pub use apply::{SceneProblems, SceneSource};
+pub use gltf::{GltfMesh, GltfModel, GltfPaint, summary as gltf_summary};
 pub use load::{LoadOptions, Loaded, load};
 pub use model::*;
 pub use problem::{Excerpt, Label, Problem, Problems, Severity};

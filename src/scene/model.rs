@@ -8,6 +8,7 @@ use bevy::prelude::*;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::gltf::GltfModel;
 use crate::fleet::{SignalColumn, TurbineRow};
 use crate::rules::{Program, Texts};
 
@@ -230,10 +231,6 @@ pub enum BladeShape {
     #[serde(rename = "iea_15mw")]
     Iea15Mw,
 }
-
-/// A turbine model in a glTF file.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct GltfModel {}
 
 /// A view that a scene names.
 #[derive(Debug, Clone, PartialEq)]

@@ -16,7 +16,7 @@ use super::geometry::{Detail, Dimensions, turbine_mesh};
 use super::light::surface;
 use super::material::{BackdropMaterial, LandMaterial, LandShape, ModelShape, TurbineMaterial};
 use super::rows::{Row, Rows, SurfaceStyle};
-use super::{Selection, gpu::GpuCulling, pick::PickGrid, site_frame, terrain};
+use super::{Selection, gpu::GpuCulling, model_file, pick::PickGrid, site_frame, terrain};
 use crate::fleet::TurbineRow;
 use crate::scene::{ActiveScene, Foundation, Ground, Scene, Surface, Terrain};
 use crate::theme::Theme;
@@ -84,7 +84,7 @@ impl Farm {
         let dimensions: Vec<_> = scene
             .models
             .iter()
-            .map(|m| Dimensions::of(m, scene.site.ground))
+            .map(|m| model_file::fit(Dimensions::of(m, scene.site.ground), m))
             .collect();
         let feet: Vec<Vec3> = scene.turbines.iter().map(site_frame::foot).collect();
         let (low, high) = feet
@@ -141,6 +141,7 @@ impl Farm {
                 a.hub_height_m == b.hub_height_m
                     && a.rotor_diameter_m == b.rotor_diameter_m
                     && a.shape == b.shape
+                    && a.gltf == b.gltf
             })
     }
 }
@@ -212,9 +213,13 @@ pub(super) fn build_farm(
 
     *farm_meshes = FarmMeshes::default();
     farm_meshes.inside = vec![None; farm.dimensions.len()];
-    for d in &farm.dimensions {
+    let files: Vec<_> = (active.scene.models.iter().map(|m| m.gltf.as_deref())).collect();
+    for (d, file) in farm.dimensions.iter().zip(&files) {
         farm_meshes.by_model.push(Detail::ALL.map(|detail| {
-            let (mesh, triangles) = turbine_mesh(d, detail);
+            let (mesh, triangles) = match file {
+                Some(file) => model_file::level(file, detail),
+                None => turbine_mesh(d, detail),
+            };
             (meshes.add(mesh), triangles)
         }));
     }
@@ -224,10 +229,12 @@ pub(super) fn build_farm(
     let materials: Vec<_> = farm
         .dimensions
         .iter()
-        .map(|d| {
+        .zip(&files)
+        .map(|(d, &file)| {
             turbine_materials.add(TurbineMaterial {
                 rows: buffer.clone(),
-                shape: ModelShape::new(d),
+                shape: ModelShape::new(d, file),
+                paint: images.add(model_file::paint(file)),
             })
         })
         .map(MeshMaterial3d)
@@ -241,7 +248,14 @@ pub(super) fn build_farm(
         ) else {
             continue;
         };
-        let aabb = *boxes.entry(turbine.model).or_insert_with(|| swept_box(d));
+        let aabb = *boxes.entry(turbine.model).or_insert_with(|| {
+            let file = files.get(turbine.model).copied().flatten();
+            swept_box(
+                d,
+                file.map_or(0.0, |f| f.reach_m),
+                file.map_or(0.0, |f| f.top_m),
+            )
+        });
         let row = TurbineRow(index as u32);
         let mut entity = commands.spawn((
             Mesh3d(farm_meshes.handle(turbine.model, Detail::Speck)),
@@ -315,12 +329,12 @@ fn fresh_row(d: Option<&Dimensions>, theme: &Theme) -> Row {
     }
 }
 
-/// The box that a turbine stays in whichever way it turns.
-fn swept_box(d: &Dimensions) -> Aabb {
-    let reach = d.reach_m();
+/// The box that a turbine stays in whichever way it turns, at least so wide and high.
+fn swept_box(d: &Dimensions, reach_m: f32, top_m: f32) -> Aabb {
+    let reach = d.reach_m().max(reach_m);
     Aabb::from_min_max(
         Vec3::new(-reach, -2.0, -reach),
-        Vec3::new(reach, d.top_m(), reach),
+        Vec3::new(reach, d.top_m().max(top_m), reach),
     )
 }
 

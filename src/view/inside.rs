@@ -11,7 +11,7 @@ use super::farm::{Farm, OfFarm};
 use super::geometry::inside_mesh;
 use super::project::Projector;
 use crate::fleet::TurbineRow;
-use crate::scene::ActiveScene;
+use crate::scene::{ActiveScene, GltfModel, Scene};
 
 /// A turbine is opened when it is at least this high on the screen, points.
 const OPEN_FROM: f32 = 220.0;
@@ -47,6 +47,10 @@ pub(super) fn open_selected(
         let (Some(foot), Some(d)) = (farm.foot(turbine), d) else {
             return false;
         };
+        let file = file_of(turbine, &active.scene);
+        if file.is_some_and(|file| !file.has_inside()) {
+            return false;
+        }
         let distance_m = view.eye.distance(foot + Vec3::Y * d.hub_height_m);
         let height = view.points_a_metre(distance_m) * d.top_m();
         let slack = if opened.0 == Some(turbine) {
@@ -68,6 +72,10 @@ pub(super) fn open_selected(
     let Some((row, turbine, foot)) = turbine else {
         return;
     };
+    if file_of(row, &active.scene).is_some() {
+        // What is within is part of its own mesh.
+        return;
+    }
     let (Some(d), Some(material)) = (
         farm.dimensions.get(turbine.model),
         farm_meshes.materials.get(turbine.model).cloned(),
@@ -96,4 +104,9 @@ pub(super) fn open_selected(
         InsideOf(row),
         OfFarm,
     ));
+}
+
+/// The file that a turbine is drawn from, if it is.
+fn file_of(turbine: TurbineRow, scene: &Scene) -> Option<&GltfModel> {
+    scene.model_of(turbine)?.gltf.as_deref()
 }

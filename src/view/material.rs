@@ -11,6 +11,8 @@ use bevy::render::storage::ShaderBuffer;
 use bevy::shader::{Shader, ShaderRef};
 
 use super::geometry::{ATTRIBUTE_PART, Cut, Dimensions};
+use super::model_file::{ATTRIBUTE_PAINT, motion};
+use crate::scene::GltfModel;
 
 const FARM_SHADER: Handle<Shader> = uuid_handle!("8d7f6c1e-5b0a-4d53-9a35-0c3f7e6f2b01");
 const TURBINE_SHADER: Handle<Shader> = uuid_handle!("8d7f6c1e-5b0a-4d53-9a35-0c3f7e6f2b02");
@@ -29,11 +31,13 @@ pub struct ModelShape {
     pub cut_planes: Vec4,
     /// The tower is open from x to y.
     pub cut_tower: Vec4,
+    /// See [`motion`].
+    pub motion: Vec4,
 }
 
 impl ModelShape {
-    /// Of a model of these dimensions.
-    pub fn new(d: &Dimensions) -> Self {
+    /// Of a model of these dimensions, and the file that it is drawn from.
+    pub fn new(d: &Dimensions, file: Option<&GltfModel>) -> Self {
         let (tilt_sin, tilt_cos) = d.tilt_deg.to_radians().sin_cos();
         let (cone_sin, cone_cos) = d.cone_deg.to_radians().sin_cos();
         let cut = Cut::new(d);
@@ -42,6 +46,7 @@ impl ModelShape {
             tilt_cone: Vec4::new(tilt_sin, tilt_cos, cone_sin, cone_cos),
             cut_planes: Vec4::new(cut.beside_m, cut.floor_m, cut.before_m, 0.0),
             cut_tower: Vec4::new(low, high, 0.0, 0.0),
+            motion: motion(file),
         }
     }
 }
@@ -55,6 +60,10 @@ pub struct TurbineMaterial {
     /// The model.
     #[uniform(1)]
     pub shape: ModelShape,
+    /// Base-colour textures of a model from a file; a white pixel for others.
+    #[texture(2, dimension = "2d_array")]
+    #[sampler(3)]
+    pub paint: Handle<Image>,
 }
 
 impl Material for TurbineMaterial {
@@ -76,12 +85,22 @@ impl Material for TurbineMaterial {
         layout: &MeshVertexBufferLayoutRef,
         _key: MaterialPipelineKey<Self>,
     ) -> Result<(), SpecializedMeshPipelineError> {
-        let layout = layout.0.get_layout(&[
+        let mut attributes = vec![
             Mesh::ATTRIBUTE_POSITION.at_shader_location(0),
             Mesh::ATTRIBUTE_NORMAL.at_shader_location(1),
             ATTRIBUTE_PART.at_shader_location(2),
-        ])?;
-        descriptor.vertex.buffers = vec![layout];
+        ];
+        if layout.0.contains(ATTRIBUTE_PAINT) {
+            attributes.push(Mesh::ATTRIBUTE_UV_0.at_shader_location(3));
+            attributes.push(ATTRIBUTE_PAINT.at_shader_location(4));
+            descriptor.vertex.shader_defs.push("MODEL_FILE".into());
+            if let Some(fragment) = &mut descriptor.fragment {
+                fragment.shader_defs.push("MODEL_FILE".into());
+            }
+            // Files have sheets without a back.
+            descriptor.primitive.cull_mode = None;
+        }
+        descriptor.vertex.buffers = vec![layout.0.get_layout(&attributes)?];
         Ok(())
     }
 }

@@ -18,6 +18,7 @@ mod inside;
 mod labels;
 mod light;
 mod material;
+mod model_file;
 mod off_screen;
 mod overlays;
 mod pace;

@@ -12,6 +12,7 @@ use crate::rules::Texts;
 
 mod connection;
 mod expression;
+mod gltf;
 mod height_map;
 mod models;
 mod rules;
@@ -33,7 +34,8 @@ pub(super) fn build(
     let site = site::site(root, loader);
     let broker = connection::broker(root, options, &mut loader.problems);
     let topics = topics::topics(&pages, &mut loader.problems);
-    let models = models::models(&pages, loader.is_incomplete, &mut loader.problems);
+    let mut models = models::models(&pages, loader.is_incomplete, &mut loader.problems);
+    gltf::gltf(&mut models, &pages, loader);
     models::check_fields(&models, &pages, &topics, &mut loader.problems);
     let plane = site.as_ref().map(|site| turbines::Ground {
         plane: TangentPlane::new(site.site.latitude_deg, site.site.longitude_deg),

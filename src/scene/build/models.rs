@@ -46,6 +46,12 @@ impl Models {
         self.list.iter().map(|model| &*model.id)
     }
 
+    /// The file that defines a model, and the JSON pointer to it there.
+    pub fn spot(&self, model: usize) -> Option<(usize, &str)> {
+        let (page, pointer) = self.spots.get(model)?;
+        Some((*page, pointer))
+    }
+
     /// Where a model is defined.
     pub fn place(&self, model: usize, pages: &[Page]) -> Option<Place> {
         let (page, pointer) = self.spots.get(model)?;

@@ -19,4 +19,5 @@ pub use builder::ATTRIBUTE_PART;
 pub use cutaway::Cut;
 pub use dimensions::Dimensions;
 pub use inside::part_places;
+pub use tag::PLAIN_TONE;
 pub use turbine::{DETAILS, Detail, inside_mesh, turbine_mesh};

@@ -8,6 +8,8 @@ pub(super) struct Tag(u32);
 
 /// Stands for a tone of 1.
 const TONE_ONE: f32 = 32.0;
+/// The tone of a surface's own colour, for vertices that are made elsewhere.
+pub const PLAIN_TONE: u32 = (TONE_ONE as u32) << 10;
 /// What is within: lit from where the operator looks, never cut open.
 const WITHIN: u32 = 1 << 16;
 /// The inner face of a shell: dark, cut open with it.
