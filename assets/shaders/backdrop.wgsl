@@ -1,7 +1,7 @@
 // Sky, and sea or land to the horizon, as one triangle behind everything.
 #import bevy_pbr::mesh_view_bindings::view
 #import bevy_pbr::shadows::fetch_directional_shadow
-#import windvane::farm::{table, sky, haze}
+#import windvane::farm::{table, sky, haze, grid_line}
 
 struct Varyings {
     @builtin(position) position: vec4<f32>,
@@ -43,12 +43,13 @@ fn swell(at: vec2<f32>, metres_a_pixel: f32, time: f32) -> vec2<f32> {
 
 @fragment
 fn fragment(in: Varyings) -> @location(0) vec4<f32> {
-    let ray_view = vec3(
-        in.ndc.x / view.clip_from_view[0][0],
-        in.ndc.y / view.clip_from_view[1][1],
-        -1.0,
-    );
-    let ray = normalize((view.world_from_view * vec4(ray_view, 0.0)).xyz);
+    let across = vec3(in.ndc.x / view.clip_from_view[0][0], in.ndc.y / view.clip_from_view[1][1], 0.0);
+    let ahead = vec3(0.0, 0.0, -1.0);
+    // On the map rays are parallel, and begin beside the camera.
+    let is_map = view.clip_from_view[3][3] == 1.0;
+    let ray = normalize((view.world_from_view * vec4(select(across + ahead, ahead, is_map), 0.0)).xyz);
+    let origin = view.world_position
+        + select(vec3(0.0), (view.world_from_view * vec4(across, 0.0)).xyz, is_map);
     let sun = table.head.sun_direction.xyz;
     let pixel_angle = 2.0 / (view.clip_from_view[1][1] * view.viewport.w);
 
@@ -62,9 +63,9 @@ fn fragment(in: Varyings) -> @location(0) vec4<f32> {
     }
 
     let down = max(-ray.y, 1e-5);
-    let distance_m = view.world_position.y / down;
-    let at = view.world_position + ray * distance_m;
-    let metres_a_pixel = distance_m * pixel_angle;
+    let distance_m = origin.y / down;
+    let at = origin + ray * distance_m;
+    let metres_a_pixel = select(distance_m, 1.0, is_map) * pixel_angle;
     var colour = table.head.ground.rgb;
 
     let wave = table.head.time_haze_wave_shadow.z;
@@ -90,6 +91,14 @@ fn fragment(in: Varyings) -> @location(0) vec4<f32> {
         let lit = fetch_directional_shadow(0u, vec4(at, 1.0), vec3(0.0, 1.0, 0.0), view_z, in.position.xy);
         colour *= mix(1.0 - table.head.extra.x, 1.0, lit);
     }
+    // A pixel covers more ground along the view the flatter it is seen.
+    let along = ray.xz / max(length(ray.xz), 1e-5);
+    let flatness = select(1.0 / max(down, 1e-3), 1.0, is_map);
+    let covered = metres_a_pixel * (vec2(1.0) + abs(along) * (flatness - 1.0));
+    let line = grid_line(at.xz, covered);
+    let lightness = dot(colour, vec3(0.3, 0.6, 0.1));
+    let line_colour = select(vec3(0.42, 0.46, 0.5), table.head.ink.rgb, lightness > 0.12);
+    colour = mix(colour, line_colour, 0.42 * line);
     colour = mix(colour, table.head.sky_horizon.rgb, haze(distance_m));
     return vec4(mix(above, colour, below), 1.0);
 }

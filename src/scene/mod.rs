@@ -18,6 +18,7 @@ mod validate;
 mod watch;
 
 pub use apply::{SceneProblems, SceneSource};
+pub use geodesy::TangentPlane;
 pub use load::{LoadOptions, Loaded, load};
 pub use model::*;
 pub use problem::{Excerpt, Label, Problem, Problems, Severity};

@@ -189,7 +189,7 @@ pub(super) fn build_farm(
         .map(|d| {
             MeshMaterial3d(turbine_materials.add(TurbineMaterial {
                 rows: buffer.clone(),
-                shape: ModelShape::new(d.tilt_deg, d.cone_deg),
+                shape: ModelShape::new(d.tilt_deg, d.cone_deg).with_rotor(d.rotor_radius_m),
             }))
         })
         .collect();

@@ -22,6 +22,8 @@ const BACKDROP_SHADER: Handle<Shader> = uuid_handle!("8d7f6c1e-5b0a-4d53-9a35-0c
 pub struct ModelShape {
     /// Sine and cosine of the rotor's tilt, then of its cone.
     pub tilt_cone: Vec4,
+    /// x: radius of the rotor, metres; 0 where it is no symbol on the map.
+    pub size: Vec4,
 }
 
 impl ModelShape {
@@ -31,7 +33,14 @@ impl ModelShape {
         let (cone_sin, cone_cos) = cone_deg.to_radians().sin_cos();
         Self {
             tilt_cone: Vec4::new(tilt_sin, tilt_cos, cone_sin, cone_cos),
+            size: Vec4::ZERO,
         }
+    }
+
+    /// With a rotor of this radius, metres.
+    pub fn with_rotor(mut self, radius_m: f32) -> Self {
+        self.size.x = radius_m;
+        self
     }
 }
 

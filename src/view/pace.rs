@@ -168,7 +168,7 @@ pub(super) fn watch_rotors(projector: Projector, farm: Res<Farm>, mut rows: ResM
                 .is_some_and(|r| r.rotor_speed_rad_s != 0.0);
             turns
                 && view
-                    .point(foot.with_y(farm.top_m * 0.6))
+                    .point(*foot + Vec3::Y * (farm.top_m * 0.6))
                     .is_some_and(|(at, depth_m)| {
                         let size = view.points_a_metre(depth_m) * farm.top_m * 0.5;
                         size > LEAST_ROTOR && view.area.expand(size).contains(at)

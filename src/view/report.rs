@@ -206,7 +206,7 @@ fn count_drawn(
         };
         let half_height = d.top_m() / 2.0;
         let radius_m = half_height.hypot(d.reach_m());
-        if view.sees_sphere(foot.with_y(half_height), radius_m) {
+        if view.sees_sphere(*foot + Vec3::Y * half_height, radius_m) {
             measured.triangles += meshes.triangles(turbine.model, *detail);
             drawn.insert((turbine.model, *detail as u8));
         }

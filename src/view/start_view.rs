@@ -3,6 +3,7 @@
 use bevy::math::Vec3;
 use bevy::prelude::Resource;
 
+use super::NamedViews;
 use super::camera::Pose;
 use super::farm::Farm;
 use super::site_frame::view_from_site;
@@ -15,7 +16,7 @@ pub enum StartView {
     /// The whole farm.
     #[default]
     Farm,
-    /// `farm`, `north`, `east`, `south`, `west`, `above`, or the name of a turbine.
+    /// A named view, `farm`, `north`, `east`, `south`, `west`, `above`, `map`, or the name of a turbine.
     Named(String),
     /// From a place towards another: metres east, north and up.
     From {
@@ -28,11 +29,11 @@ pub enum StartView {
 
 impl StartView {
     /// The pose that this means in a farm; what is not known by name is the whole farm.
-    pub(super) fn pose(&self, farm: &Farm, scene: &Scene, aspect: f32) -> Pose {
-        let whole = Pose::of_farm(farm, aspect, Pose::USUAL);
+    pub(super) fn pose(&self, farm: &Farm, scene: &Scene, named: &NamedViews, aspect: f32) -> Pose {
+        let whole = || Pose::of_farm(farm, aspect, Pose::USUAL);
         match self {
-            Self::Farm => whole,
-            Self::Named(name) => named(name, farm, scene, aspect).unwrap_or(whole),
+            Self::Farm => whole(),
+            Self::Named(name) => find(name, farm, scene, named, aspect).unwrap_or_else(whole),
             Self::From { camera_m, target_m } => {
                 let at = |[east, north, up]: [f64; 3]| view_from_site(east, north, up);
                 let target = target_m.map_or(farm.middle + Vec3::Y * 60.0, at);
@@ -42,18 +43,27 @@ impl StartView {
     }
 
     /// The turbine that this names.
-    pub(super) fn turbine(&self, scene: &Scene) -> Option<TurbineRow> {
+    pub(super) fn turbine(&self, scene: &Scene, named: &NamedViews) -> Option<TurbineRow> {
         match self {
-            Self::Named(name) if direction(name).is_none() => turbine(name, scene),
+            Self::Named(name) if named.get(name).is_none() && !is_built_in(name) => {
+                turbine(name, scene)
+            }
             _ => None,
         }
     }
 
     /// Whether a scene has what this names.
-    pub(super) fn is_known(&self, scene: &Scene) -> bool {
+    pub(super) fn is_known(&self, scene: &Scene, named: &NamedViews) -> bool {
         let Self::Named(name) = self else { return true };
-        direction(name).is_some() || turbine(name, scene).is_some()
+        named.get(name).is_some() || is_built_in(name) || turbine(name, scene).is_some()
     }
+}
+
+/// The views that every farm has, by name.
+pub const BUILT_IN: [&str; 7] = ["farm", "north", "east", "south", "west", "above", "map"];
+
+fn is_built_in(name: &str) -> bool {
+    BUILT_IN.contains(&name)
 }
 
 /// Bearing of the camera from the farm (0 is south of it) and its height, radians.
@@ -75,7 +85,20 @@ fn turbine(name: &str, scene: &Scene) -> Option<TurbineRow> {
     Some(TurbineRow(at as u32))
 }
 
-fn named(name: &str, farm: &Farm, scene: &Scene, aspect: f32) -> Option<Pose> {
+/// What a name stands for: a named view, one that every farm has, or a turbine.
+pub(super) fn find(
+    name: &str,
+    farm: &Farm,
+    scene: &Scene,
+    named: &NamedViews,
+    aspect: f32,
+) -> Option<Pose> {
+    if let Some(view) = named.get(name) {
+        return Some(view.pose());
+    }
+    if name == "map" {
+        return Some(Pose::of_farm_on_map(farm, aspect));
+    }
     if let Some(from) = direction(name) {
         return Some(Pose::of_farm(farm, aspect, from));
     }
@@ -83,4 +106,16 @@ fn named(name: &str, farm: &Farm, scene: &Scene, aspect: f32) -> Option<Pose> {
     let d = farm.dimensions.get(scene.turbine(row)?.model)?;
     let whole = Pose::of_farm(farm, aspect, Pose::USUAL);
     Some(Pose::of_turbine(farm.foot(row)?, d, &whole))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_view_that_is_listed_as_built_in_is_found() {
+        for name in BUILT_IN {
+            assert!(name == "map" || direction(name).is_some(), "{name}");
+        }
+    }
 }

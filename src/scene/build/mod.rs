@@ -17,6 +17,7 @@ mod rules;
 mod site;
 mod topics;
 pub(super) mod turbines;
+mod views;
 
 /// Checks all that was read and builds the scene; nothing where a part of it is missing. The
 /// problems go to the loader.
@@ -39,6 +40,7 @@ pub(super) fn build(
         extent_m: site.extent_m,
     });
     let turbines = turbines::turbines(&pages, &models, plane, loader);
+    let views = views::views(&pages, &mut loader.problems);
     let rules = rules::rules(&pages, &models, &texts, &mut loader.problems);
     if !loader.is_incomplete && loader.problems.errors() == 0 {
         warn_of_silence(
@@ -62,7 +64,7 @@ pub(super) fn build(
         kinds: models.kinds,
         models: models.list,
         turbines,
-        views: Vec::new(),
+        views,
         rules,
         texts,
     })

@@ -6,9 +6,12 @@ use bevy_egui::{EguiPrimaryContextPass, egui};
 use crate::fleet::TurbineRow;
 
 mod choose;
+mod coordinates;
+mod grid;
 mod layout;
 mod overlay;
 mod paint;
+mod rings;
 mod words;
 
 /// The labels on the screen and whose they are, in the order in which they were painted.
@@ -24,10 +27,18 @@ impl PlacedLabels {
 }
 
 pub(super) fn plugin(app: &mut App) {
-    app.init_resource::<PlacedLabels>();
+    app.init_resource::<PlacedLabels>()
+        .init_resource::<coordinates::Reading>();
     // Before the panels, so that nothing of the view lies over them.
     app.add_systems(
         EguiPrimaryContextPass,
-        (paint::labels_ui, overlay::overlay_ui).chain(),
+        (
+            grid::grid_ui,
+            rings::rings_ui,
+            paint::labels_ui,
+            overlay::overlay_ui,
+            coordinates::coordinates_ui,
+        )
+            .chain(),
     );
 }

@@ -1,5 +1,7 @@
 //! What the rows are filled from: drive signals, appearances, the selection.
 
+use std::collections::HashSet;
+
 use bevy::prelude::*;
 
 use super::layout::{Row, RowFlags, SurfaceStyle};
@@ -119,10 +121,12 @@ pub(super) fn follow_selection(
     if marked.0 == id && marked.1 == *selection {
         return;
     }
+    // A whole country may be selected: looking each up in a list would take as long as that is.
+    let selected: HashSet<TurbineRow> = selection.all().collect();
     let told_of = |s: &Selection| s.all().chain(s.hovered).collect::<Vec<_>>();
     for turbine in told_of(&marked.1).into_iter().chain(told_of(&selection)) {
         let mut flags = 0;
-        if selection.contains(turbine) {
+        if selected.contains(&turbine) {
             flags |= RowFlags::SELECTED;
         }
         if selection.hovered == Some(turbine) {

@@ -41,6 +41,9 @@ pub struct Head {
     pub unknown_ground: Vec4,
     /// x: how dark a shadow on the ground is; y: swells of the sea; z: the sea's clock, seconds.
     pub extra: Vec4,
+    /// x: radius that a rotor has at least on the map, metres; y: how much of the haze is seen; z: from
+    /// one line of the grid to the next, metres, 0 without one.
+    pub map: Vec4,
 }
 
 /// One turbine.
@@ -130,7 +133,7 @@ mod tests {
     #[test]
     fn the_layout_is_the_shaders() {
         assert_eq!(ROW_BYTES, 96);
-        assert_eq!(HEAD_BYTES, 12 * 16);
+        assert_eq!(HEAD_BYTES, 13 * 16);
     }
 
     #[test]
