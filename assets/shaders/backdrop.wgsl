@@ -1,7 +1,7 @@
 // Sky, and sea or land to the horizon, as one triangle behind everything.
 #import bevy_pbr::mesh_view_bindings::view
 #import bevy_pbr::shadows::fetch_directional_shadow
-#import windvane::farm::{table, sky, haze, haze_colour, dithered}
+#import windvane::farm::{table, sky, haze, haze_colour, dithered, grid_line, grid_colour}
 
 // Slope along and across the wind, the square of the slope, and patches; coarser levels hold means.
 // See src/view/light/surface.rs.
@@ -108,12 +108,13 @@ fn stars(ray: vec3<f32>, pixel_angle: f32) -> f32 {
 
 @fragment
 fn fragment(in: Varyings) -> @location(0) vec4<f32> {
-    let ray_view = vec3(
-        in.ndc.x / view.clip_from_view[0][0],
-        in.ndc.y / view.clip_from_view[1][1],
-        -1.0,
-    );
-    let ray = normalize((view.world_from_view * vec4(ray_view, 0.0)).xyz);
+    let across = vec3(in.ndc.x / view.clip_from_view[0][0], in.ndc.y / view.clip_from_view[1][1], 0.0);
+    let ahead = vec3(0.0, 0.0, -1.0);
+    // On the map rays are parallel, and begin beside the camera.
+    let is_map = view.clip_from_view[3][3] == 1.0;
+    let ray = normalize((view.world_from_view * vec4(select(across + ahead, ahead, is_map), 0.0)).xyz);
+    let origin = view.world_position
+        + select(vec3(0.0), (view.world_from_view * vec4(across, 0.0)).xyz, is_map);
     let sun = table.head.sun_direction.xyz;
     let pixel_angle = 2.0 / (view.clip_from_view[1][1] * view.viewport.w);
     let night = table.head.extra.w;
@@ -134,10 +135,10 @@ fn fragment(in: Varyings) -> @location(0) vec4<f32> {
     }
 
     let down = max(-ray.y, 1e-5);
-    let eye_height = max(view.world_position.y - table.head.ground.w, 1.0);
+    let eye_height = max(origin.y - table.head.ground.w, 1.0);
     let distance_m = eye_height / down;
-    let at = view.world_position + ray * distance_m;
-    let metres_a_pixel = distance_m * pixel_angle;
+    let at = origin + ray * distance_m;
+    let metres_a_pixel = select(distance_m, 1.0, is_map) * pixel_angle;
     // A pixel covers more ground the flatter it is seen: between its width and its length.
     let footprint = log2(metres_a_pixel) - 0.62 * log2(max(down, 0.002));
     var colour = table.head.ground.rgb;
@@ -180,6 +181,11 @@ fn fragment(in: Varyings) -> @location(0) vec4<f32> {
         colour *= 1.0 + 0.30 * (broad - 0.5) + 0.16 * (fine - 0.5);
     }
     colour *= 1.0 - table.head.extra.x * (1.0 - lit);
+    // A pixel covers more ground along the view the flatter it is seen.
+    let along = ray.xz / max(length(ray.xz), 1e-5);
+    let flatness = select(1.0 / max(down, 1e-3), 1.0, is_map);
+    let covered = metres_a_pixel * (vec2(1.0) + abs(along) * (flatness - 1.0));
+    colour = mix(colour, grid_colour(colour), grid_line(at.xz, covered));
     colour = mix(colour, haze_colour(ray), haze(distance_m));
     return vec4(dithered(mix(above, colour, below), in.position.xy), 1.0);
 }

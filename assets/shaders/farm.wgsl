@@ -33,6 +33,9 @@ struct Head {
     // x: how dark a shadow on the ground is, y: 1 where detail is cheap, z: the sea's clock, seconds,
     // which stands while nothing moves, w: stars and lights, 0 by day to 1 at night.
     extra: vec4<f32>,
+    // x: radius that a rotor has at least on the map, metres, y: how much of the haze is seen, z: from
+    // one line of the grid to the next, metres, 0 without one.
+    map: vec4<f32>,
 }
 
 // One turbine; `Row` in src/view/rows/layout.rs. No name ends in a digit: naga would rename it in
@@ -73,6 +76,8 @@ struct ModelShape {
     // x: how calm a file's own colours are drawn, y: 1 where blades pitch, z: the first surface that
     // yaws, w: 1 for a rotor that turns clockwise seen from upwind, else -1.
     motion: vec4<f32>,
+    // x: radius of the rotor, metres.
+    size: vec4<f32>,
 }
 
 @group(#{MATERIAL_BIND_GROUP}) @binding(1) var<uniform> model_shape: ModelShape;
@@ -183,7 +188,43 @@ fn haze_colour(direction: vec3<f32>) -> vec3<f32> {
 
 // How much of a thing at this distance the haze hides.
 fn haze(distance: f32) -> f32 {
-    return 1.0 - exp(-distance * table.head.time_haze_wave_shadow.y);
+    return 1.0 - exp(-distance * table.head.time_haze_wave_shadow.y * table.head.map.y);
+}
+
+// How strongly a line of the grid is drawn at a place on the ground, of which a pixel covers `covered`
+// metres east and south. Every fifth line is stronger; where lines would run together, they fade.
+fn grid_line(at: vec2<f32>, covered: vec2<f32>) -> f32 {
+    let spacing = table.head.map.z;
+    if spacing <= 0.0 {
+        return 0.0;
+    }
+    let off = abs(fract(at / spacing - 0.5) - 0.5) * spacing;
+    let wide_off = abs(fract(at / (5.0 * spacing) - 0.5) - 0.5) * 5.0 * spacing;
+    let width = max(covered, vec2(1e-4));
+    let fine = (1.0 - smoothstep(vec2(0.5), vec2(1.5), off / width))
+        * (1.0 - smoothstep(vec2(0.04), vec2(0.18), width / spacing));
+    let wide = (1.0 - smoothstep(vec2(0.5), vec2(1.5), wide_off / width))
+        * (1.0 - smoothstep(vec2(0.04), vec2(0.18), width / (5.0 * spacing)));
+    return 0.42 * max(max(fine.x, fine.y) * 0.5, max(wide.x, wide.y));
+}
+
+// What a line of the grid is drawn in over a colour.
+fn grid_colour(colour: vec3<f32>) -> vec3<f32> {
+    let lightness = dot(colour, vec3(0.3, 0.6, 0.1));
+    return select(vec3(0.42, 0.46, 0.5), table.head.ink.rgb, lightness > 0.12);
+}
+
+// On the map, a turbine is drawn as a symbol that stays large enough to see: the rotor as a line
+// across the wind, and a nacelle broad enough to tell which way it faces.
+fn symbol(position: vec3<f32>, surface: u32) -> vec3<f32> {
+    let least = table.head.map.x;
+    let rotor_radius = model_shape.size.x;
+    if rotor_radius <= 0.0 || least <= rotor_radius {
+        return position;
+    }
+    let scale = least / rotor_radius;
+    let broad = select(1.0, 1.0 + 1.6 * smoothstep(1.0, 3.0, scale), surface != SURFACE_BLADES);
+    return vec3(position.x * scale * broad, position.y, position.z * scale * broad);
 }
 
 // A colour with half a step of noise, so that a slow change of shade shows no bands.

@@ -3,7 +3,7 @@
 #import bevy_pbr::mesh_view_bindings::view
 #import bevy_pbr::shadows::fetch_directional_shadow
 #import bevy_pbr::view_transformations::position_world_to_clip
-#import windvane::farm::{table, haze, haze_colour, dithered}
+#import windvane::farm::{table, haze, haze_colour, dithered, grid_line, grid_colour}
 
 @group(#{MATERIAL_BIND_GROUP}) @binding(2) var surface: texture_2d<f32>;
 @group(#{MATERIAL_BIND_GROUP}) @binding(3) var surface_sampler: sampler;
@@ -49,9 +49,12 @@ fn fragment(in: Varyings) -> @location(0) vec4<f32> {
     }
     let to_eye = view.world_position - at;
     let eye_distance = length(to_eye);
-    let ray = -to_eye / eye_distance;
+    // On the map, rays are parallel.
+    let is_map = view.clip_from_view[3][3] == 1.0;
+    let ray = select(-to_eye / eye_distance, -view.world_from_view[2].xyz, is_map);
     let pixel_angle = 2.0 / (view.clip_from_view[1][1] * view.viewport.w);
-    let footprint = log2(max(eye_distance * pixel_angle, 0.01));
+    let metres_a_pixel = select(eye_distance, 1.0, is_map) * pixel_angle;
+    let footprint = log2(max(metres_a_pixel, 0.01));
 
     let uv = (at.xz - land_shape.place.xy) * land_shape.place.zw;
     let form = textureSampleLevel(relief, relief_sampler, uv, 0.0);
@@ -92,6 +95,10 @@ fn fragment(in: Varyings) -> @location(0) vec4<f32> {
         let lit = fetch_directional_shadow(0u, vec4(at, 1.0), normal, view_z, in.position.xy);
         colour *= 1.0 - 1.15 * table.head.extra.x * (1.0 - lit);
     }
+    let along = abs(ray.xz) / max(length(ray.xz), 1e-5);
+    let flatness = select(1.0 / max(dot(normal, -ray), 0.02), 1.0, is_map);
+    let covered = metres_a_pixel * (vec2(1.0) + along * (flatness - 1.0));
+    colour = mix(colour, grid_colour(colour), grid_line(at.xz, covered));
     colour = mix(colour, haze_colour(ray), haze(eye_distance));
     return vec4(dithered(colour, in.position.xy), 1.0);
 }

@@ -4,7 +4,7 @@
 #import bevy_pbr::shadows::fetch_directional_shadow
 #import bevy_pbr::view_transformations::position_world_to_clip
 #import windvane::farm::{
-    table, model_shape, pose, haze, haze_colour, linear_from_srgb, SURFACE_COLOURED, SURFACE_ALARM,
+    table, model_shape, pose, haze, haze_colour, linear_from_srgb, symbol, SURFACE_COLOURED, SURFACE_ALARM,
     SURFACE_UNKNOWN, ROW_SELECTED, ROW_HOVERED, ROW_CUT, SURFACE_BLADES, SURFACE_TOWER,
     SURFACE_NACELLE, SURFACE_HUB, PART_WITHIN, PART_LINING, PART_CUT_FACE, PART_SOLID, PART_SECTIONED,
 }
@@ -82,6 +82,12 @@ fn calmed(own: vec3<f32>, plain: vec3<f32>) -> vec3<f32> {
 }
 #endif
 
+// Metres that a pixel covers at a distance from the camera: on the map the same at any.
+fn metres_a_pixel_at(distance: f32) -> f32 {
+    let is_map = view.clip_from_view[3][3] == 1.0;
+    return 2.0 * select(distance, 1.0, is_map) / (view.clip_from_view[1][1] * view.viewport.w);
+}
+
 @vertex
 fn vertex(in: Vertex) -> Varyings {
     let row = mesh_functions::get_tag(in.instance_index);
@@ -106,11 +112,11 @@ fn vertex(in: Vertex) -> Varyings {
         }
     }
     let posed = pose(row, part, position, normal);
-    var world = (world_from_local * vec4(posed.position, 1.0)).xyz;
-    // Nothing gets thinner than about a pixel: a turbine a few pixels high is still a turbine.
-    let metres_a_pixel = 2.0 * distance(world, view.world_position)
-        / (view.clip_from_view[1][1] * view.viewport.w);
     let surface = in.part & 0xffu;
+    let place = symbol(posed.position, surface);
+    var world = (world_from_local * vec4(place, 1.0)).xyz;
+    // Nothing gets thinner than about a pixel: a turbine a few pixels high is still a turbine.
+    let metres_a_pixel = metres_a_pixel_at(distance(world, view.world_position));
     // Blades are thin and edge-on to the sun half the time: they need more to be seen turning.
     let least_radius_px = select(0.75, 1.1, surface == SURFACE_BLADES);
     world += posed.normal * metres_a_pixel * least_radius_px;
@@ -150,7 +156,8 @@ fn fragment(in: Varyings, @builtin(front_facing) front: bool) -> @location(0) ve
     }
     let to_eye = view.world_position - in.world_position;
     let eye_distance = length(to_eye);
-    let eye = to_eye / eye_distance;
+    // On the map, rays are parallel.
+    let eye = select(to_eye / eye_distance, view.world_from_view[2].xyz, view.clip_from_view[3][3] == 1.0);
     var normal = normalize(in.world_normal);
 #ifdef MODEL_FILE
     // Taken where all fragments come by: the smaller copies are chosen by their neighbours.
@@ -197,7 +204,7 @@ fn fragment(in: Varyings, @builtin(front_facing) front: bool) -> @location(0) ve
         shade = mix(1.0, clamp(0.5 * sun + mix(0.42, 0.62, up), 0.0, 1.0), 0.22);
     }
     // Where a blade is a pixel wide, shading no longer tells its form, only hides it.
-    let metres_a_pixel = 2.0 * eye_distance / (view.clip_from_view[1][1] * view.viewport.w);
+    let metres_a_pixel = metres_a_pixel_at(eye_distance);
     let least_shade = select(table.head.light.w, 0.97, stands_out);
     shade = mix(shade, max(shade, least_shade), smoothstep(0.6, 2.5, metres_a_pixel));
     colour *= shade;

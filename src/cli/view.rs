@@ -15,8 +15,8 @@ use crate::view::{OffScreen, StartView, WaitFor, has_display};
 
 /// Open a scene in the viewer
 ///
-/// Drag to orbit, right-drag to pan, wheel to zoom; click a turbine to select it, double-click to fly
-/// to it; F shows the whole farm.
+/// Drag to orbit, right-drag to pan, wheel to zoom to the pointer; click a turbine to select it,
+/// double-click to fly to it; F shows it or the whole farm, M the map, ? every key.
 #[derive(clap::Args, Debug)]
 pub struct Args {
     /// The scene file.
@@ -46,7 +46,8 @@ pub struct LookArgs {
     /// Write what was measured as JSON
     #[arg(long, value_name = "FILE.json")]
     pub report: Option<PathBuf>,
-    /// Look from here: farm, north, east, south, west, above, the name of a turbine, or into one: T48/inside
+    /// Look from here: a view that the scene names, farm, north, east, south, west, above, map, the
+    /// name of a turbine, or into one: T48/inside
     #[arg(long, value_name = "NAME", conflicts_with = "camera")]
     pub view: Option<String>,
     /// Look from this place: metres east, north and up from the site's origin

@@ -10,9 +10,11 @@ use crate::panels::alarm_list::AlarmListState;
 use crate::panels::alarm_rows::{AlarmFilter, StateFilter};
 use crate::panels::frame::{Farm, Look};
 use crate::panels::layout::{Pane, Panes, bring_forward, default_tree};
-use crate::panels::shortcuts::{Shortcut, pressed};
+use crate::panels::shortcuts::{Shortcut, help_ui, pressed, view_action};
 use crate::panels::status_bar::status_bar_ui;
 use crate::panels::top_bar::{TopBarRequest, top_bar_ui};
+use crate::panels::views::{ViewsState, views_window_ui};
+use crate::view::Manner;
 
 const TOP_BAR_HEIGHT: f32 = 40.0;
 const STATUS_BAR_HEIGHT: f32 = 24.0;
@@ -28,6 +30,10 @@ pub struct DeskState {
     pub folded: bool,
     /// A quiet word of the program itself: settings that cannot be saved.
     pub note: Option<String>,
+    /// The list of keys is shown.
+    pub is_help_open: bool,
+    /// The list of named views.
+    pub views: ViewsState,
     /// A text was being typed at the end of the last frame.
     is_typing: bool,
     /// The alarm list was on the screen in the last frame.
@@ -60,7 +66,7 @@ pub fn desk_ui(
         .max_rect(ctx.viewport_rect());
     let mut ui = Ui::new(ctx.clone(), Id::new("desk"), builder);
     if !std::mem::take(&mut state.is_typing) && !Popup::is_any_open(ctx) {
-        for shortcut in pressed(ctx) {
+        for shortcut in pressed(ctx, farm.view.manner) {
             follow_shortcut(shortcut, look, farm, state, actions);
         }
     }
@@ -90,6 +96,7 @@ pub fn desk_ui(
         is_list_shown = panes.is_list_shown;
     });
     state.is_list_shown = is_list_shown;
+    windows_ui(ctx, look, farm, state, view_area, actions);
     state.is_typing = ctx.text_edit_focused();
     let view_covered = view_area.is_none();
     // While another pane covers it, the view stays as large as it was.
@@ -98,6 +105,25 @@ pub fn desk_ui(
         view_area: state.view_area,
         view_covered,
         switch_theme: request.switch_theme,
+    }
+}
+
+/// What lies over the view until it is closed.
+fn windows_ui(
+    ctx: &Context,
+    look: &Look,
+    farm: &Farm,
+    state: &mut DeskState,
+    view_area: Option<Rect>,
+    actions: &mut Vec<Action>,
+) {
+    if state.is_help_open {
+        help_ui(ctx, look, &mut state.is_help_open);
+    }
+    if state.views.is_open
+        && let (Some(named), Some(at)) = (farm.view.views, view_area)
+    {
+        views_window_ui(ctx, look, named, at, &mut state.views, actions);
     }
 }
 
@@ -138,20 +164,28 @@ fn follow_shortcut(
         Shortcut::Acknowledge => state.list.acknowledge_selected(&rows, actions),
         Shortcut::NextAlarm => state.list.step(1, farm, &rows, actions),
         Shortcut::PreviousAlarm => state.list.step(-1, farm, &rows, actions),
-        Shortcut::FitAll => actions.push(Action::FitAll),
         Shortcut::Filter => {
             show_alarms(state);
             state.list.focus_filter = true;
         }
         Shortcut::Fold => state.folded = !state.folded,
-        Shortcut::Deselect => {
-            state.list.selected.clear();
-            actions.push(Action::Select(None));
+        Shortcut::Help => state.is_help_open = !state.is_help_open,
+        Shortcut::Views => state.views.is_open = !state.views.is_open,
+        Shortcut::Leave if state.is_help_open => state.is_help_open = false,
+        Shortcut::Leave if state.views.is_open => state.views.is_open = false,
+        of_view => {
+            if of_view == Shortcut::Leave && farm.view.manner != Manner::Person {
+                state.list.selected.clear();
+            }
+            actions.extend(view_action(of_view, farm.selected, &farm.view));
         }
     }
 }
 
 fn follow_top_bar(request: TopBarRequest, state: &mut DeskState) {
+    if request.help {
+        state.is_help_open = !state.is_help_open;
+    }
     if request.fold {
         state.folded = !state.folded;
     }

@@ -11,6 +11,7 @@ use crate::rules::RuleStates;
 use crate::scene::{Model, Scene, Signal};
 use crate::telemetry::TelemetryStatus;
 use crate::theme::{SMALL, Theme};
+use crate::view::{Manner, NamedViews, Overlays};
 use crate::wording;
 
 /// The look and the clock of one frame.
@@ -66,6 +67,21 @@ pub struct Farm<'a> {
     pub problems: &'a [Problem],
     /// The selected turbine.
     pub selected: Option<TurbineRow>,
+    /// The view: what else is selected there, and what it shows.
+    pub view: ViewState<'a>,
+}
+
+/// What the panels tell of the view.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ViewState<'a> {
+    /// Turbines that are selected beside the one.
+    pub also: &'a [TurbineRow],
+    /// Views by name.
+    pub views: Option<&'a NamedViews>,
+    /// What is shown beside the plant.
+    pub overlays: Option<&'a Overlays>,
+    /// How the camera moves.
+    pub manner: Manner,
 }
 
 impl Farm<'_> {

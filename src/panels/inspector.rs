@@ -7,6 +7,7 @@ use crate::fleet::{Cell, Quality, TurbineRow};
 use crate::panels::explain::explain_turbine;
 use crate::panels::format;
 use crate::panels::frame::{Farm, Look, empty_ui, quality_word};
+use crate::panels::several::several_ui;
 use crate::panels::waiting::waits_for;
 use crate::panels::why::{others_ui, why_ui};
 use crate::panels::widgets::{
@@ -22,6 +23,9 @@ pub fn inspector_ui(ui: &mut Ui, look: &Look, farm: &Farm, actions: &mut Vec<Act
         empty_ui(ui, look, "No scene is open.");
         return;
     };
+    if !farm.view.also.is_empty() {
+        return several_ui(ui, look, farm, scene, actions);
+    }
     let chosen = farm
         .selected
         .and_then(|row| Some((row, scene.turbine(row)?, scene.model_of(row)?)));

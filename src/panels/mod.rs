@@ -23,9 +23,11 @@ mod repaint;
 mod scene_problems;
 pub mod settings;
 mod settings_writer;
+pub mod several;
 pub mod shortcuts;
 pub mod status_bar;
 pub mod top_bar;
+pub mod views;
 pub mod waiting;
 pub mod why;
 pub mod widgets;
@@ -39,9 +41,9 @@ use crate::rules::RuleStates;
 use crate::scene::ActiveScene;
 use crate::telemetry::TelemetryStatus;
 use crate::theme::{self, AskedTheme, Theme};
-use crate::view::{Selection, ViewArea, ViewCovered};
+use crate::view::{FarmCamera, NamedViews, Overlays, Selection, ViewArea, ViewCovered, Viewpoint};
 use desk::{DeskState, desk_ui};
-use frame::{Farm, Look, site_zone};
+use frame::{Farm, Look, ViewState, site_zone};
 use problems::Problem;
 pub use repaint::NextRepaint;
 use settings::{PanelSettings, PanelSettingsStore};
@@ -78,7 +80,7 @@ pub fn plugin(app: &mut App) {
 
 /// All that the panels read; what is not there yet is shown as such.
 #[derive(SystemParam)]
-struct Sources<'w> {
+struct Sources<'w, 's> {
     clock: Option<Res<'w, Clock>>,
     scene: Option<Res<'w, ActiveScene>>,
     fleet: Option<Res<'w, Fleet>>,
@@ -87,9 +89,12 @@ struct Sources<'w> {
     telemetry: Option<Res<'w, TelemetryStatus>>,
     problems: Res<'w, ShownProblems>,
     selection: Res<'w, Selection>,
+    views: Option<Res<'w, NamedViews>>,
+    overlays: Option<Res<'w, Overlays>>,
+    camera: Query<'w, 's, &'static Viewpoint, With<FarmCamera>>,
 }
 
-impl Sources<'_> {
+impl Sources<'_, '_> {
     fn now_ms(&self) -> i64 {
         self.clock
             .as_ref()
@@ -108,6 +113,12 @@ impl Sources<'_> {
             telemetry: self.telemetry.as_deref(),
             problems: &self.problems.0,
             selected: self.selection.turbine,
+            view: ViewState {
+                also: &self.selection.also,
+                views: self.views.as_deref(),
+                overlays: self.overlays.as_deref(),
+                manner: self.camera.single().map(|v| v.manner).unwrap_or_default(),
+            },
         }
     }
 }
@@ -165,12 +176,8 @@ fn load_settings(
     mut theme: ResMut<Theme>,
     mut commands: Commands,
 ) {
-    let store = match store {
-        Some(store) => store.clone(),
-        None if windows.is_empty() => PanelSettingsStore::None,
-        None => PanelSettingsStore::of_user(),
-    };
-    let PanelSettingsStore::Folder(folder) = store else {
+    let folder = PanelSettingsStore::in_use(store.as_deref(), !windows.is_empty());
+    let Some(folder) = folder else {
         return;
     };
     let (settings, note) = settings::read(&folder);

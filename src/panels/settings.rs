@@ -33,6 +33,22 @@ impl PanelSettingsStore {
     }
 }
 
+impl PanelSettingsStore {
+    /// The folder that is used: of the store that was given, or the user's own where there is a
+    /// window; none without either.
+    pub fn in_use(given: Option<&Self>, has_window: bool) -> Option<PathBuf> {
+        let store = match given {
+            Some(store) => store.clone(),
+            None if has_window => Self::of_user(),
+            None => Self::None,
+        };
+        match store {
+            Self::Folder(folder) => Some(folder),
+            Self::None => None,
+        }
+    }
+}
+
 /// The settings as they are written.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]

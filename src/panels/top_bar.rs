@@ -6,10 +6,10 @@ use bevy_egui::egui::{
 use egui_phosphor::regular as icon;
 
 use crate::alarms::Alarm;
+use crate::panels::format;
 use crate::panels::frame::{Farm, Look};
 use crate::panels::link::link_ui;
 use crate::panels::widgets::{icon_button_ui, priority_word};
-use crate::panels::{format, shortcuts};
 use crate::scene::Priority;
 use crate::theme::{BODY, LARGE, MarkFill, SMALL, Variant, paint_mark, semibold, strong};
 
@@ -20,6 +20,8 @@ pub struct TopBarRequest {
     pub switch_theme: bool,
     /// Fold the panels, or unfold them.
     pub fold: bool,
+    /// The list of keys, or no longer.
+    pub help: bool,
     /// Show the alarms of this priority.
     pub show_priority: Option<Priority>,
     /// Show what waits for acknowledgement.
@@ -119,10 +121,7 @@ fn buttons_ui(ui: &mut Ui, look: &Look, is_folded: bool, request: &mut TopBarReq
         Variant::Dark => (icon::SUN, "Light theme"),
     };
     request.switch_theme = icon_button_ui(ui, glyph, name).clicked();
-    let keys = Button::new(RichText::new(icon::KEYBOARD).size(LARGE)).frame_when_inactive(false);
-    let response = ui.add(keys);
-    response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, "Keys"));
-    response.on_hover_ui(|ui| shortcuts::list_ui(ui, look));
+    request.help = icon_button_ui(ui, icon::KEYBOARD, "Keys (?)").clicked();
 }
 
 fn clock_ui(ui: &mut Ui, look: &Look, wide: Room) {

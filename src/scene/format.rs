@@ -42,6 +42,9 @@ pub(super) struct SceneFile {
     /// Turbines from CSV files.
     #[serde(default)]
     turbines_from: Vec<TurbinesFrom>,
+    /// Places to look from, by name.
+    #[serde(default)]
+    views: Vec<ViewEntry>,
     /// Rules, from top to bottom: for each part of a turbine the first that holds wins.
     #[serde(default)]
     rules: Vec<RuleEntry>,
@@ -321,6 +324,21 @@ pub(super) struct TurbinesFrom {
     /// What separates the columns: "," without one.
     #[schemars(example = &";")]
     pub delimiter: Option<String>,
+}
+
+/// A place to look from. Straight down on the target, it is the map.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ViewEntry {
+    /// Its name, unique among the scene's views.
+    #[schemars(example = &"South-west row")]
+    pub name: String,
+    /// Where the camera stands: metres east, north and up from the site's origin.
+    #[schemars(example = [-1200, -900, 350])]
+    pub camera_m: [f64; 3],
+    /// What it looks at: metres east, north and up.
+    #[schemars(example = [800, 600, 50])]
+    pub target_m: [f64; 3],
 }
 
 /// While `when` holds for a turbine, it looks so, and an alarm may be raised.

@@ -11,8 +11,9 @@ const ECCENTRICITY_SQUARED: f64 = FLATTENING * (2.0 - FLATTENING);
 /// "Ellipsoidal and Cartesian Coordinates Conversion" and "Transformations between ECEF and ENU
 /// coordinates".
 #[derive(Debug, Clone, Copy)]
-pub(super) struct TangentPlane {
+pub struct TangentPlane {
     origin: [f64; 3],
+    origin_deg: [f64; 2],
     sin_latitude: f64,
     cos_latitude: f64,
     sin_longitude: f64,
@@ -20,11 +21,13 @@ pub(super) struct TangentPlane {
 }
 
 impl TangentPlane {
+    /// The plane at a place, degrees.
     pub fn new(latitude_deg: f64, longitude_deg: f64) -> Self {
         let (sin_latitude, cos_latitude) = latitude_deg.to_radians().sin_cos();
         let (sin_longitude, cos_longitude) = longitude_deg.to_radians().sin_cos();
         Self {
             origin: earth_centred(latitude_deg, longitude_deg),
+            origin_deg: [latitude_deg, longitude_deg],
             sin_latitude,
             cos_latitude,
             sin_longitude,
@@ -41,6 +44,24 @@ impl TangentPlane {
         let outward = self.cos_longitude * dx + self.sin_longitude * dy;
         let north = self.cos_latitude * dz - self.sin_latitude * outward;
         [east, north]
+    }
+
+    /// Latitude and longitude of the place on the ellipsoid that is so many metres east and north, for
+    /// places within a few hundred kilometres; degrees.
+    pub fn latitude_longitude(&self, [east_m, north_m]: [f64; 2]) -> [f64; 2] {
+        let [mut latitude, mut longitude] = self.origin_deg;
+        // Each round goes the way that is left as if the earth were flat there.
+        for _ in 0..8 {
+            let [east, north] = self.east_north(latitude, longitude);
+            let (sin, cos) = latitude.to_radians().sin_cos();
+            let w = (1.0 - ECCENTRICITY_SQUARED * sin * sin).sqrt();
+            let meridian_m = SEMI_MAJOR_AXIS_M * (1.0 - ECCENTRICITY_SQUARED) / w.powi(3);
+            let parallel_m = SEMI_MAJOR_AXIS_M / w * cos.max(1e-6);
+            latitude += ((north_m - north) / meridian_m).to_degrees();
+            longitude += ((east_m - east) / parallel_m).to_degrees();
+            latitude = latitude.clamp(-90.0, 90.0);
+        }
+        [latitude, (longitude + 180.0).rem_euclid(360.0) - 180.0]
     }
 
     /// Metres from the origin, straight through the earth: on the plane, places on the far side of
@@ -94,6 +115,23 @@ mod tests {
         assert!((north - 6_356_752.314).abs() < 1e-2, "{north}");
         let [east, _] = plane.east_north(0.0, 90.0);
         assert!((east - SEMI_MAJOR_AXIS_M).abs() < 1e-6, "{east}");
+    }
+
+    #[test]
+    fn metres_lead_back_to_the_place_that_they_came_from() {
+        for (latitude, longitude) in [(55.486, 7.84), (-33.9, 179.999), (0.0, -60.0)] {
+            let plane = TangentPlane::new(latitude, longitude);
+            for [dlat, dlon] in [[0.0, 0.0], [0.05, -0.03], [-2.0, 1.5]] {
+                let place = [latitude + dlat, longitude + dlon];
+                let metres = plane.east_north(place[0], place[1]);
+                let [lat, lon] = plane.latitude_longitude(metres);
+                let turned = (lon - place[1] + 180.0).rem_euclid(360.0) - 180.0;
+                assert!(
+                    (lat - place[0]).abs() < 1e-6 && turned.abs() < 1e-6,
+                    "{lat} {lon}"
+                );
+            }
+        }
     }
 
     #[test]

@@ -20,6 +20,7 @@ mod validate;
 mod watch;
 
 pub use apply::{SceneProblems, SceneSource};
+pub use geodesy::TangentPlane;
 pub use gltf::{GltfMesh, GltfModel, GltfPaint, summary as gltf_summary};
 pub use load::{LoadOptions, Loaded, load};
 pub use model::*;

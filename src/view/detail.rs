@@ -2,7 +2,7 @@
 
 use bevy::prelude::*;
 
-use super::camera::FarmCamera;
+use super::camera::{FarmCamera, Sight, Viewpoint};
 use super::farm::{Farm, TurbineEntity};
 use super::geometry::{DETAILS, Detail};
 use super::material::TurbineMaterial;
@@ -24,7 +24,7 @@ pub struct FarmMeshes {
     pub inside: Vec<Option<(Handle<Mesh>, usize)>>,
     /// By model.
     pub materials: Vec<MeshMaterial3d<TurbineMaterial>>,
-    seen_from: Option<(Vec3, f32)>,
+    seen_from: Option<(Vec3, (f32, bool))>,
 }
 
 impl FarmMeshes {
@@ -71,27 +71,28 @@ pub(super) fn choose_detail(
     farm: Res<Farm>,
     active: Option<Res<ActiveScene>>,
     mut farm_meshes: ResMut<FarmMeshes>,
-    camera: Query<(&Camera, &Transform, &Projection), With<FarmCamera>>,
+    camera: Query<(&Camera, &Viewpoint), With<FarmCamera>>,
     mut turbines: Query<&mut Mesh3d, With<TurbineEntity>>,
 ) {
-    let (Some(active), Ok((camera, at, projection))) = (active, camera.single()) else {
-        return;
-    };
-    let Projection::Perspective(perspective) = projection else {
+    let (Some(active), Ok((camera, viewpoint))) = (active, camera.single()) else {
         return;
     };
     let height_px = camera
         .physical_viewport_size()
         .map_or(720.0, |s| s.y as f32);
-    let pixels_a_radian = height_px / (2.0 * (perspective.fov / 2.0).tan());
-    let eye = at.translation;
-    if let Some((seen_from, scale)) = farm_meshes.seen_from
+    let sight = Sight::new(&viewpoint.pose, 1.0);
+    // At a distance of 1 m; at any distance where rays are parallel.
+    let pixels_a_metre = height_px / (2.0 * sight.half.y);
+    let eye = sight.eye;
+    let lens = (pixels_a_metre, sight.is_parallel);
+    if let Some((seen_from, (scale, was_parallel))) = farm_meshes.seen_from
         && seen_from.distance(eye) < 0.5
-        && (scale - pixels_a_radian).abs() < 1.0
+        && (scale - pixels_a_metre).abs() < 0.001 * scale
+        && was_parallel == sight.is_parallel
     {
         return;
     }
-    farm_meshes.seen_from = Some((eye, pixels_a_radian));
+    farm_meshes.seen_from = Some((eye, lens));
     let scene = &active.scene;
     let farm_meshes = &mut *farm_meshes;
     let rows = scene.turbines.iter().zip(&farm.feet).zip(&farm.entities);
@@ -100,8 +101,12 @@ pub(super) fn choose_detail(
             continue;
         };
         let height_m = d.top_m();
-        let distance = (*foot + Vec3::Y * (height_m * 0.6) - eye).length().max(1.0);
-        let next = level(height_m * pixels_a_radian / distance, *shown);
+        let distance = if sight.is_parallel {
+            1.0
+        } else {
+            (*foot + Vec3::Y * (height_m * 0.6) - eye).length().max(1.0)
+        };
+        let next = level(height_m * pixels_a_metre / distance, *shown);
         if next == *shown {
             continue;
         }

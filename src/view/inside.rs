@@ -48,10 +48,10 @@ pub(super) fn open_selected(
             return false;
         };
         let file = file_of(turbine, &active.scene);
-        if file.is_some_and(|file| !file.has_inside()) {
+        if view.is_map() || file.is_some_and(|file| !file.has_inside()) {
             return false;
         }
-        let distance_m = view.eye.distance(foot + Vec3::Y * d.hub_height_m);
+        let distance_m = view.sight.eye.distance(foot + Vec3::Y * d.hub_height_m);
         let height = view.points_a_metre(distance_m) * d.top_m();
         let slack = if opened.0 == Some(turbine) {
             1.0 - HYSTERESIS

@@ -33,6 +33,8 @@ pub struct ModelShape {
     pub cut_tower: Vec4,
     /// See [`motion`].
     pub motion: Vec4,
+    /// x: radius of the rotor, metres; 0 where it is no symbol on the map.
+    pub size: Vec4,
 }
 
 impl ModelShape {
@@ -47,6 +49,7 @@ impl ModelShape {
             cut_planes: Vec4::new(cut.beside_m, cut.floor_m, cut.before_m, 0.0),
             cut_tower: Vec4::new(low, high, 0.0, 0.0),
             motion: motion(file),
+            size: Vec4::new(d.rotor_radius_m, 0.0, 0.0, 0.0),
         }
     }
 }

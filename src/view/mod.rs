@@ -19,6 +19,7 @@ mod labels;
 mod light;
 mod material;
 mod model_file;
+mod named_views;
 mod off_screen;
 mod overlays;
 mod pace;
@@ -27,21 +28,23 @@ mod pointer;
 mod project;
 pub mod report;
 mod rows;
+mod select;
 mod site_frame;
 mod start_view;
 mod terrain;
 mod wind;
 
-pub use camera::{FarmCamera, Flight};
+pub use camera::{FarmCamera, Flight, Gesture, Hand, Manner, Pose, Viewpoint};
 pub use colour_by::ColourBy;
 pub use display::has_display;
 pub use farm::{Farm, TurbineEntity};
 pub use gpu::{GpuCulling, NoDriver, SoftwareRenderer, check_driver};
 pub use light::Daylight;
+pub use named_views::{NamedViews, as_toml};
 pub use off_screen::{OffScreen, RunError, WaitFor};
 pub use overlays::{Overlay, Overlays};
 pub use rows::Rows;
-pub use start_view::StartView;
+pub use start_view::{BUILT_IN, StartView};
 pub use wind::Wind;
 
 /// What the operator has selected and points at.
@@ -82,7 +85,6 @@ pub fn plugin(app: &mut App) {
         .init_resource::<ViewArea>()
         .init_resource::<ViewCovered>()
         .init_resource::<Theme>()
-        .init_resource::<Overlays>()
         .init_resource::<ColourBy>()
         .init_resource::<Farm>()
         .init_resource::<detail::FarmMeshes>()
@@ -96,6 +98,8 @@ pub fn plugin(app: &mut App) {
             terrain::plugin,
             light::plugin,
             camera::plugin,
+            overlays::plugin,
+            named_views::plugin,
             labels::plugin,
             report::plugin,
         ))
@@ -107,8 +111,12 @@ pub fn plugin(app: &mut App) {
         )
         .add_systems(
             Update,
-            (pointer::keys, detail::choose_detail, inside::open_selected)
-                .chain()
+            (
+                pointer::keys.before(camera::CameraMoves),
+                (detail::choose_detail, inside::open_selected)
+                    .chain()
+                    .after(camera::CameraMoves),
+            )
                 .in_set(RoomSet::View),
         )
         // Where the pointer is now, not where it was before the frame.

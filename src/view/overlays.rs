@@ -1,6 +1,9 @@
 //! What the view shows beside the plant, each on request.
 
-use bevy::prelude::Resource;
+use bevy::prelude::*;
+
+use crate::RoomSet;
+use crate::action::Action;
 
 /// Something that can be shown or hidden.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -69,4 +72,24 @@ impl Overlays {
             self.shown.push(overlay);
         }
     }
+}
+
+/// Shows and hides what the operator asks for.
+fn follow_actions(mut actions: MessageReader<Action>, mut overlays: ResMut<Overlays>) {
+    for action in actions.read() {
+        if let Action::Show(overlay, shown) = action
+            && overlays.is_shown(*overlay) != *shown
+        {
+            overlays.show(*overlay, *shown);
+        }
+    }
+}
+
+pub(super) fn plugin(app: &mut App) {
+    app.init_resource::<Overlays>().add_systems(
+        Update,
+        follow_actions
+            .in_set(RoomSet::View)
+            .before(super::camera::CameraMoves),
+    );
 }

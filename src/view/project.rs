@@ -1,18 +1,17 @@
 //! From the world to the screen and back, in egui points.
 
 use bevy::ecs::system::SystemParam;
-use bevy::math::{Dir3, Ray3d};
+use bevy::math::Ray3d;
 use bevy::prelude::*;
 use bevy_egui::egui;
 
-use super::camera::FarmCamera;
+use super::camera::{FarmCamera, Sight, Viewpoint, on_plane};
 use super::{ViewArea, ViewCovered};
 
 /// The farm's camera and where its picture lies on the screen.
 #[derive(SystemParam)]
 pub struct Projector<'w, 's> {
-    camera:
-        Query<'w, 's, (&'static Camera, &'static Transform, &'static Projection), With<FarmCamera>>,
+    camera: Query<'w, 's, (&'static Camera, &'static Viewpoint), With<FarmCamera>>,
     area: Res<'w, ViewArea>,
     covered: Res<'w, ViewCovered>,
 }
@@ -20,12 +19,8 @@ pub struct Projector<'w, 's> {
 /// A camera frozen for one frame.
 #[derive(Debug, Clone, Copy)]
 pub struct Frozen {
-    /// Where the camera stands.
-    pub eye: Vec3,
-    right: Vec3,
-    up: Vec3,
-    forward: Vec3,
-    half: Vec2,
+    /// What it sees.
+    pub sight: Sight,
     /// The view on the screen, points.
     pub area: egui::Rect,
 }
@@ -37,85 +32,71 @@ impl Projector<'_, '_> {
         if self.covered.0 {
             return None;
         }
-        let (camera, at, projection) = self.camera.single().ok()?;
-        let Projection::Perspective(perspective) = projection else {
-            return None;
-        };
+        let (camera, viewpoint) = self.camera.single().ok()?;
         let size = camera.physical_target_size()?.as_vec2();
         let area = self.area.0.or(screen).unwrap_or_else(|| {
             egui::Rect::from_min_size(egui::Pos2::ZERO, egui::vec2(size.x, size.y))
         });
-        let half_y = (perspective.fov / 2.0).tan();
         let aspect = area.width() / area.height().max(1.0);
         Some(Frozen {
-            eye: at.translation,
-            right: *at.right(),
-            up: *at.up(),
-            forward: *at.forward(),
-            half: Vec2::new(half_y * aspect, half_y),
+            sight: Sight::new(&viewpoint.pose, aspect),
             area,
         })
     }
 
-    /// The ray through a point of the screen, and the angle of a point there, radians.
-    pub fn ray(&self, at: egui::Pos2) -> Option<(Ray3d, f32)> {
+    /// The same over the whole of what the camera draws to, where the panels leave all of it.
+    pub fn freeze_on_target(&self) -> Option<Frozen> {
         let (camera, ..) = self.camera.single().ok()?;
         let screen = camera
             .logical_target_size()
             .map(|s| egui::Rect::from_min_size(egui::Pos2::ZERO, egui::vec2(s.x, s.y)));
-        let f = self.freeze(screen)?;
-        let x = ((at.x - f.area.center().x) / f.area.width().max(1.0)) * 2.0 * f.half.x;
-        let y = ((f.area.center().y - at.y) / f.area.height().max(1.0)) * 2.0 * f.half.y;
-        let direction = Dir3::new(f.forward + f.right * x + f.up * y).ok()?;
-        let point_rad = 2.0 * f.half.y / f.area.height().max(1.0);
-        Some((Ray3d::new(f.eye, direction), point_rad))
+        self.freeze(screen)
+    }
+
+    /// Where the camera is, and how it moves.
+    pub fn viewpoint(&self) -> Option<&Viewpoint> {
+        Some(self.camera.single().ok()?.1)
     }
 }
 
 impl Frozen {
     /// Where a place appears, and its depth in metres; `None` behind the camera.
     pub fn point(&self, place: Vec3) -> Option<(egui::Pos2, f32)> {
-        let v = place - self.eye;
-        let depth = v.dot(self.forward);
-        if depth < 1.0 {
-            return None;
-        }
-        let x = v.dot(self.right) / (depth * self.half.x);
-        let y = v.dot(self.up) / (depth * self.half.y);
-        let c = self.area.center();
-        let at = egui::pos2(
-            c.x + x * self.area.width() / 2.0,
-            c.y - y * self.area.height() / 2.0,
-        );
-        Some((at, depth))
+        let (at, depth_m) = self.sight.point(place)?;
+        let half = self.area.size() / 2.0;
+        let at = self.area.center() + egui::vec2(at.x * half.x, -at.y * half.y);
+        Some((at, depth_m))
+    }
+
+    /// The ray through a point of the screen.
+    pub fn ray(&self, at: egui::Pos2) -> Option<Ray3d> {
+        let half = self.area.size().max(egui::vec2(2.0, 2.0)) / 2.0;
+        let off = at - self.area.center();
+        self.sight.ray(Vec2::new(off.x / half.x, -off.y / half.y))
     }
 
     /// Points on the screen that a metre at this depth takes.
     pub fn points_a_metre(&self, depth_m: f32) -> f32 {
-        self.area.height() / (2.0 * self.half.y * depth_m.max(1.0))
+        self.area.height() / (2.0 * self.sight.half_height_m(depth_m))
+    }
+
+    /// What lies on the ground under a point of the screen; `None` above the horizon.
+    pub fn ground_at(&self, at: egui::Pos2, ground_m: f32) -> Option<(Vec3, f32)> {
+        on_plane(self.ray(at)?, ground_m)
+    }
+
+    /// Whether it is the map.
+    pub fn is_map(&self) -> bool {
+        self.sight.is_parallel
     }
 
     /// Which way a bearing points on the screen, as if seen from above; for the compass.
     pub fn bearing_deg(&self) -> f32 {
-        self.forward
-            .x
-            .atan2(-self.forward.z)
-            .to_degrees()
-            .rem_euclid(360.0)
+        self.sight.bearing_deg()
     }
-}
 
-impl Frozen {
     /// Whether any of a sphere can be seen.
     pub fn sees_sphere(&self, centre: Vec3, radius_m: f32) -> bool {
-        let v = centre - self.eye;
-        let depth = v.dot(self.forward);
-        let beside = |along: f32, half: f32| {
-            // Distance beyond a side plane of the frustum.
-            (along.abs() - depth * half) / half.hypot(1.0)
-        };
-        depth > -radius_m
-            && beside(v.dot(self.right), self.half.x) < radius_m
-            && beside(v.dot(self.up), self.half.y) < radius_m
+        self.sight.sees_sphere(centre, radius_m)
     }
 }

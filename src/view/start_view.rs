@@ -3,6 +3,7 @@
 use bevy::math::Vec3;
 use bevy::prelude::Resource;
 
+use super::NamedViews;
 use super::camera::Pose;
 use super::farm::Farm;
 use super::rows::Rows;
@@ -16,8 +17,8 @@ pub enum StartView {
     /// The whole farm.
     #[default]
     Farm,
-    /// `farm`, `north`, `east`, `south`, `west`, `above`, the name of a turbine, or that with
-    /// `/inside` after it.
+    /// A named view, `farm`, `north`, `east`, `south`, `west`, `above`, `map`, the name of a turbine,
+    /// or that with `/inside` after it.
     Named(String),
     /// From a place towards another: metres east, north and up.
     From {
@@ -30,11 +31,19 @@ pub enum StartView {
 
 impl StartView {
     /// The pose that this means in a farm; what is not known by name is the whole farm.
-    pub(super) fn pose(&self, farm: &Farm, scene: &Scene, rows: &Rows, aspect: f32) -> Pose {
-        let whole = Pose::of_farm(farm, aspect, Pose::USUAL);
+    pub(super) fn pose(
+        &self,
+        farm: &Farm,
+        scene: &Scene,
+        (named, rows): (&NamedViews, &Rows),
+        aspect: f32,
+    ) -> Pose {
+        let whole = || Pose::of_farm(farm, aspect, Pose::USUAL);
         match self {
-            Self::Farm => whole,
-            Self::Named(name) => named(name, farm, scene, rows, aspect).unwrap_or(whole),
+            Self::Farm => whole(),
+            Self::Named(name) => {
+                find(name, farm, scene, (named, rows), aspect).unwrap_or_else(whole)
+            }
             Self::From { camera_m, target_m } => {
                 let at = |[east, north, up]: [f64; 3]| view_from_site(east, north, up);
                 let target = target_m.map_or(farm.middle + Vec3::Y * 60.0, at);
@@ -44,9 +53,11 @@ impl StartView {
     }
 
     /// The turbine that this names.
-    pub(super) fn turbine(&self, scene: &Scene) -> Option<TurbineRow> {
+    pub(super) fn turbine(&self, scene: &Scene, named: &NamedViews) -> Option<TurbineRow> {
         match self {
-            Self::Named(name) if direction(name).is_none() => turbine(name, scene).map(|t| t.0),
+            Self::Named(name) if named.get(name).is_none() && !is_built_in(name) => {
+                turbine(name, scene).map(|t| t.0)
+            }
             _ => None,
         }
     }
@@ -57,10 +68,17 @@ impl StartView {
     }
 
     /// Whether a scene has what this names.
-    pub(super) fn is_known(&self, scene: &Scene) -> bool {
+    pub(super) fn is_known(&self, scene: &Scene, named: &NamedViews) -> bool {
         let Self::Named(name) = self else { return true };
-        direction(name).is_some() || turbine(name, scene).is_some()
+        named.get(name).is_some() || is_built_in(name) || turbine(name, scene).is_some()
     }
+}
+
+/// The views that every farm has, by name.
+pub const BUILT_IN: [&str; 7] = ["farm", "north", "east", "south", "west", "above", "map"];
+
+fn is_built_in(name: &str) -> bool {
+    BUILT_IN.contains(&name)
 }
 
 /// Bearing of the camera from the farm (0 is south of it) and its height, radians.
@@ -92,7 +110,20 @@ fn turbine(name: &str, scene: &Scene) -> Option<(TurbineRow, bool)> {
     Some((of_name(name.strip_suffix(INSIDE)?)?, true))
 }
 
-fn named(name: &str, farm: &Farm, scene: &Scene, rows: &Rows, aspect: f32) -> Option<Pose> {
+/// What a name stands for: a named view, one that every farm has, a turbine, or what is within it.
+pub(super) fn find(
+    name: &str,
+    farm: &Farm,
+    scene: &Scene,
+    (named, rows): (&NamedViews, &Rows),
+    aspect: f32,
+) -> Option<Pose> {
+    if let Some(view) = named.get(name) {
+        return Some(view.pose());
+    }
+    if name == "map" {
+        return Some(Pose::of_farm_on_map(farm, aspect));
+    }
     if let Some(from) = direction(name) {
         return Some(Pose::of_farm(farm, aspect, from));
     }
@@ -105,4 +136,16 @@ fn named(name: &str, farm: &Farm, scene: &Scene, rows: &Rows, aspect: f32) -> Op
         return Some(Pose::of_inside(foot, d, nacelle_rad, &whole));
     }
     Some(Pose::of_turbine(foot, d, &whole))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_view_that_is_listed_as_built_in_is_found() {
+        for name in BUILT_IN {
+            assert!(name == "map" || direction(name).is_some(), "{name}");
+        }
+    }
 }

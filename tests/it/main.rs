@@ -9,6 +9,7 @@
 )]
 
 mod alarms;
+mod camera;
 mod demo;
 mod end_to_end;
 mod gltf;

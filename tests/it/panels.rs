@@ -11,12 +11,13 @@ use windvane::alarms::{Alarm, AlarmKey};
 use windvane::fleet::{Fleet, FleetTime, Quality, Sample, SignalColumn, TurbineRow};
 use windvane::panels::alarm_rows::StateFilter;
 use windvane::panels::desk::{DeskState, desk_ui};
-use windvane::panels::frame::{Farm, Look};
+use windvane::panels::frame::{Farm, Look, ViewState};
 use windvane::panels::problems::Problem;
 use windvane::rules::{RuleEngine, RuleStates};
-use windvane::scene::{LoadOptions, Priority, Scene, load};
+use windvane::scene::{LoadOptions, NamedView, Priority, Scene, load};
 use windvane::telemetry::{Link, RejectReason, Rejected, TelemetryStatus};
 use windvane::theme::{Theme, Variant, dress};
+use windvane::view::{Manner, NamedViews, Overlay, Overlays};
 
 /// 14:32:07 on 22 November 2025, UTC.
 const NOW_MS: i64 = 1_763_821_927_000;
@@ -99,6 +100,10 @@ struct Desk {
     telemetry: Option<TelemetryStatus>,
     problems: Vec<Problem>,
     selected: Option<TurbineRow>,
+    also: Vec<TurbineRow>,
+    views: NamedViews,
+    overlays: Overlays,
+    manner: Manner,
     theme: Theme,
     state: DeskState,
     asked: Vec<Action>,
@@ -116,6 +121,10 @@ impl Desk {
             telemetry: None,
             problems: Vec::new(),
             selected: None,
+            also: Vec::new(),
+            views: NamedViews::default(),
+            overlays: Overlays::default(),
+            manner: Manner::Orbit,
             theme: Theme::new(Variant::Light),
             state: DeskState::default(),
             asked: Vec::new(),
@@ -204,6 +213,12 @@ impl Desk {
             telemetry: self.telemetry.as_ref(),
             problems: &self.problems,
             selected: self.selected,
+            view: ViewState {
+                also: &self.also,
+                views: Some(&self.views),
+                overlays: Some(&self.overlays),
+                manner: self.manner,
+            },
         };
         let output = desk_ui(ctx, &look, &farm, &mut self.state, &mut self.asked);
         if output.switch_theme {
@@ -771,4 +786,121 @@ fn everything_that_can_be_clicked_has_a_name() {
         open.extend(node.children());
     }
     assert_eq!(nameless, Vec::<String>::new());
+}
+
+fn press(harness: &mut Harness<Desk>, with: Modifiers, key: Key) -> Vec<Action> {
+    harness.key_press_modifiers(with, key);
+    harness.run_steps(2);
+    asked(harness)
+}
+
+#[test]
+fn keys_of_the_view_ask_for_what_the_list_says() {
+    let (mut desk, ..) = two_alarms();
+    desk.selected = Some(TurbineRow(1));
+    desk.views.scene = vec![NamedView {
+        name: "South-west row".to_owned(),
+        camera_m: [0.0, -900.0, 200.0],
+        target_m: [0.0, 0.0, 50.0],
+    }];
+    let mut harness = desk.open();
+    let none = Modifiers::NONE;
+    for (with, key, action) in [
+        (none, Key::F, Action::FlyTo(TurbineRow(1))),
+        (none, Key::Home, Action::FitAll),
+        (none, Key::M, Action::ToggleMap),
+        (none, Key::P, Action::ToggleFirstPerson),
+        (none, Key::N, Action::TourNext),
+        (Modifiers::SHIFT, Key::N, Action::TourPrevious),
+        (Modifiers::ALT, Key::ArrowLeft, Action::Back),
+        (Modifiers::ALT, Key::ArrowRight, Action::Forward),
+        (
+            none,
+            Key::Num1,
+            Action::GoToView("South-west row".to_owned()),
+        ),
+        (none, Key::G, Action::Show(Overlay::Grid, true)),
+    ] {
+        assert_eq!(press(&mut harness, with, key), [action], "{key:?}");
+    }
+    assert_eq!(
+        press(&mut harness, none, Key::Num2),
+        [],
+        "there is no second view"
+    );
+    // The arrows that move the camera do not move in the list.
+    assert_eq!(press(&mut harness, Modifiers::SHIFT, Key::ArrowDown), []);
+    assert_eq!(press(&mut harness, Modifiers::CTRL, Key::ArrowDown), []);
+}
+
+#[test]
+fn on_foot_letters_are_steps_and_escape_leaves() {
+    let (mut desk, hot, _) = two_alarms();
+    desk.state.list.selected.insert(hot);
+    desk.manner = Manner::Person;
+    let mut harness = desk.open();
+    for key in [Key::A, Key::ArrowDown, Key::N, Key::G, Key::Num1] {
+        assert_eq!(press(&mut harness, Modifiers::NONE, key), [], "{key:?}");
+    }
+    let left = press(&mut harness, Modifiers::NONE, Key::Escape);
+    assert_eq!(left, [Action::ToggleFirstPerson]);
+    assert!(!harness.state().state.list.selected.is_empty());
+}
+
+#[test]
+fn the_list_of_keys_opens_with_a_question_mark_and_closes_with_escape() {
+    let (desk, ..) = two_alarms();
+    let mut harness = desk.open();
+    assert!(!has_label(&harness, "Next alarmed turbine"));
+    press(&mut harness, Modifiers::SHIFT, Key::Questionmark);
+    harness.run_steps(3);
+    assert!(has_label(&harness, "Next alarmed turbine"));
+    assert!(has_label(&harness, "Draw the ground along"));
+    assert_eq!(press(&mut harness, Modifiers::NONE, Key::Escape), []);
+    harness.run_steps(3);
+    assert!(!has_label(&harness, "Next alarmed turbine"));
+}
+
+#[test]
+fn the_list_of_views_goes_saves_and_forgets() {
+    let (mut desk, ..) = two_alarms();
+    let view = |name: &str| NamedView {
+        name: name.to_owned(),
+        camera_m: [0.0, -900.0, 200.0],
+        target_m: [0.0, 0.0, 50.0],
+    };
+    desk.views.scene = vec![view("From the road")];
+    desk.views.user = vec![view("My corner")];
+    let mut harness = desk.open();
+    press(&mut harness, Modifiers::NONE, Key::V);
+    harness.run_steps(3);
+    let click = |harness: &mut Harness<Desk>, label: &str| {
+        harness.get_by_label(label).click();
+        harness.run_steps(3);
+        asked(harness)
+    };
+    let go = |name: &str| [Action::GoToView(name.to_owned())];
+    assert_eq!(click(&mut harness, "From the road"), go("From the road"));
+    assert_eq!(click(&mut harness, "map"), go("map"));
+    let forgotten = click(&mut harness, "Forget My corner");
+    assert_eq!(forgotten, [Action::ForgetView("My corner".to_owned())]);
+    assert!(
+        !has_label(&harness, "Forget From the road"),
+        "it is the scene's"
+    );
+    let saved = click(&mut harness, "Save");
+    assert_eq!(saved, [Action::SaveView("View 1".to_owned())]);
+}
+
+#[test]
+fn several_selected_turbines_are_counted_and_one_can_be_picked_out() {
+    let (mut desk, ..) = two_alarms();
+    desk.selected = Some(TurbineRow(0));
+    desk.also = vec![TurbineRow(1)];
+    let mut harness = desk.open();
+    assert!(has_label(&harness, "2 turbines selected"));
+    assert!(has_label(&harness, "2 with alarms"));
+    harness.get_by_label("T02").click();
+    harness.run_steps(2);
+    assert_eq!(asked(&mut harness), [Action::Select(Some(TurbineRow(1)))]);
 }

@@ -19,6 +19,7 @@ mod rules;
 mod site;
 mod topics;
 pub(super) mod turbines;
+mod views;
 
 /// Checks all that was read and builds the scene; nothing where a part of it is missing. The
 /// problems go to the loader.
@@ -44,6 +45,7 @@ pub(super) fn build(
         is_sea: site.site.ground == Ground::Sea,
     });
     let turbines = turbines::turbines(&pages, &models, plane, loader);
+    let views = views::views(&pages, &mut loader.problems);
     let rules = rules::rules(&pages, &models, &texts, &mut loader.problems);
     if !loader.is_incomplete && loader.problems.errors() == 0 {
         warn_of_silence(
@@ -67,7 +69,7 @@ pub(super) fn build(
         kinds: models.kinds,
         models: models.list,
         turbines,
-        views: Vec::new(),
+        views,
         rules,
         texts,
     })

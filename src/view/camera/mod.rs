@@ -1,45 +1,72 @@
-//! The camera: orbit, pan and zoom, flights, and the part of the window that it fills.
+//! The camera: about a point, over a map or on foot; flights; and the part of the window it fills.
 
 use bevy::camera::CameraUpdateSystems;
-use bevy::input::InputSystems;
 use bevy::prelude::*;
-use bevy_panorbit_camera::{PanOrbitCameraPlugin, PanOrbitCameraSystemSet};
 
 use crate::RoomSet;
 
+mod actions;
 mod flight;
+mod ground;
+mod hand;
+mod held;
+mod history;
 mod input;
+mod lens;
+mod person;
 mod place;
 mod pose;
+mod sight;
+mod start;
+mod steer;
+mod tour;
+mod viewpoint;
 
 pub use flight::Flight;
+pub use ground::ground_height_m;
+pub use hand::{Gesture, Hand};
+pub use history::History;
 pub use input::PointerInView;
-pub(super) use input::{follow_pointer, is_free};
+pub(super) use input::follow_pointer;
+pub(super) use lens::grid_spacing_m;
 pub use place::{CameraTarget, FarmCamera};
 pub use pose::Pose;
+pub use sight::{Sight, on_plane};
+pub use viewpoint::{Manner, Viewpoint};
+
+/// The camera stands where this frame shows it from.
+#[derive(SystemSet, Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct CameraMoves;
 
 pub(super) fn plugin(app: &mut App) {
-    app.add_plugins(PanOrbitCameraPlugin)
-        .init_resource::<super::StartView>()
+    app.init_resource::<super::StartView>()
         .init_resource::<CameraTarget>()
         .init_resource::<Flight>()
+        .init_resource::<History>()
+        .init_resource::<Hand>()
         .init_resource::<PointerInView>()
         .add_systems(Startup, place::spawn_cameras)
         .add_systems(
             Update,
-            (flight::start_flights, flight::fly)
+            (
+                steer::read_hand,
+                steer::steer,
+                start::place_at_start,
+                actions::follow_actions,
+                flight::fly,
+                person::hold_cursor,
+                lens::look,
+                lens::tell_shaders,
+            )
                 .chain()
+                .in_set(CameraMoves)
                 .in_set(RoomSet::View),
         )
-        .add_systems(PreUpdate, input::move_by_cursor.before(InputSystems))
         .add_systems(
             PostUpdate,
             (
-                follow_pointer.before(PanOrbitCameraSystemSet),
+                follow_pointer,
                 place::fill_view_area.before(CameraUpdateSystems),
-                place::stay_above_ground
-                    .after(PanOrbitCameraSystemSet)
-                    .before(TransformSystems::Propagate),
             ),
         );
 }

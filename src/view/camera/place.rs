@@ -7,11 +7,11 @@ use bevy::light::ShadowFilteringMethod;
 use bevy::prelude::*;
 use bevy::render::render_resource::BlendState;
 use bevy_egui::{EguiContext, EguiGlobalSettings, PrimaryEguiContext};
-use bevy_panorbit_camera::{FocusBoundsShape, PanOrbitCamera};
 
-use super::pose::{FIELD_OF_VIEW, HIGHEST, LOWEST, NEAREST_M};
+use super::lens::perspective;
+use super::pose::FIELD_OF_VIEW;
+use super::viewpoint::Viewpoint;
 use crate::view::ViewArea;
-use crate::view::farm::Farm;
 use crate::view::gpu::{GpuCulling, SoftwareRenderer};
 
 /// The camera that sees the farm.
@@ -34,31 +34,15 @@ pub(super) fn spawn_cameras(
         Some(image) => RenderTarget::Image(image.clone().into()),
         None => RenderTarget::default(),
     };
-    let far_m = 200_000.0;
     let mut farm_camera = commands.spawn((
         FarmCamera,
         Camera3d::default(),
         target.clone(),
-        Projection::Perspective(PerspectiveProjection {
-            fov: FIELD_OF_VIEW,
-            near: 1.0,
-            far: far_m,
-            ..default()
-        }),
+        Projection::Perspective(perspective(FIELD_OF_VIEW)),
         // The theme's colours arrive on the screen as they are.
         Tonemapping::None,
         Msaa::Sample4,
-        PanOrbitCamera {
-            pitch_lower_limit: Some(LOWEST),
-            pitch_upper_limit: Some(HIGHEST),
-            zoom_lower_limit: NEAREST_M,
-            focus_bounds_shape: Some(FocusBoundsShape::Cuboid(Cuboid {
-                half_size: Vec3::new(far_m, 6_000.0, far_m),
-            })),
-            focus_bounds_origin: Vec3::new(0.0, 5_000.0, 0.0),
-            use_real_time: true,
-            ..default()
-        },
+        Viewpoint::default(),
         Transform::from_xyz(0.0, 200.0, 1_000.0).looking_at(Vec3::ZERO, Vec3::Y),
     ));
     if culling.is_some_and(|c| c.0) {
@@ -118,26 +102,5 @@ pub(super) fn fill_view_area(
     let place = |v: &Option<Viewport>| v.as_ref().map(|v| (v.physical_position, v.physical_size));
     if place(&camera.viewport) != place(&wanted) {
         camera.viewport = wanted;
-    }
-}
-
-/// Least height of the camera above the ground, and of what it looks at, metres.
-const LEAST_ABOVE_GROUND_M: f32 = 3.0;
-
-/// Lifts the camera, and what it looks at, where it would be below the ground.
-pub(super) fn stay_above_ground(
-    farm: Res<Farm>,
-    mut camera: Query<(&mut Transform, &mut PanOrbitCamera), With<FarmCamera>>,
-) {
-    let Ok((mut at, mut orbit)) = camera.single_mut() else {
-        return;
-    };
-    let focus_m = farm.ground_at(orbit.target_focus) + 2.0;
-    if orbit.target_focus.y < focus_m - 0.01 {
-        orbit.target_focus.y = focus_m;
-    }
-    let least_m = farm.ground_at(at.translation) + LEAST_ABOVE_GROUND_M;
-    if at.translation.y < least_m - 0.01 {
-        at.translation.y = least_m;
     }
 }

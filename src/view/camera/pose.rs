@@ -1,7 +1,6 @@
 //! Where the camera stands and looks, as an orbit about a point.
 
-use bevy::math::Vec3;
-use bevy_panorbit_camera::PanOrbitCamera;
+use bevy::math::{Quat, Vec3};
 
 use crate::view::farm::Farm;
 use crate::view::geometry::Dimensions;
@@ -10,10 +9,15 @@ use crate::view::geometry::Dimensions;
 pub const FIELD_OF_VIEW: f32 = 0.61;
 /// Nearest to a point that the camera comes, metres.
 pub const NEAREST_M: f32 = 25.0;
-/// Lowest angle above the horizon, radians: the camera never goes below the ground.
-pub const LOWEST: f32 = 0.02;
-/// Highest angle above the horizon, radians.
+/// Highest angle above the horizon, radians; only the map looks straight down.
 pub const HIGHEST: f32 = 1.5;
+/// Height of the map's camera above what it looks at, metres: above every blade and hill.
+pub const MAP_HEIGHT_M: f32 = 6_000.0;
+/// On the way to the map the camera goes away and its lens becomes longer, down to this part of its
+/// field of view; the last step to parallel rays is not seen then.
+const LONGEST_LENS: f32 = 0.06;
+/// Straight down.
+const DOWN: f32 = std::f32::consts::FRAC_PI_2;
 
 /// An orbit about a point.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -24,8 +28,17 @@ pub struct Pose {
     pub yaw_rad: f32,
     /// Angle of the camera above the focus's horizon.
     pub pitch_rad: f32,
-    /// Distance from the focus, metres.
+    /// Distance from the focus, metres. With a long lens the camera is farther away, so that the
+    /// focus looks as from here.
     pub radius_m: f32,
+    /// 0: as an eye sees; 1: as a map, with parallel rays; between them, a long lens.
+    pub flatness: f32,
+}
+
+impl Default for Pose {
+    fn default() -> Self {
+        Self::looking(Vec3::new(0.0, 200.0, 1_000.0), Vec3::ZERO)
+    }
 }
 
 impl Pose {
@@ -36,39 +49,58 @@ impl Pose {
         Self {
             focus: at,
             yaw_rad: offset.x.atan2(offset.z),
-            pitch_rad: (offset.y / radius_m).clamp(-1.0, 1.0).asin(),
+            pitch_rad: (offset.y / offset.length().max(1e-3))
+                .clamp(-1.0, 1.0)
+                .asin(),
             radius_m,
+            flatness: 0.0,
+        }
+    }
+
+    /// A map about a place, north up, of which the view is as high as seen from `radius_m`.
+    pub fn map(focus: Vec3, radius_m: f32) -> Self {
+        Self {
+            focus,
+            yaw_rad: 0.0,
+            pitch_rad: DOWN,
+            radius_m,
+            flatness: 1.0,
+        }
+    }
+
+    /// Whether it is the map.
+    pub fn is_map(&self) -> bool {
+        self.flatness >= 1.0
+    }
+
+    /// Which way the camera looks: along its -z, with its y up. It never rolls.
+    pub fn rotation(&self) -> Quat {
+        Quat::from_rotation_y(self.yaw_rad) * Quat::from_rotation_x(-self.pitch_rad)
+    }
+
+    /// Tangent of half of the vertical field of view.
+    pub fn half_tangent(&self) -> f32 {
+        let lens = 1.0 - (1.0 - LONGEST_LENS) * self.flatness.clamp(0.0, 1.0);
+        (FIELD_OF_VIEW / 2.0).tan() * lens
+    }
+
+    /// Half of the height of the plane through the focus that the view shows, metres.
+    pub fn half_height_m(&self) -> f32 {
+        self.radius_m * (FIELD_OF_VIEW / 2.0).tan()
+    }
+
+    /// From the focus to the camera, metres.
+    pub fn distance_m(&self) -> f32 {
+        if self.is_map() {
+            MAP_HEIGHT_M
+        } else {
+            self.half_height_m() / self.half_tangent()
         }
     }
 
     /// Where the camera stands.
     pub fn eye(&self) -> Vec3 {
-        let (sin, cos) = self.pitch_rad.sin_cos();
-        self.focus
-            + self.radius_m * Vec3::new(self.yaw_rad.sin() * cos, sin, self.yaw_rad.cos() * cos)
-    }
-
-    /// The pose that the camera has.
-    pub fn of(orbit: &PanOrbitCamera) -> Self {
-        Self {
-            focus: orbit.focus,
-            yaw_rad: orbit.yaw.unwrap_or(orbit.target_yaw),
-            pitch_rad: orbit.pitch.unwrap_or(orbit.target_pitch),
-            radius_m: orbit.radius.unwrap_or(orbit.target_radius),
-        }
-    }
-
-    /// Puts the camera there at once.
-    pub fn apply(&self, orbit: &mut PanOrbitCamera) {
-        orbit.focus = self.focus;
-        orbit.target_focus = self.focus;
-        orbit.yaw = Some(self.yaw_rad);
-        orbit.target_yaw = self.yaw_rad;
-        orbit.pitch = Some(self.pitch_rad);
-        orbit.target_pitch = self.pitch_rad;
-        orbit.radius = Some(self.radius_m);
-        orbit.target_radius = self.radius_m;
-        orbit.force_update = true;
+        self.focus + self.rotation() * Vec3::Z * self.distance_m()
     }
 
     /// From the south-west, where the wind mostly comes from, so that rotors show their discs; high
@@ -82,6 +114,7 @@ impl Pose {
             yaw_rad,
             pitch_rad,
             radius_m: 300.0,
+            flatness: 0.0,
         };
         let (half_y, half_x) = half_extents(aspect);
         let points = |pose: &Self| {
@@ -125,6 +158,29 @@ impl Pose {
         pose
     }
 
+    /// The whole farm on the map.
+    pub fn of_farm_on_map(farm: &Farm, aspect: f32) -> Self {
+        let (mut low, mut high) = (Vec3::MAX, Vec3::MIN);
+        for foot in &farm.feet {
+            low = low.min(*foot);
+            high = high.max(*foot);
+        }
+        if farm.feet.is_empty() {
+            (low, high) = (Vec3::ZERO, Vec3::ZERO);
+        }
+        let (half_y, half_x) = half_extents(aspect);
+        let half = (high - low) / 2.0;
+        // Room for the symbols and labels of the outermost ones, and for the corners' instruments.
+        let radius_m = (half.x / (half_x * 0.86)).max(half.z / (half_y * 0.80));
+        Self::map((low + high) / 2.0, radius_m.max(600.0))
+    }
+
+    /// One turbine in the middle of the map, no farther away than now.
+    pub fn of_turbine_on_map(foot: Vec3, d: &Dimensions, from: &Self) -> Self {
+        let near_m = 26.0 * d.rotor_radius_m;
+        Self::map(foot, near_m.min(from.radius_m).max(NEAREST_M))
+    }
+
     /// One turbine, filling about two thirds of the view's height, seen from where the camera was.
     pub fn of_turbine(foot: Vec3, d: &Dimensions, from: &Self) -> Self {
         Self {
@@ -132,6 +188,7 @@ impl Pose {
             yaw_rad: from.yaw_rad,
             pitch_rad: from.pitch_rad.clamp(0.07, 0.22),
             radius_m: (2.6 * d.top_m()).max(NEAREST_M),
+            flatness: 0.0,
         }
     }
 
@@ -153,6 +210,7 @@ impl Pose {
             yaw_rad: towards.x.atan2(towards.z),
             pitch_rad: 0.20,
             radius_m: (2.1 * (behind + before)).max(NEAREST_M),
+            flatness: 0.0,
         }
     }
 
@@ -162,18 +220,24 @@ impl Pose {
         let turn = (to.yaw_rad - self.yaw_rad + std::f32::consts::PI)
             .rem_euclid(std::f32::consts::TAU)
             - std::f32::consts::PI;
+        // The lens grows longer once the camera nearly looks down, and the other way round.
+        let flat = if to.flatness > self.flatness {
+            (2.0 * t - 1.0).max(0.0)
+        } else {
+            (2.0 * t).min(1.0)
+        };
         Self {
             focus: self.focus.lerp(to.focus, t),
             yaw_rad: self.yaw_rad + turn * t,
             pitch_rad: self.pitch_rad + (to.pitch_rad - self.pitch_rad) * t,
             radius_m: self.radius_m * (to.radius_m / self.radius_m.max(1.0)).powf(t),
+            flatness: self.flatness + (to.flatness - self.flatness) * flat,
         }
     }
 
     fn axes(&self) -> (Vec3, Vec3, Vec3) {
-        let forward = (self.focus - self.eye()).normalize_or(Vec3::NEG_Z);
-        let right = forward.cross(Vec3::Y).normalize_or(Vec3::X);
-        (forward, right, right.cross(forward))
+        let turn = self.rotation();
+        (turn * Vec3::NEG_Z, turn * Vec3::X, turn * Vec3::Y)
     }
 }
 

@@ -19,6 +19,10 @@ const MOST_CALM: usize = 28;
 const MOST: usize = 400;
 /// A calm turbine is named when its tower is at least this high on the screen, points.
 const NAMED_FROM: f32 = 46.0;
+/// On the map one is named from this height on: a hub's height then tells the scale alone.
+const NAMED_FROM_ON_MAP: f32 = 7.0;
+/// And more of them: they stand beside each other, not behind.
+const MOST_CALM_ON_MAP: usize = 160;
 /// An unknown one is marked from this height on.
 const UNKNOWN_FROM: f32 = 5.0;
 
@@ -80,6 +84,11 @@ pub(super) fn candidates(
     view: &Frozen,
 ) -> Vec<Candidate> {
     let shown = view.area.expand(40.0);
+    let (named_from, most_calm) = if view.is_map() {
+        (NAMED_FROM_ON_MAP, MOST_CALM_ON_MAP)
+    } else {
+        (NAMED_FROM, MOST_CALM)
+    };
     let mut found = Vec::new();
     for (index, (turbine, &foot)) in scene.turbines.iter().zip(&farm.feet).enumerate() {
         let row = TurbineRow(index as u32);
@@ -101,7 +110,7 @@ pub(super) fn candidates(
             continue;
         }
         let unknown = states.is_some_and(|s| is_unknown(s, row));
-        if special || height >= NAMED_FROM || unknown {
+        if special || height >= named_from || unknown {
             found.push(Candidate {
                 turbine: row,
                 anchor,
@@ -123,7 +132,7 @@ pub(super) fn candidates(
     found.retain(|c| {
         let is_calm = !c.selected && !c.hovered && c.alarm.is_none();
         calm += usize::from(is_calm);
-        !is_calm || calm <= MOST_CALM
+        !is_calm || calm <= most_calm
     });
     found.truncate(MOST);
     found

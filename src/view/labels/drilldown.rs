@@ -125,7 +125,7 @@ impl<'a> NacelleOnScreen<'a> {
             }
         }
         let middle = foot + Vec3::Y * d.hub_height_m;
-        let scale = view.points_a_metre(view.eye.distance(middle));
+        let scale = view.points_a_metre(view.sight.eye.distance(middle));
         (scale * (behind + before) >= NAMED_FROM).then_some(this)
     }
 

@@ -7,10 +7,13 @@ use crate::fleet::TurbineRow;
 
 mod callout;
 mod choose;
+mod coordinates;
 mod drilldown;
+mod grid;
 mod layout;
 mod overlay;
 mod paint;
+mod rings;
 mod words;
 
 /// The labels on the screen and whose they are, in the order in which they were painted.
@@ -27,14 +30,18 @@ impl PlacedLabels {
 
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<PlacedLabels>()
-        .init_resource::<drilldown::Callouts>();
+        .init_resource::<drilldown::Callouts>()
+        .init_resource::<coordinates::Reading>();
     // Before the panels, so that nothing of the view lies over them.
     app.add_systems(
         EguiPrimaryContextPass,
         (
+            grid::grid_ui,
             drilldown::callouts_ui,
+            rings::rings_ui,
             paint::labels_ui,
             overlay::overlay_ui,
+            coordinates::coordinates_ui,
         )
             .chain(),
     );

@@ -1,15 +1,16 @@
-//! A compass and a scale bar in the corners of the view.
+//! What lies over the view beside labels: compass, scale bar, the frame that is drawn around turbines,
+//! and what helps a person who walks.
 
 use bevy::prelude::*;
 use bevy_egui::egui::{
-    Align2, FontId, LayerId, Order, Painter, Pos2, Rect, Shape, Stroke, Vec2, pos2, vec2,
+    Align2, FontId, LayerId, Order, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2, pos2,
+    vec2,
 };
 use bevy_egui::{EguiContexts, egui};
-use bevy_panorbit_camera::PanOrbitCamera;
 
 use crate::scene::ActiveScene;
 use crate::theme::Theme;
-use crate::view::camera::FarmCamera;
+use crate::view::camera::{Hand, Manner, Pose};
 use crate::view::project::{Frozen, Projector};
 
 /// The compass's centre, from the right upper corner.
@@ -41,37 +42,60 @@ pub(super) fn overlay_ui(
     projector: Projector,
     theme: Res<Theme>,
     active: Option<Res<ActiveScene>>,
-    orbit: Query<&PanOrbitCamera, With<FarmCamera>>,
+    hand: Res<Hand>,
 ) -> Result {
     let context = contexts.ctx_mut()?;
     if !crate::theme::is_dressed(context) {
         return Ok(());
     }
-    let (Some(view), Some(_), Ok(orbit)) = (
+    let (Some(view), Some(viewpoint), Some(_)) = (
         projector.freeze(Some(context.viewport_rect())),
+        projector.viewpoint(),
         active,
-        orbit.single(),
     ) else {
         return Ok(());
     };
-    if corners(view.area).is_none() {
-        return Ok(());
-    }
     let painter = context
         .layer_painter(LayerId::new(
             Order::Background,
             egui::Id::new("view overlay"),
         ))
         .with_clip_rect(view.area);
+    if let Some(frame) = hand.frame() {
+        let edge = Stroke::new(1.5, theme.accent);
+        let fill = theme.accent.gamma_multiply(0.12);
+        painter.rect(frame, 0.0, fill, edge, StrokeKind::Inside);
+    }
+    let is_person = viewpoint.manner == Manner::Person;
+    if is_person {
+        on_foot(&painter, view.area, &theme);
+    }
+    if corners(view.area).is_none() {
+        return Ok(());
+    }
     compass(&painter, view.area.right_top() + COMPASS, &view, &theme);
-    scale_bar(
-        &painter,
-        view.area.right_bottom() + SCALE_BAR,
-        &view,
-        orbit,
-        &theme,
-    );
+    // On foot, nothing is at a distance that one bar could be true for.
+    if !is_person {
+        let at = view.area.right_bottom() + SCALE_BAR;
+        scale_bar(&painter, at, &view, &viewpoint.pose, &theme);
+    }
     Ok(())
+}
+
+/// A fine cross in the middle, and the keys.
+fn on_foot(painter: &Painter, area: Rect, theme: &Theme) {
+    let middle = area.center();
+    for (width, color) in [(3.0, theme.panel.gamma_multiply(0.7)), (1.0, theme.text)] {
+        for arm in [vec2(7.0, 0.0), vec2(0.0, 7.0)] {
+            painter.line_segment([middle - arm, middle + arm], Stroke::new(width, color));
+        }
+    }
+    let words = "On foot: W A S D, E Q up and down, Shift faster, mouse looks, Esc leaves";
+    let galley = painter.layout_no_wrap(words.to_owned(), FontId::proportional(13.0), theme.text);
+    let at = pos2(middle.x - galley.size().x / 2.0, area.bottom() - 56.0);
+    let ground = Rect::from_min_size(at, galley.size()).expand2(vec2(10.0, 5.0));
+    painter.rect_filled(ground, 4.0, theme.panel.gamma_multiply(0.9));
+    painter.galley(at, galley, theme.text);
 }
 
 /// A needle that points north on the screen.
@@ -114,8 +138,8 @@ fn compass(painter: &Painter, centre: Pos2, view: &Frozen, theme: &Theme) {
 }
 
 /// A round length, as it is at what the camera looks at.
-fn scale_bar(painter: &Painter, right: Pos2, view: &Frozen, orbit: &PanOrbitCamera, theme: &Theme) {
-    let points_a_metre = view.points_a_metre(view.eye.distance(orbit.focus));
+fn scale_bar(painter: &Painter, right: Pos2, view: &Frozen, pose: &Pose, theme: &Theme) {
+    let points_a_metre = view.points_a_metre(pose.distance_m());
     let length_m = round_length(LONGEST_BAR / points_a_metre.max(1e-6));
     let left = right - vec2(length_m * points_a_metre, 0.0);
     let tick = vec2(0.0, 4.0);

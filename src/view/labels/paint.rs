@@ -116,7 +116,9 @@ fn paint_labels(
     for &callout in &callouts.0 {
         layout.take(callout);
     }
-    for candidate in chosen.iter().filter(|c| c.selected) {
+    // Several have rings alone, painted before.
+    let is_one = told.selection.also.is_empty();
+    for candidate in chosen.iter().filter(|c| c.selected && is_one) {
         bracket(painter, candidate, scene, told, view);
     }
     for candidate in chosen {
@@ -241,6 +243,22 @@ pub(super) fn hatch(painter: &Painter, centre: Pos2, r: f32, color: Color32) {
     }
 }
 
+/// A ring on the ground about a place, and on the map about its symbol.
+pub(super) fn ring(foot: Vec3, radius_m: f32, view: &Frozen) -> Vec<Pos2> {
+    let radius_m = if view.is_map() {
+        (2.6 * radius_m).max(14.0 / view.points_a_metre(1.0))
+    } else {
+        radius_m
+    };
+    (0..=48)
+        .filter_map(|i| {
+            let (sin, cos) = (std::f32::consts::TAU * i as f32 / 48.0).sin_cos();
+            let place = foot + Vec3::new(sin, 0.0, cos) * radius_m;
+            view.point(place).map(|p| p.0)
+        })
+        .collect()
+}
+
 /// A ring on the ground and corner brackets about the turbine: selected, whatever its colour.
 fn bracket(painter: &Painter, c: &Candidate, scene: &Scene, told: &Told, view: &Frozen) {
     let (Some(foot), Some(turbine)) = (told.farm.foot(c.turbine), scene.turbine(c.turbine)) else {
@@ -251,14 +269,7 @@ fn bracket(painter: &Painter, c: &Candidate, scene: &Scene, told: &Told, view: &
     };
     let stroke = Stroke::new(2.0, told.theme.accent);
     let halo = Stroke::new(4.0, told.theme.panel.gamma_multiply(0.6));
-    let ring: Vec<Pos2> = (0..=48)
-        .filter_map(|i| {
-            let (sin, cos) = (std::f32::consts::TAU * i as f32 / 48.0).sin_cos();
-            let radius_m = 0.36 * d.rotor_radius_m;
-            view.point(foot + Vec3::new(sin, 0.0, cos) * radius_m)
-                .map(|p| p.0)
-        })
-        .collect();
+    let ring = ring(foot, 0.36 * d.rotor_radius_m, view);
     painter.add(Shape::line(ring.clone(), halo));
     painter.add(Shape::line(ring, stroke));
 
@@ -268,6 +279,10 @@ fn bracket(painter: &Painter, c: &Candidate, scene: &Scene, told: &Told, view: &
     ) else {
         return;
     };
+    if view.is_map() {
+        // From above there is no upright to bracket: the ring is all.
+        return;
+    }
     let half = (view.points_a_metre(depth) * d.rotor_radius_m).max(9.0) + 5.0;
     let x = (base.x + top.x) / 2.0;
     let rect = Rect::from_min_max(

@@ -1,5 +1,7 @@
 //! What the rows are filled from: drive signals, appearances, the selection.
 
+use std::collections::HashSet;
+
 use bevy::prelude::*;
 
 use super::layout::{Row, RowFlags, SurfaceStyle};
@@ -157,11 +159,13 @@ pub(super) fn follow_selection(
     if marked.0 == id && marked.1 == *selection && marked.2 == *opened {
         return;
     }
+    // A whole country may be selected: looking each up in a list would take as long as that is.
+    let selected: HashSet<TurbineRow> = selection.all().collect();
     let told_of = |s: &Selection| s.all().chain(s.hovered).collect::<Vec<_>>();
     let told = told_of(&marked.1).into_iter().chain(told_of(&selection));
     for turbine in told.chain(marked.2.0).chain(opened.0) {
         let mut flags = 0;
-        if selection.contains(turbine) {
+        if selected.contains(&turbine) {
             flags |= RowFlags::SELECTED;
         }
         if selection.hovered == Some(turbine) {

@@ -50,6 +50,9 @@ pub struct Head {
     /// x: how dark a shadow on the ground is; y: 1 where detail is cheap; z: the sea's clock, seconds;
     /// w: stars and lights, 0 by day to 1 at night.
     pub extra: Vec4,
+    /// x: radius that a rotor has at least on the map, metres; y: how much of the haze is seen; z: from
+    /// one line of the grid to the next, metres, 0 without one.
+    pub map: Vec4,
 }
 
 /// One turbine.
@@ -141,7 +144,7 @@ mod tests {
     #[test]
     fn the_layout_is_the_shaders() {
         assert_eq!(ROW_BYTES, 96);
-        assert_eq!(HEAD_BYTES, 16 * 16);
+        assert_eq!(HEAD_BYTES, 17 * 16);
     }
 
     #[test]
