@@ -11,16 +11,18 @@ mod layout;
 mod load;
 mod model;
 mod problem;
+mod progress;
 mod render;
 mod schema;
 mod source;
 mod validate;
 mod watch;
 
-pub use apply::{SceneProblems, SceneSource};
+pub use apply::{OpenScene, SceneProblems, SceneSource};
 pub use load::{LoadOptions, Loaded, load};
 pub use model::*;
 pub use problem::{Excerpt, Label, Problem, Problems, Severity};
+pub use progress::{LoadProgress, LoadStep, Loading};
 pub use render::{write_problem, write_problems};
 pub use schema::schema_text;
 

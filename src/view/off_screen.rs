@@ -129,8 +129,22 @@ impl OffScreen {
                 std::thread::sleep(Duration::from_millis(2));
             }
         }
-        // Until the pipelines are there, frames are drawn without what needs them. The first frame
-        // after that has every turbine in it.
+        self.load_pipelines()?;
+        let world = self.app.world_mut();
+        let started = world
+            .get_resource::<Started>()
+            .map_or_else(Instant::now, |s| s.0);
+        world.resource_mut::<Measured>().first_full_frame(started);
+        Ok(())
+    }
+
+    /// Frames until the pipelines are there: those before are drawn without what needs them. The
+    /// first frame after that has all in it. Enough for a viewer without a scene.
+    ///
+    /// # Errors
+    /// They do not come, or the program was told to end.
+    pub fn load_pipelines(&mut self) -> Result<(), RunError> {
+        let limit = Instant::now() + PATIENCE;
         let mut drawn = 0;
         while drawn < 2 {
             if Instant::now() > limit {
@@ -139,11 +153,6 @@ impl OffScreen {
             self.frame()?;
             drawn = if self.pipelines_wait() { 0 } else { drawn + 1 };
         }
-        let world = self.app.world_mut();
-        let started = world
-            .get_resource::<Started>()
-            .map_or_else(Instant::now, |s| s.0);
-        world.resource_mut::<Measured>().first_full_frame(started);
         Ok(())
     }
 

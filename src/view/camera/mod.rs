@@ -15,13 +15,14 @@ mod pose;
 pub use flight::Flight;
 pub use input::PointerInView;
 pub(super) use input::{follow_pointer, is_free};
-pub use place::{CameraTarget, FarmCamera};
+pub use place::{CameraTarget, FarmCamera, TargetScale};
 pub use pose::Pose;
 
 pub(super) fn plugin(app: &mut App) {
     app.add_plugins(PanOrbitCameraPlugin)
         .init_resource::<super::StartView>()
         .init_resource::<CameraTarget>()
+        .init_resource::<TargetScale>()
         .init_resource::<Flight>()
         .init_resource::<PointerInView>()
         .add_systems(Startup, place::spawn_cameras)
