@@ -12,12 +12,14 @@ pub mod alarm_rows;
 pub mod connection;
 pub mod desk;
 pub mod explain;
+pub mod focus;
 pub mod format;
 pub mod frame;
 pub mod inspector;
 pub mod layout;
 pub mod link;
 pub mod problems;
+pub mod program;
 pub mod rejects;
 mod repaint;
 mod scene_problems;
@@ -60,7 +62,7 @@ pub struct PanelState(pub DeskState);
 /// Without a [`PanelSettingsStore`] the user's own settings are used where there is a window, and
 /// none where there is not.
 pub fn plugin(app: &mut App) {
-    app.add_plugins((theme::plugin, repaint::plugin))
+    app.add_plugins((theme::plugin, repaint::plugin, program::plugin))
         .init_resource::<ShownProblems>()
         .init_resource::<PanelState>()
         .init_resource::<Selection>()
@@ -178,6 +180,9 @@ fn load_settings(
     desk.note = note;
     desk.folded = settings.folded;
     desk.tree.clone_from(&settings.layout);
+    desk.program.recent = settings.recent.clone();
+    desk.program.folder.clone_from(&settings.folder);
+    desk.program.zoom = settings.zoom;
     let is_asked = asked.is_some_and(|asked| asked.0.is_some());
     if !is_asked && theme.variant != settings.theme {
         *theme = Theme::new(settings.theme);
@@ -203,6 +208,9 @@ fn follow_settings(
         theme: theme.variant,
         folded: state.0.folded,
         layout: state.0.tree.clone(),
+        zoom: state.0.program.zoom,
+        folder: state.0.program.folder.clone(),
+        recent: state.0.program.recent.clone(),
     };
     // Writing them as text in every frame would be felt; comparing them is not.
     let is_same = last.as_ref() == Some(&settings);
@@ -211,6 +219,10 @@ fn follow_settings(
     }
     *last = Some(settings.clone());
     if let Some(outcome) = writer.follow(&settings, now_ms) {
+        if let Some(words) = &outcome {
+            let toast = program::Toast::warning(program::toasts::Subject::Settings, words);
+            state.0.program.toasts.add(toast, now_ms);
+        }
         state.0.note = outcome;
     }
 }

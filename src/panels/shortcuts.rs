@@ -79,6 +79,10 @@ pub fn list_ui(ui: &mut Ui, look: &Look) {
                 ui.end_row();
             }
             for (key, words) in [
+                ("Ctrl O", "Open a scene file"),
+                ("Ctrl + − 0", "Larger, smaller, as usual"),
+                ("F6", "To the next pane; Shift F6 back"),
+                ("Tab", "To the next button; Enter or Space presses it"),
                 ("Home", "The whole farm in view"),
                 ("Enter", "Fly to the selected turbine"),
                 ("Ctrl click", "Select another alarm as well"),

@@ -86,7 +86,7 @@ pub(in crate::view) fn follow_pointer(
         && (pointer.dragging || (free.is_some() && buttons.get_just_pressed().next().is_some()));
     let next = PointerInView {
         at: free,
-        keys: !context.egui_wants_keyboard_input() && !egui::Popup::is_any_open(context),
+        keys: crate::panels::focus::is_view_free(context) && !egui::Popup::is_any_open(context),
         dragging,
     };
     pointer.set_if_neq(next);
