@@ -4,6 +4,7 @@ use bevy_egui::egui::{Align, Label, Layout, RichText, ScrollArea, Ui};
 
 use crate::action::Action;
 use crate::fleet::{Cell, Quality, TurbineRow};
+use crate::panels::empty::{Empty, empty_state_ui};
 use crate::panels::explain::explain_turbine;
 use crate::panels::format;
 use crate::panels::frame::{Farm, Look, empty_ui, quality_word};
@@ -26,7 +27,13 @@ pub fn inspector_ui(ui: &mut Ui, look: &Look, farm: &Farm, actions: &mut Vec<Act
         .selected
         .and_then(|row| Some((row, scene.turbine(row)?, scene.model_of(row)?)));
     let Some((row, turbine, model)) = chosen else {
-        empty_ui(ui, look, "No turbine selected. Click one, or an alarm.");
+        let empty = Empty {
+            icon: egui_phosphor::regular::CURSOR_CLICK,
+            words: "No turbine selected.",
+            hint: "Click one in the view, or an alarm in the list.",
+            button: None,
+        };
+        empty_state_ui(ui, look, &empty);
         return;
     };
     ui.horizontal(|ui| {

@@ -11,6 +11,7 @@ mod alarm_log;
 pub mod alarm_rows;
 pub mod connection;
 pub mod desk;
+pub mod empty;
 pub mod explain;
 pub mod focus;
 pub mod format;
