@@ -26,7 +26,7 @@ pub use faults::{FaultEvent, FaultKind, FaultRequest};
 pub use files::{SceneFileError, scene_path, write_scene};
 pub use publish::{Address, Handle, PublishError, Report};
 pub use quantity::Quantity;
-pub(crate) use session::plugin as session_plugin;
+pub use session::plugin as session_plugin;
 pub use session::{DemoFailed, RunningDemo};
 pub use signal_names::quantity_of;
 pub use simulation::{Simulation, SimulationError, SimulationOptions};

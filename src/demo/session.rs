@@ -58,7 +58,7 @@ struct Starting(Receiver<Result<RunningDemo, String>>);
 struct LastBroker(EmbeddedBroker);
 
 /// Runs the demo when asked to.
-pub(crate) fn plugin(app: &mut App) {
+pub fn plugin(app: &mut App) {
     app.add_message::<Action>()
         .add_message::<OpenScene>()
         .add_message::<DemoFailed>()

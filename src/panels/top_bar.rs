@@ -96,7 +96,8 @@ pub fn top_bar_ui(
             ui.set_min_size(room);
             ui.set_max_width(room.x);
             request.menu = menu_ui(ui, look, recent);
-            if wide > Room::Least {
+            // The welcome page has the name in large letters.
+            if wide > Room::Least && farm.scene.is_some() {
                 title_ui(ui, farm);
             }
             if farm.scene.is_some() {
@@ -146,10 +147,13 @@ fn right_ui(
         }
     }
     clock_ui(ui, look, wide);
-    buttons_ui(ui, look, is_folded, request);
+    buttons_ui(ui, look, request);
+    if farm.scene.is_some() {
+        fold_ui(ui, is_folded, request);
+    }
 }
 
-fn buttons_ui(ui: &mut Ui, look: &Look, is_folded: bool, request: &mut TopBarRequest) {
+fn buttons_ui(ui: &mut Ui, look: &Look, request: &mut TopBarRequest) {
     let keys = icon_button_ui(ui, icon::KEYBOARD, "Keys");
     if keys.clicked() {
         request.menu = Some(MenuRequest::Keys);
@@ -160,6 +164,9 @@ fn buttons_ui(ui: &mut Ui, look: &Look, is_folded: bool, request: &mut TopBarReq
         Variant::Dark => (icon::SUN, "Light theme"),
     };
     request.switch_theme = icon_button_ui(ui, glyph, name).clicked();
+}
+
+fn fold_ui(ui: &mut Ui, is_folded: bool, request: &mut TopBarRequest) {
     let (glyph, name) = if is_folded {
         (icon::SIDEBAR, "Show the panels (F10)")
     } else {

@@ -11,6 +11,7 @@
 mod alarms;
 mod demo;
 mod end_to_end;
+mod opening;
 mod panels;
 mod readme;
 mod rules;

@@ -18,6 +18,8 @@ use windvane::scene::{LoadOptions, Priority, Scene, load};
 use windvane::telemetry::{Link, RejectReason, Rejected, TelemetryStatus};
 use windvane::theme::{Theme, Variant, dress};
 
+mod program;
+
 /// 14:32:07 on 22 November 2025, UTC.
 const NOW_MS: i64 = 1_763_821_927_000;
 

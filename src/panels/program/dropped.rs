@@ -29,6 +29,10 @@ pub(super) fn dropped_ui(
     state: &mut ProgramState,
     actions: &mut Vec<Action>,
 ) {
+    if state.dialog.is_open() {
+        // It shows what is dropped on it in its folder.
+        return;
+    }
     let (dropped, hovering) = ctx.input(|i| {
         let dropped: Vec<PathBuf> = i
             .raw

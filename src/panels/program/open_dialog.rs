@@ -35,6 +35,7 @@ impl OpenDialog {
     pub fn ui(&mut self, ctx: &Context) -> Option<PathBuf> {
         let dialog = self.0.as_mut()?;
         dialog.update(ctx);
+        name_focused_field(ctx);
         match dialog.state() {
             DialogState::Open => None,
             DialogState::Picked(path) => {
@@ -50,7 +51,22 @@ impl OpenDialog {
     }
 }
 
+/// The crate gives its text fields no names.
+fn name_focused_field(ctx: &Context) {
+    if let Some(id) = ctx
+        .memory(|m| m.focused())
+        .filter(|_| ctx.text_edit_focused())
+    {
+        ctx.accesskit_node_builder(id, |node| {
+            if node.label().is_none() {
+                node.set_label("Search or type a path");
+            }
+        });
+    }
+}
+
 fn dialog() -> FileDialog {
+    let word = |glyph: &str, word: &str| format!("{glyph} {word}");
     let mut dialog = FileDialog::new()
         .opening_mode(OpeningMode::AlwaysInitialDir)
         .id(Id::new("open scene"))
@@ -70,19 +86,19 @@ fn dialog() -> FileDialog {
         .default_folder_icon(icon::FOLDER)
         .device_icon(icon::HARD_DRIVE)
         .removable_device_icon(icon::USB)
-        .parent_directory_icon(icon::ARROW_UP)
-        .back_icon(icon::ARROW_LEFT)
-        .forward_icon(icon::ARROW_RIGHT)
-        .menu_icon(icon::LIST)
+        // Names, not icons alone: they are all that a screen reader has.
+        .parent_directory_icon(&word(icon::ARROW_UP, "Up"))
+        .back_icon(&word(icon::ARROW_LEFT, "Back"))
+        .forward_icon(&word(icon::ARROW_RIGHT, "Forward"))
+        .menu_icon(&word(icon::LIST, "Menu"))
         .search_icon(icon::MAGNIFYING_GLASS)
-        .path_edit_icon(icon::PENCIL_SIMPLE)
+        .path_edit_icon(&word(icon::PENCIL_SIMPLE, "Type"))
         .directory_separator("/");
     let config = dialog.config_mut();
     icon::WARNING.clone_into(&mut config.warn_icon);
     icon::PUSH_PIN.clone_into(&mut config.pinned_icon);
     // The words have the icons of a font in them that this program does not carry.
     let labels = dialog.labels_mut();
-    let word = |glyph: &str, word: &str| format!("{glyph}  {word}");
     labels.reload = word(icon::ARROW_CLOCKWISE, "Reload");
     labels.working_directory = word(icon::TERMINAL, "Working folder");
     labels.show_hidden = "Show hidden files".to_owned();

@@ -3,12 +3,13 @@
 use std::path::PathBuf;
 
 use bevy_egui::egui::{
-    Align, Button, Label, Layout, OpenUrl, Rect, RichText, ScrollArea, Sense, Ui, UiBuilder,
-    WidgetInfo, WidgetType, vec2,
+    Align, Button, Frame, Label, Layout, Margin, OpenUrl, Rect, RichText, ScrollArea, Sense,
+    Stroke, Ui, UiBuilder, WidgetInfo, WidgetType, vec2,
 };
 use egui_phosphor::regular as icon;
 
 use crate::action::Action;
+use crate::panels::empty::{Empty, empty_state_ui};
 use crate::panels::format;
 use crate::panels::frame::{Farm, Look};
 use crate::panels::program::card::{Card, card_ui};
@@ -21,6 +22,10 @@ use crate::theme::{DISPLAY, LARGE, paint_logo, strong};
 const TWO_COLUMNS: f32 = 720.0;
 const WIDEST: f32 = 920.0;
 const ROW_HEIGHT: f32 = 52.0;
+/// Between the columns.
+const GAP: f32 = 32.0;
+/// As high as the three cards beside it.
+const LIST_HEIGHT: f32 = 208.0;
 
 /// The page. Returns whether the scene's problems were asked for.
 pub fn welcome_ui(
@@ -55,10 +60,18 @@ pub fn welcome_ui(
                     ui.add_space(24.0);
                     recent_ui(ui, look, state, actions);
                 } else {
-                    ui.columns_const(|[left, right]| {
-                        left.set_max_width(left.available_width() - 12.0);
-                        start_ui(left, look, state, actions);
-                        recent_ui(right, look, state, actions);
+                    let column = (width - GAP) / 2.0;
+                    ui.horizontal_top(|ui| {
+                        ui.spacing_mut().item_spacing.x = GAP;
+                        let mut column_ui = |f: &mut dyn FnMut(&mut Ui)| {
+                            ui.vertical(|ui| {
+                                ui.set_width(column);
+                                ui.spacing_mut().item_spacing.x = 8.0;
+                                f(ui);
+                            });
+                        };
+                        column_ui(&mut |ui| start_ui(ui, look, state, actions));
+                        column_ui(&mut |ui| recent_ui(ui, look, state, actions));
                     });
                 }
                 ui.add_space(24.0);
@@ -157,7 +170,6 @@ fn start_ui(ui: &mut Ui, look: &Look, state: &mut ProgramState, actions: &mut Ve
             }
         }
     });
-    ui.label(look.quiet(format!("Version {}", env!("CARGO_PKG_VERSION"))));
 }
 
 fn recent_ui(ui: &mut Ui, look: &Look, state: &mut ProgramState, actions: &mut Vec<Action>) {
@@ -166,15 +178,31 @@ fn recent_ui(ui: &mut Ui, look: &Look, state: &mut ProgramState, actions: &mut V
         ui.ctx()
             .request_repaint_after(std::time::Duration::from_millis(100));
     }
-    if state.recent.list().is_empty() {
-        ui.label(look.quiet("Scenes that you open are listed here."));
-        return;
-    }
     let mut asked = None;
-    for scene in state.recent.list() {
-        let is_gone = state.gone.is_gone(&scene.path);
-        asked = row_ui(ui, look, scene, is_gone).or(asked);
-    }
+    let frame = Frame::new()
+        .fill(look.theme.panel)
+        .stroke(Stroke::new(1.0, look.theme.line))
+        .corner_radius(4)
+        .inner_margin(Margin::same(4));
+    frame.show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.set_min_height(LIST_HEIGHT - 8.0);
+        ui.spacing_mut().item_spacing.y = 0.0;
+        if state.recent.list().is_empty() {
+            let empty = Empty {
+                icon: icon::CLOCK_COUNTER_CLOCKWISE,
+                words: "No scene was opened yet.",
+                hint: "Those that you open are listed here.",
+                button: None,
+            };
+            ui.set_max_height(LIST_HEIGHT - 8.0);
+            empty_state_ui(ui, look, &empty);
+        }
+        for scene in state.recent.list() {
+            let is_gone = state.gone.is_gone(&scene.path);
+            asked = row_ui(ui, look, scene, is_gone).or(asked.take());
+        }
+    });
     match asked {
         Some(RowRequest::Open(path)) => state.open(path, actions),
         Some(RowRequest::Pin(path)) => state.recent.toggle_pin(&path),
