@@ -1,6 +1,6 @@
 //! The turbine inspector: what it is, why it looks so, and every signal.
 
-use bevy_egui::egui::{Align, Label, Layout, RichText, ScrollArea, Ui};
+use bevy_egui::egui::{Align, Label, Layout, RichText, ScrollArea, Sense, Ui, vec2};
 
 use crate::action::Action;
 use crate::fleet::{Cell, Quality, TurbineRow};
@@ -140,7 +140,8 @@ fn signal_ui(ui: &mut Ui, look: &Look, farm: &Farm, signal: &Signal, cell: Optio
                 range_bar_ui(ui, look.theme, shown, range, BAR);
             }
             None => {
-                ui.add_space(BAR);
+                // As high as a bar, so that the rows keep their distance.
+                ui.allocate_exact_size(vec2(BAR, 16.0), Sense::hover());
             }
         }
         let status = heard.map_or_else(

@@ -58,7 +58,7 @@ pub fn problems_ui(ui: &mut Ui, look: &Look, farm: &Farm) {
 
 /// Every problem takes the same room, so that only visible ones of thousands are laid out.
 fn row_height(_ui: &Ui) -> f32 {
-    76.0
+    80.0
 }
 
 fn problem_ui(ui: &mut Ui, look: &Look, problem: &Problem) {
@@ -78,7 +78,7 @@ fn problem_ui(ui: &mut Ui, look: &Look, problem: &Problem) {
         if let Some((line, before, marked)) = &problem.snippet {
             let frame = Frame::new()
                 .fill(look.theme.ground)
-                .inner_margin(Margin::symmetric(8, 2));
+                .inner_margin(Margin::symmetric(8, 4));
             frame.show(ui, |ui| {
                 ui.add(Label::new(snippet_job(look, line, *before, *marked)).truncate());
             });

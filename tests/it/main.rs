@@ -11,6 +11,7 @@
 mod alarms;
 mod demo;
 mod end_to_end;
+mod look;
 mod opening;
 mod panels;
 mod readme;

@@ -91,7 +91,8 @@ fn dialog() -> FileDialog {
         .back_icon(&word(icon::ARROW_LEFT, "Back"))
         .forward_icon(&word(icon::ARROW_RIGHT, "Forward"))
         .menu_icon(&word(icon::LIST, "Menu"))
-        .search_icon(icon::MAGNIFYING_GLASS)
+        // Its field is black in every theme.
+        .show_search(false)
         .path_edit_icon(&word(icon::PENCIL_SIMPLE, "Type"))
         .directory_separator("/");
     let config = dialog.config_mut();

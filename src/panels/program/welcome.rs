@@ -86,7 +86,7 @@ fn title_ui(ui: &mut Ui, look: &Look) {
         paint_logo(ui.painter(), rect, look.theme);
         ui.add_space(8.0);
         ui.vertical(|ui| {
-            ui.add_space(6.0);
+            ui.add_space(4.0);
             ui.label(strong("Windvane").size(DISPLAY));
             ui.label(RichText::new("The live twin of a wind farm").color(look.theme.quiet));
         });
