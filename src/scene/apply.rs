@@ -211,7 +211,9 @@ fn settle(world: &mut World, outcome: Outcome) {
     let problems = match outcome.result {
         Ok((scene, warnings)) => {
             let file = outcome.path.display();
-            tracing::info!("opened {file}: {} turbines", scene.turbines.len());
+            let count = scene.turbines.len();
+            let s = if count == 1 { "" } else { "s" };
+            tracing::info!("opened {file}: {count} turbine{s}");
             let previous = world.get_resource::<ActiveScene>();
             let generation = previous.map_or(1, |active| active.generation + 1);
             // What is known of another farm holds nothing for this one, whatever its turbines' names.

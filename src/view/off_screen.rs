@@ -5,13 +5,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use bevy::app::PluginsState;
+use bevy::camera::{ImageRenderTarget, RenderTarget};
 use bevy::prelude::*;
 use bevy::render::RenderApp;
 use bevy::render::render_resource::PipelineCache;
 use bevy::render::renderer::RenderDevice;
 use bevy::render::view::screenshot::{Screenshot, ScreenshotCaptured};
 
-use super::camera::CameraTarget;
+use super::camera::{CameraTarget, TargetScale};
 use super::farm::Farm;
 use super::report::{Measured, Report, Started};
 use crate::alarms::Alarms;
@@ -205,15 +206,18 @@ impl OffScreen {
     /// The driver does not hand it back, or the program was told to end.
     pub fn picture(&mut self) -> Result<image::RgbaImage, RunError> {
         let target = self.app.world().resource::<CameraTarget>().0.clone();
-        let target = target.ok_or(RunError::NoPicture)?;
+        // The very target of the cameras: another scale would be another one.
+        let target = RenderTarget::Image(ImageRenderTarget {
+            handle: target.ok_or(RunError::NoPicture)?,
+            scale_factor: self.app.world().resource::<TargetScale>().0,
+        });
         let captured: Arc<Mutex<Option<Image>>> = Arc::default();
         let slot = Arc::clone(&captured);
-        self.app
-            .world_mut()
-            .spawn(Screenshot::image(target))
-            .observe(move |shot: On<ScreenshotCaptured>| {
+        self.app.world_mut().spawn(Screenshot(target)).observe(
+            move |shot: On<ScreenshotCaptured>| {
                 *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(shot.image.clone());
-            });
+            },
+        );
         // Reading back takes a frame or two more.
         for _ in 0..200 {
             self.frame()?;

@@ -99,8 +99,9 @@ fn values_and_alarms_are_the_new_farms_alone() {
         ("a.toml", &scene("A", &a.url())),
         ("b.toml", &scene("B", &b.url())),
     ]);
-    a.publish_retained("farm/T01", "{\"oil\":91}");
     let mut app = app(&files.path().join("a.toml"));
+    run_until(&mut app, "A's broker", is_connected);
+    a.publish("farm/T01", "{\"oil\":91}");
     run_until(&mut app, "an alarm at A", |w| {
         w.resource::<Alarms>().standing().len() == 1
     });

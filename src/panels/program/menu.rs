@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use bevy_egui::egui::containers::menu::{MenuButton, SubMenuButton};
-use bevy_egui::egui::{Button, Rect, Shape, Stroke, Ui, WidgetInfo, WidgetType, pos2, vec2};
+use bevy_egui::egui::{
+    Button, Rect, RichText, Shape, Stroke, Ui, WidgetInfo, WidgetType, pos2, vec2,
+};
 use egui_phosphor::regular as icon;
 
 use crate::panels::frame::Look;
@@ -35,7 +37,7 @@ pub fn menu_ui(ui: &mut Ui, look: &Look, recent: &RecentScenes) -> Option<MenuRe
     let button = Button::new("")
         .min_size(vec2(44.0, 32.0))
         .frame_when_inactive(false);
-    let (response, menu) = MenuButton::from_button(button).ui(ui, |ui| items_ui(ui, recent));
+    let (response, menu) = MenuButton::from_button(button).ui(ui, |ui| items_ui(ui, look, recent));
     response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, "Windvane menu"));
     let rect = response.rect;
     let mark = Rect::from_center_size(pos2(rect.left() + 16.0, rect.center().y), vec2(20.0, 20.0));
@@ -47,7 +49,7 @@ pub fn menu_ui(ui: &mut Ui, look: &Look, recent: &RecentScenes) -> Option<MenuRe
     menu.and_then(|menu| menu.inner)
 }
 
-fn items_ui(ui: &mut Ui, recent: &RecentScenes) -> Option<MenuRequest> {
+fn items_ui(ui: &mut Ui, look: &Look, recent: &RecentScenes) -> Option<MenuRequest> {
     ui.set_min_width(220.0);
     let mut chosen = None;
     let item = |ui: &mut Ui, glyph: &str, words: &str, key: &str| {
@@ -59,10 +61,15 @@ fn items_ui(ui: &mut Ui, recent: &RecentScenes) -> Option<MenuRequest> {
     if item(ui, icon::FOLDER_OPEN, "Open a scene…", "Ctrl+O") {
         chosen = Some(MenuRequest::ChooseFile);
     }
+    let has_any = !recent.list().is_empty();
     let words = format!("{}  Recent", icon::CLOCK_COUNTER_CLOCKWISE);
+    let words = RichText::new(words).color(look.text_color(has_any));
+    // egui's own arrow is a glyph that this program's fonts lack.
+    let button = Button::new(words).right_text(icon::CARET_RIGHT);
     let submenu = ui
-        .add_enabled_ui(!recent.list().is_empty(), |ui| {
-            let (response, inner) = SubMenuButton::new(words).ui(ui, |ui| recent_ui(ui, recent));
+        .add_enabled_ui(has_any, |ui| {
+            let (response, inner) =
+                SubMenuButton::from_button(button).ui(ui, |ui| recent_ui(ui, recent));
             response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, "Recent"));
             inner.and_then(|inner| inner.inner)
         })

@@ -81,7 +81,8 @@ fn toast_ui(ui: &mut Ui, look: &Look, toast: &Toast) -> (bool, bool) {
                 ui.ctx().accesskit_node_builder(words.id, |node| {
                     node.set_role(accesskit::Role::Status);
                     node.set_live(accesskit::Live::Polite);
-                    node.set_value(spoken);
+                    node.set_label(spoken);
+                    node.clear_value();
                 });
                 if toast.target == Some(ToastTarget::Problems)
                     && ui.link("Show the problems").clicked()

@@ -119,7 +119,7 @@ fn a_scene_file_dropped_on_the_window_is_opened_and_another_file_is_refused_in_w
     let mut harness = desk.open();
     drop_file(&mut harness, "/farms/layout.csv");
     assert_eq!(asked(&mut harness), []);
-    harness.get_by_label("layout.csv is no scene: scene files end in .toml.");
+    harness.get_by_label("Error: layout.csv is no scene: scene files end in .toml.");
     harness.get_by_label("Dismiss").click();
     harness.run_steps(2);
     assert!(!has_label(&harness, "layout.csv is no scene"));
@@ -152,7 +152,10 @@ fn an_error_stays_until_it_is_followed_to_the_problems() {
 
 #[test]
 fn the_menu_leads_to_everything_that_the_program_does() {
-    let (desk, _, _) = two_alarms();
+    let (mut desk, _, _) = two_alarms();
+    let (_folder, path) = scene_folder();
+    let recent = &mut desk.state.program.recent;
+    recent.note(&path, "Another farm", NOW_MS);
     let mut harness = desk.open();
     let choose = |harness: &mut Harness<Desk>, item: &str| {
         harness.get_by_label("Windvane menu").click();
@@ -164,6 +167,13 @@ fn the_menu_leads_to_everything_that_the_program_does() {
     assert_eq!(asked(&mut harness), [Action::RunDemo]);
     choose(&mut harness, "New window");
     assert_eq!(asked(&mut harness), [Action::NewWindow]);
+    harness.get_by_label("Windvane menu").click();
+    harness.run_steps(3);
+    harness.get_by_label("Recent").click();
+    harness.run_steps(3);
+    harness.get_by_label("Another farm").click();
+    harness.run_steps(3);
+    assert_eq!(asked(&mut harness), [Action::OpenScene(path)]);
     choose(&mut harness, "About Windvane");
     assert!(has_label(&harness, "Version "));
     harness.key_press(Key::Escape);
@@ -198,13 +208,15 @@ fn nameless(harness: &Harness<Desk>) -> Vec<String> {
         ]
         .iter()
         .any(|action| inner.data().supports_action(*action));
-        let is_word = |name: &str| name.chars().any(char::is_alphanumeric);
+        let is_word = |name: &str| name.chars().any(|c| c.is_alphanumeric() || c == '/');
         let named = inner.label().is_some_and(|l| is_word(&l))
             || inner.value().is_some_and(|v| is_word(&v));
         // Text fields of the file dialog's crate are named once they have the keyboard.
-        let is_field = harness.state().state.program.has_modal()
-            && format!("{:?}", inner.role()) == "TextInput";
-        if acts && !named && !is_field {
+        // Its backdrop and splitter are nameless too; of a scroll bar the role says all.
+        let role = format!("{:?}", inner.role());
+        let is_foreign = harness.state().state.program.has_modal()
+            && ["TextInput", "Unknown"].contains(&role.as_str());
+        if acts && !named && !is_foreign && role != "ScrollBar" {
             nameless.push(format!("{:?} {:?}", inner.role(), node.rect()));
         }
         open.extend(node.children());
