@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 pub mod alarm_list;
 mod alarm_log;
 pub mod alarm_rows;
+mod chords;
 pub mod connection;
 pub mod desk;
 pub mod empty;
@@ -63,20 +64,25 @@ pub struct PanelState(pub DeskState);
 /// Without a [`PanelSettingsStore`] the user's own settings are used where there is a window, and
 /// none where there is not.
 pub fn plugin(app: &mut App) {
-    app.add_plugins((theme::plugin, repaint::plugin, program::plugin))
-        .init_resource::<ShownProblems>()
-        .init_resource::<PanelState>()
-        .init_resource::<Selection>()
-        .init_resource::<ViewArea>()
-        .init_resource::<ViewCovered>()
-        .add_message::<Action>()
-        .add_message::<AlarmEvent>()
-        .add_systems(Startup, load_settings)
-        .add_systems(
-            Update,
-            (scene_problems::follow_problems, alarm_log::log_alarms).after(RoomSet::Alarms),
-        )
-        .add_systems(EguiPrimaryContextPass, (draw, follow_settings).chain());
+    app.add_plugins((
+        theme::plugin,
+        repaint::plugin,
+        chords::plugin,
+        program::plugin,
+    ))
+    .init_resource::<ShownProblems>()
+    .init_resource::<PanelState>()
+    .init_resource::<Selection>()
+    .init_resource::<ViewArea>()
+    .init_resource::<ViewCovered>()
+    .add_message::<Action>()
+    .add_message::<AlarmEvent>()
+    .add_systems(Startup, load_settings)
+    .add_systems(
+        Update,
+        (scene_problems::follow_problems, alarm_log::log_alarms).after(RoomSet::Alarms),
+    )
+    .add_systems(EguiPrimaryContextPass, (draw, follow_settings).chain());
 }
 
 /// All that the panels read; what is not there yet is shown as such.
