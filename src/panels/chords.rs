@@ -103,8 +103,10 @@ mod tests {
             repeat: false,
             modifiers: Modifiers::NONE,
         };
-        let mut input = EguiInput::default();
-        input.events = vec![key(true), key(false), key(true)];
+        let input = EguiInput(bevy_egui::egui::RawInput {
+            events: vec![key(true), key(false), key(true)],
+            ..default()
+        });
         let context = app.world_mut().spawn(input).id();
         for (key_code, state) in [
             (KeyCode::ControlLeft, ButtonState::Pressed),

@@ -2,6 +2,7 @@
 
 use bevy_egui::egui::{
     CentralPanel, Context, Frame, Id, LayerId, Margin, Panel, Popup, Rect, Stroke, Ui, UiBuilder,
+    Vec2,
 };
 use egui_tiles::Tree;
 
@@ -18,6 +19,8 @@ use crate::panels::top_bar::{TopBarRequest, top_bar_ui};
 
 const TOP_BAR_HEIGHT: f32 = 40.0;
 const STATUS_BAR_HEIGHT: f32 = 24.0;
+/// From this frame on the window has its size.
+const SETTLED: u32 = 8;
 
 /// What the desk remembers between frames.
 #[derive(Debug, Default)]
@@ -34,6 +37,9 @@ pub struct DeskState {
     pub program: ProgramState,
     /// Where the keyboard can stand.
     stops: FocusStops,
+    /// The size that the panes' places were made for, and the frames since the start.
+    made_for: Option<Vec2>,
+    frames: u32,
     /// A text was being typed at the end of the last frame.
     is_typing: bool,
     /// The alarm list was on the screen in the last frame.
@@ -76,10 +82,16 @@ pub fn desk_ui(
     }
     let request = bars_ui(&mut ui, look, farm, state);
     follow_top_bar(&request, state);
-    let tree = state.tree.get_or_insert_with(|| {
-        let room = ui.available_size();
-        default_tree(room)
-    });
+    let room = ui.available_size();
+    if state.tree.is_none()
+        || (state.made_for.is_some_and(|of| of != room) && state.frames < SETTLED)
+    {
+        // The first frames do not know the window's scale yet.
+        state.tree = Some(default_tree(room));
+        state.made_for = Some(room);
+    }
+    state.frames = state.frames.saturating_add(1);
+    let tree = state.tree.get_or_insert_with(|| default_tree(room));
     let mut view_area = None;
     let mut is_list_shown = false;
     let mut show_problems = false;

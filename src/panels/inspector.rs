@@ -119,29 +119,33 @@ fn signal_ui(ui: &mut Ui, look: &Look, farm: &Farm, signal: &Signal, cell: Optio
     const VALUE: f32 = 64.0;
     const UNIT: f32 = 36.0;
     const BAR: f32 = 48.0;
+    const LEAST_NAME: f32 = 80.0;
     const STATUS: f32 = 88.0;
     let heard = cell.filter(|c| c.quality != Quality::Missing);
     let is_usable = heard.is_some_and(|c| c.quality.is_usable());
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
-        let room = ui.available_width() - VALUE - UNIT - BAR - STATUS - 16.0;
+        // In a narrow pane the value and its age count for more than where it lies in its range.
+        let has_bar = ui.available_width() >= LEAST_NAME + VALUE + UNIT + BAR + STATUS + 16.0;
+        let bar = if has_bar { BAR } else { 0.0 };
+        let room = ui.available_width() - VALUE - UNIT - bar - STATUS - 16.0;
         left_aligned_ui(
             ui,
-            room.max(60.0),
+            room.max(LEAST_NAME),
             RichText::new(format::label(&signal.name)),
         )
         .on_hover_text(format!("{} · field {}", signal.name, signal.field));
         let value = heard.map_or_else(|| "–".to_owned(), |c| farm.value_text(signal, c.value));
         right_aligned_ui(ui, VALUE, strong(value).color(look.text_color(is_usable)));
         left_aligned_ui(ui, UNIT, look.quiet(wording::unit(&signal.unit)));
-        match signal.range {
+        match signal.range.filter(|_| has_bar) {
             Some(range) => {
                 let shown = heard.filter(|_| is_usable).map(|c| c.value);
                 range_bar_ui(ui, look.theme, shown, range, BAR);
             }
             None => {
                 // As high as a bar, so that the rows keep their distance.
-                ui.allocate_exact_size(vec2(BAR, 16.0), Sense::hover());
+                ui.allocate_exact_size(vec2(bar, 16.0), Sense::hover());
             }
         }
         let status = heard.map_or_else(

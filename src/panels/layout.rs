@@ -211,9 +211,9 @@ impl Behavior<Pane> for Panes<'_, '_> {
         }
     }
 
-    fn resize_stroke(&self, _style: &egui::Style, state: ResizeState) -> Stroke {
+    fn resize_stroke(&self, style: &egui::Style, state: ResizeState) -> Stroke {
         match state {
-            ResizeState::Idle => Stroke::new(1.0, self.look.theme.line),
+            ResizeState::Idle => style.visuals.widgets.noninteractive.bg_stroke,
             ResizeState::Hovering | ResizeState::Dragging => {
                 Stroke::new(2.0, self.look.theme.accent)
             }
@@ -248,8 +248,8 @@ impl Behavior<Pane> for Panes<'_, '_> {
         Stroke::NONE
     }
 
-    fn tab_bar_hline_stroke(&self, _visuals: &Visuals) -> Stroke {
-        Stroke::new(1.0, self.look.theme.line)
+    fn tab_bar_hline_stroke(&self, visuals: &Visuals) -> Stroke {
+        visuals.widgets.noninteractive.bg_stroke
     }
 
     fn tab_text_color(

@@ -63,7 +63,7 @@ mod tests {
             sky_zenith: _,
             sky_horizon: _,
         } = *theme;
-        let visuals = crate::theme::style::style(theme).visuals;
+        let visuals = crate::theme::style::style(theme, 1.0).visuals;
         let widgets = &visuals.widgets;
         let mut uses = vec![
             ("text on the ground", text, ground, READ),

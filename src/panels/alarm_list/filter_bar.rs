@@ -15,6 +15,9 @@ use crate::panels::format;
 use crate::panels::frame::{Farm, Look};
 use crate::scene::Priority;
 
+/// In less than this, points, the buttons have a line of their own.
+const NARROW: f32 = 840.0;
+
 /// Filters at the left, what they leave at the right.
 pub(super) fn filter_bar_ui(
     ui: &mut Ui,
@@ -23,11 +26,12 @@ pub(super) fn filter_bar_ui(
     state: &mut AlarmListState,
     actions: &mut Vec<Action>,
 ) {
+    let is_narrow = ui.available_width() < NARROW;
     ui.horizontal(|ui| {
         let edit = TextEdit::singleline(&mut state.filter.text)
             .id_salt("alarm filter")
             .hint_text("Filter: turbine or alarm  ( / )")
-            .desired_width(220.0);
+            .desired_width(if is_narrow { 180.0 } else { 220.0 });
         let response = ui.add(edit);
         response.widget_info(|| {
             WidgetInfo::labeled(WidgetType::TextEdit, true, "Filter by turbine or alarm")
@@ -61,28 +65,43 @@ pub(super) fn filter_bar_ui(
         let rows = state.rows(farm, look.now_ms);
         let count = format!("{} shown", format::count(rows.len() as u64));
         ui.label(look.quiet(count));
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let mut acknowledge = |keys: Vec<AlarmKey>, words: String| {
-                let words = RichText::new(words).color(look.text_color(!keys.is_empty()));
-                if ui
-                    .add_enabled(!keys.is_empty(), Button::new(words))
-                    .clicked()
-                {
-                    actions.push(Action::Acknowledge(keys));
-                }
-            };
-            let all = acknowledgeable(&rows);
-            let words = format!("Acknowledge {} shown", format::count(all.len() as u64));
-            acknowledge(all, words);
-            let selected = acknowledgeable_selected(&rows, &state.selected);
-            let words = match selected.len() {
-                0 => "Acknowledge selected".to_owned(),
-                n => format!("Acknowledge {} selected", format::count(n as u64)),
-            };
-            acknowledge(selected, words);
-        });
+        if !is_narrow {
+            acknowledge_ui(ui, look, farm, state, actions);
+        }
     });
+    if is_narrow {
+        ui.horizontal(|ui| acknowledge_ui(ui, look, farm, state, actions));
+    }
     ui.add_space(4.0);
+}
+
+/// The two buttons at the right end: what is selected, and all that is shown.
+fn acknowledge_ui(
+    ui: &mut Ui,
+    look: &Look,
+    farm: &Farm,
+    state: &mut AlarmListState,
+    actions: &mut Vec<Action>,
+) {
+    let rows = state.rows(farm, look.now_ms);
+    let mut acknowledge = |ui: &mut Ui, keys: Vec<AlarmKey>, words: String| {
+        let words = RichText::new(words).color(look.text_color(!keys.is_empty()));
+        let button = Button::new(words);
+        if ui.add_enabled(!keys.is_empty(), button).clicked() {
+            actions.push(Action::Acknowledge(keys));
+        }
+    };
+    let all = acknowledgeable(&rows);
+    let all_words = format!("Acknowledge {} shown", format::count(all.len() as u64));
+    let selected = acknowledgeable_selected(&rows, &state.selected);
+    let selected_words = match selected.len() {
+        0 => "Acknowledge selected".to_owned(),
+        n => format!("Acknowledge {} selected", format::count(n as u64)),
+    };
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        acknowledge(ui, all, all_words);
+        acknowledge(ui, selected, selected_words);
+    });
 }
 
 fn priority_toggle_ui(ui: &mut Ui, look: &Look, state: &mut AlarmListState, priority: Priority) {

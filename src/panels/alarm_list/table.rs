@@ -1,6 +1,6 @@
 //! The table: columns, their headings, and the order that a click on one asks for.
 
-use bevy_egui::egui::{Align, Label, Layout, Sense, Stroke, Ui, WidgetInfo, WidgetType, vec2};
+use bevy_egui::egui::{Align, Label, Layout, Sense, Ui, WidgetInfo, WidgetType, vec2};
 use egui_extras::{Column, TableBuilder};
 
 use crate::action::Action;
@@ -88,7 +88,7 @@ fn header_ui(
         Layout::left_to_right(Align::Center)
     };
     let cell = ui.max_rect();
-    let hairline = Stroke::new(1.0, look.theme.line);
+    let hairline = ui.visuals().window_stroke;
     let width = cell.left() - 5.0..=cell.right() + 5.0;
     let everywhere = ui.painter().with_clip_rect(cell.expand(6.0));
     everywhere.hline(width, cell.bottom(), hairline);

@@ -1,7 +1,7 @@
 //! A wide button with an icon, a title and a line that says what it does.
 
 use bevy_egui::egui::{
-    Align2, FontId, Response, Sense, Stroke, StrokeKind, Ui, WidgetInfo, WidgetType, pos2, vec2,
+    Align2, FontId, Response, Sense, StrokeKind, Ui, WidgetInfo, WidgetType, pos2, vec2,
 };
 
 use crate::panels::frame::Look;
@@ -32,7 +32,7 @@ pub(super) fn card_ui(ui: &mut Ui, look: &Look, card: &Card) -> Response {
     let rim = if is_lifted {
         visuals.bg_stroke
     } else {
-        Stroke::new(1.0, look.theme.line)
+        ui.visuals().window_stroke
     };
     let painter = ui.painter();
     painter.rect(rect, 4.0, fill, rim, StrokeKind::Inside);

@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use bevy_egui::egui::{
-    Align2, Area, Context, Frame, Id, Label, Margin, Order, Rect, Stroke, Ui, vec2,
-};
+use bevy_egui::egui::{Align2, Area, Context, Frame, Id, Label, Margin, Order, Rect, Ui, vec2};
 
 use crate::panels::format;
 use crate::panels::frame::Look;
@@ -56,7 +54,7 @@ pub(super) fn loading_card_ui(ctx: &Context, look: &Look, loading: Option<&Loadi
         .show(ctx, |ui| {
             Frame::new()
                 .fill(look.theme.panel)
-                .stroke(Stroke::new(1.0, look.theme.line))
+                .stroke(ui.visuals().window_stroke)
                 .corner_radius(4)
                 .shadow(ui.visuals().popup_shadow)
                 .inner_margin(Margin::symmetric(16, 12))

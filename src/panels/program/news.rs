@@ -74,6 +74,7 @@ pub(super) fn tell(
     }
     if let Some(problems) = problems.filter(|p| p.is_changed() && p.has_failed()) {
         let is_open = active.as_ref().is_some();
+        state.0.program.is_demo_starting = false;
         let words = failed(&problems.file, problems.problems.errors(), is_open);
         let toast = Toast::error(Subject::Scene, words);
         // Without a scene the whole page says so.

@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use bevy_egui::egui::{
-    Align2, Area, Context, Frame, Id, Label, Margin, Order, Rect, RichText, Stroke, Ui, accesskit,
-    vec2,
+    Align2, Area, Context, Frame, Id, Label, Margin, Order, Rect, RichText, Ui, accesskit, vec2,
 };
 use egui_phosphor::regular as icon;
 
@@ -64,7 +63,7 @@ fn toast_ui(ui: &mut Ui, look: &Look, toast: &Toast) -> (bool, bool) {
     };
     let frame = Frame::new()
         .fill(look.theme.panel)
-        .stroke(Stroke::new(1.0, look.theme.line))
+        .stroke(ui.visuals().window_stroke)
         .corner_radius(4)
         .shadow(ui.visuals().popup_shadow)
         .inner_margin(Margin::symmetric(12, 8));

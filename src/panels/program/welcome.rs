@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use bevy_egui::egui::{
-    Align, Button, Frame, Label, Layout, Margin, OpenUrl, Rect, RichText, ScrollArea, Sense,
-    Stroke, Ui, UiBuilder, WidgetInfo, WidgetType, vec2,
+    Align, Button, Frame, Label, Layout, Margin, OpenUrl, Rect, RichText, ScrollArea, Sense, Ui,
+    UiBuilder, WidgetInfo, WidgetType, vec2,
 };
 use egui_phosphor::regular as icon;
 
@@ -181,7 +181,7 @@ fn recent_ui(ui: &mut Ui, look: &Look, state: &mut ProgramState, actions: &mut V
     let mut asked = None;
     let frame = Frame::new()
         .fill(look.theme.panel)
-        .stroke(Stroke::new(1.0, look.theme.line))
+        .stroke(ui.visuals().window_stroke)
         .corner_radius(4)
         .inner_margin(Margin::same(4));
     frame.show(ui, |ui| {
