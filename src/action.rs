@@ -48,4 +48,6 @@ pub enum Action {
     NewWindow,
     /// Open this scene file in place of the present one.
     OpenScene(PathBuf),
+    /// Run the demo: a simulated farm on a broker of its own, in place of the present scene.
+    RunDemo,
 }

@@ -27,6 +27,8 @@ pub(super) fn scene(
     };
     replaced.clear();
     let Some(previous) = first.previous else {
+        engine.rename(|_| None);
+        alarms.leave_farm(clock.wall_ms);
         return;
     };
     let moves = Moves::between(&previous, &active.scene);

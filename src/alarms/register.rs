@@ -209,6 +209,12 @@ impl Alarms {
         }
     }
 
+    /// Another farm is opened: every occurrence of the old one is withdrawn, and its past forgotten.
+    pub(super) fn leave_farm(&mut self, now_ms: i64) {
+        self.rename(now_ms, |_| None, |_| None);
+        self.past.clear();
+    }
+
     /// The changes since the last call. Ends the frame: what is over goes to the past, and the
     /// counts follow.
     pub(super) fn settle(&mut self) -> Vec<AlarmEvent> {

@@ -5,12 +5,13 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
+use bevy::app::App;
 use bevy::ecs::world::World;
 
 use super::simulate::RunArgs;
 use super::view::LookArgs;
 use crate::alarms::{AlarmState, Alarms};
-use crate::demo::{self, Farm};
+use crate::demo::{self, Farm, RunningDemo};
 use crate::telemetry::embedded;
 use crate::view::app::ViewOptions;
 use crate::view::{WaitFor, has_display};
@@ -65,13 +66,17 @@ pub fn run(mut args: Args) -> anyhow::Result<ExitCode> {
     );
     let simulator = demo::start(args.run.options(Farm::horns_rev_1(), INTERVAL), &broker.url)?;
     let options = ViewOptions {
-        scene: Some(scene),
-        broker: Some(broker.url),
+        scene: Some(scene.clone()),
+        broker: Some(broker.url.clone()),
         ..args.look.options(started)
     };
-    let outcome = args.look.run(&options, move |world| {
+    let demo = RunningDemo::new(scene, broker, simulator);
+    let set_up = move |app: &mut App| {
+        app.insert_resource(demo);
+    };
+    let outcome = args.look.run(&options, set_up, |world| {
         // First, so that it does not complain of the broker that ends with the program.
-        drop(simulator);
+        drop(world.remove_resource::<RunningDemo>());
         print_alarms(world);
     });
     if let (Ok(_), Some(picture)) = (&outcome, &args.look.picture) {

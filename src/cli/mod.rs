@@ -17,12 +17,13 @@ mod watch;
 /// A desktop 3D digital twin of wind farms.
 ///
 /// Opens a scene file, listens to the turbines over MQTT, colours each turbine by the rules in the
-/// file, and gives operators the alarms to act on.
+/// file, and gives operators the alarms to act on. Without a command it opens its window, to run the
+/// demo or to open a scene from there.
 #[derive(Parser, Debug)]
 #[command(name = "windvane", version, max_term_width = 100)]
 struct Cli {
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Subcommand, Debug)]
@@ -49,10 +50,15 @@ struct CompletionsArgs {
 
 /// Exit status 1: a problem in what was given. (Wrong usage is 2, which clap gives.)
 const PROBLEM: u8 = 1;
+/// Exit status of wrong usage, as clap has it.
+const USAGE: u8 = 2;
 
 /// Runs the program with the arguments of the process.
 pub fn main() -> ExitCode {
-    let outcome = match Cli::parse().command {
+    let Some(command) = Cli::parse().command else {
+        return without_a_command();
+    };
+    let outcome = match command {
         Command::Demo(args) => demo::run(args),
         Command::View(args) => view::run(args),
         Command::Watch(args) => watch::run(args),
@@ -67,6 +73,24 @@ pub fn main() -> ExitCode {
             Ok(ExitCode::SUCCESS)
         }
     };
+    exit_code(outcome)
+}
+
+/// The program by itself is its window; where there is no display, it is its help, as wrong usage.
+fn without_a_command() -> ExitCode {
+    if crate::view::has_display() {
+        return exit_code(view::welcome());
+    }
+    let help = Cli::command().max_term_width(100).render_help();
+    if is_colored(&std::io::stderr()) {
+        eprint!("{}", help.ansi());
+    } else {
+        eprint!("{help}");
+    }
+    ExitCode::from(USAGE)
+}
+
+fn exit_code(outcome: anyhow::Result<ExitCode>) -> ExitCode {
     outcome.unwrap_or_else(|error| {
         eprintln!("windvane: {error:#}");
         ExitCode::from(PROBLEM)

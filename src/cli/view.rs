@@ -15,14 +15,16 @@ use crate::view::{OffScreen, StartView, WaitFor, has_display};
 
 /// Open a scene in the viewer
 ///
+/// Without a scene it opens with a choice: the demo, recent scenes, or a file.
+///
 /// Drag to orbit, right-drag to pan, wheel to zoom to the pointer; click a turbine to select it,
 /// double-click to fly to it; F shows it or the whole farm, M the map, ? every key.
 #[derive(clap::Args, Debug)]
 pub struct Args {
     /// The scene file.
-    scene: PathBuf,
+    scene: Option<PathBuf>,
     /// Use this broker instead of the scene's: mqtt://host:port
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", requires = "scene")]
     broker: Option<String>,
     #[command(flatten)]
     pub(super) look: LookArgs,
@@ -40,6 +42,9 @@ pub struct LookArgs {
     /// Size of the window or the picture, in pixels
     #[arg(long, value_name = "WxH", default_value = "1280x800", value_parser = size)]
     pub size: UVec2,
+    /// Draw everything this much larger than the display has it: 2 is 200 %
+    #[arg(long, value_name = "FACTOR", value_parser = scale)]
+    pub scale: Option<f32>,
     /// Off screen: write the last frame as a PNG
     #[arg(long, value_name = "FILE.png")]
     pub picture: Option<PathBuf>,
@@ -97,6 +102,13 @@ fn size(text: &str) -> Result<UVec2, String> {
     Ok(UVec2::new(side(width)?, side(height)?))
 }
 
+fn scale(text: &str) -> Result<f32, String> {
+    let factor = text.parse::<f32>().ok();
+    factor
+        .filter(|factor| (0.5..=4.0).contains(factor))
+        .ok_or_else(|| "not a factor between 0.5 and 4".to_owned())
+}
+
 fn place(text: &str) -> Result<[f64; 3], String> {
     let numbers: Vec<f64> = text
         .split(',')
@@ -152,6 +164,7 @@ impl LookArgs {
             started,
             off_screen: self.off_screen,
             size: self.size,
+            scale: self.scale,
             theme: self.theme.map(|theme| match theme {
                 ThemeArg::Light => Variant::Light,
                 ThemeArg::Dark => Variant::Dark,
@@ -167,11 +180,14 @@ impl LookArgs {
     pub(super) fn run(
         &self,
         options: &ViewOptions,
+        set_up: impl FnOnce(&mut bevy::app::App),
         at_end: impl FnOnce(&mut bevy::ecs::world::World),
     ) -> anyhow::Result<ExitCode> {
         let mut app = build(options)?;
+        set_up(&mut app);
         if options.off_screen {
-            return self.run_off_screen(OffScreen::new(app), at_end);
+            let has_scene = options.scene.is_some();
+            return self.run_off_screen(OffScreen::new(app), has_scene, at_end);
         }
         let started = options.started;
         if let Some(path) = self.report.clone() {
@@ -186,9 +202,14 @@ impl LookArgs {
     fn run_off_screen(
         &self,
         mut viewer: OffScreen,
+        has_scene: bool,
         at_end: impl FnOnce(&mut bevy::ecs::world::World),
     ) -> anyhow::Result<ExitCode> {
-        viewer.load()?;
+        if has_scene {
+            viewer.load()?;
+        } else {
+            viewer.load_pipelines()?;
+        }
         // A picture of what did not come is worth having too.
         let waited = viewer.wait_for(self.wait_for);
         for _ in 0..self.frames {
@@ -244,7 +265,7 @@ fn write_report_at_exit(app: &mut bevy::app::App, path: PathBuf, started: Instan
 pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     let started = Instant::now();
     let options = ViewOptions {
-        scene: Some(args.scene),
+        scene: args.scene,
         broker: args.broker,
         ..args.look.options(started)
     };
@@ -254,7 +275,19 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
              without one: windvane view SCENE --off-screen --picture FILE.png"
         );
     }
-    args.look.run(&options, |_world| {})
+    args.look.run(&options, |_app| {}, |_world| {})
+}
+
+/// Opens the window without a scene: the demo, a recent scene or a file is chosen in it.
+///
+/// # Errors
+/// There is no graphics driver.
+pub fn welcome() -> anyhow::Result<ExitCode> {
+    let mut app = build(&ViewOptions::default())?;
+    Ok(match app.run() {
+        AppExit::Success => ExitCode::SUCCESS,
+        AppExit::Error(code) => ExitCode::from(code.get()),
+    })
 }
 
 #[cfg(test)]
@@ -278,5 +311,7 @@ mod tests {
             Ok(WaitFor::Time(Duration::from_millis(1500)))
         );
         assert!(wait_for("soon").is_err());
+        assert_eq!(scale("2"), Ok(2.0));
+        assert!(scale("9").is_err() && scale("NaN").is_err());
     }
 }

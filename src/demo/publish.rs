@@ -292,7 +292,7 @@ impl Publisher {
         };
         let mut link = std::pin::pin!(keep_connected(
             connection,
-            Arc::clone(&self.connected),
+            [&self.connected, &self.stop].map(Arc::clone),
             self.broker.clone(),
             publishing,
             self.report,
@@ -384,7 +384,7 @@ impl Publisher {
 /// Connects, and again whenever the connection is lost.
 async fn keep_connected(
     mut connection: EventLoop,
-    connected: Arc<AtomicBool>,
+    [connected, stop]: [Arc<AtomicBool>; 2],
     broker: String,
     publishing: Report,
     report: fn(&Report),
@@ -399,6 +399,8 @@ async fn keep_connected(
             }
             Ok(_) => {}
             Err(ConnectionError::RequestsDone) => return,
+            // The broker hangs up after a farewell: that is the end, and no trouble.
+            Err(_) if stop.load(Ordering::Relaxed) => return,
             Err(error) => {
                 connected.store(false, Ordering::Relaxed);
                 let jittered = retry_in.mul_f64(rand::rng().random_range(0.8..1.2));

@@ -51,7 +51,7 @@ pub fn connection_ui(ui: &mut Ui, look: &Look, farm: &Farm) {
         ui.add_space(8.0);
         let explained = "Coalesced: replaced by a newer sample of the same signal before it could \
                          be shown. The newest value is never the one that is lost.";
-        ui.add(Label::new(RichText::new(explained).size(12.0).color(look.theme.quiet)).wrap());
+        ui.add(Label::new(look.quiet(explained)).wrap());
     });
 }
 

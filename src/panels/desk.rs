@@ -2,14 +2,17 @@
 
 use bevy_egui::egui::{
     CentralPanel, Context, Frame, Id, LayerId, Margin, Panel, Popup, Rect, Stroke, Ui, UiBuilder,
+    Vec2,
 };
 use egui_tiles::Tree;
 
 use crate::action::Action;
 use crate::panels::alarm_list::AlarmListState;
 use crate::panels::alarm_rows::{AlarmFilter, StateFilter};
+use crate::panels::focus::{FocusStops, VIEW};
 use crate::panels::frame::{Farm, Look};
 use crate::panels::layout::{Pane, Panes, bring_forward, default_tree};
+use crate::panels::program::{self, MenuRequest, ProgramState, welcome_ui};
 use crate::panels::shortcuts::{Shortcut, help_ui, pressed, view_action};
 use crate::panels::status_bar::status_bar_ui;
 use crate::panels::top_bar::{TopBarRequest, top_bar_ui};
@@ -18,6 +21,8 @@ use crate::view::Manner;
 
 const TOP_BAR_HEIGHT: f32 = 40.0;
 const STATUS_BAR_HEIGHT: f32 = 24.0;
+/// From this frame on the window has its size.
+const SETTLED: u32 = 8;
 
 /// What the desk remembers between frames.
 #[derive(Debug, Default)]
@@ -34,6 +39,13 @@ pub struct DeskState {
     pub is_help_open: bool,
     /// The list of named views.
     pub views: ViewsState,
+    /// The program around the farm.
+    pub program: ProgramState,
+    /// Where the keyboard can stand.
+    stops: FocusStops,
+    /// The size that the panes' places were made for, and the frames since the start.
+    made_for: Option<Vec2>,
+    frames: u32,
     /// A text was being typed at the end of the last frame.
     is_typing: bool,
     /// The alarm list was on the screen in the last frame.
@@ -65,22 +77,41 @@ pub fn desk_ui(
         .layer_id(LayerId::background())
         .max_rect(ctx.viewport_rect());
     let mut ui = Ui::new(ctx.clone(), Id::new("desk"), builder);
-    if !std::mem::take(&mut state.is_typing) && !Popup::is_any_open(ctx) {
+    program::keys(ctx, &mut state.program);
+    state.stops.begin(ctx);
+    let is_taken = Popup::is_any_open(ctx) || state.program.has_modal();
+    if !std::mem::take(&mut state.is_typing) && !is_taken {
+        let is_at_widget = state.stops.is_at_widget(ctx);
         for shortcut in pressed(ctx, farm.view.manner) {
-            follow_shortcut(shortcut, look, farm, state, actions);
+            follow_shortcut(shortcut, is_at_widget, look, farm, state, actions);
         }
     }
     let request = bars_ui(&mut ui, look, farm, state);
-    follow_top_bar(request, state);
-    let tree = state.tree.get_or_insert_with(|| {
-        let room = ui.available_size();
-        default_tree(room)
-    });
+    follow_top_bar(&request, state);
+    let room = ui.available_size();
+    if state.tree.is_none()
+        || (state.made_for.is_some_and(|of| of != room) && state.frames < SETTLED)
+    {
+        // The first frames do not know the window's scale yet.
+        state.tree = Some(default_tree(room));
+        state.made_for = Some(room);
+    }
+    state.frames = state.frames.saturating_add(1);
+    let tree = state.tree.get_or_insert_with(|| default_tree(room));
     let mut view_area = None;
     let mut is_list_shown = false;
+    let mut show_problems = false;
     CentralPanel::no_frame().show(&mut ui, |ui| {
-        if state.folded {
+        // A program without a scene has nothing to put into panes but what is wrong with one.
+        let is_alone = farm.scene.is_none() && farm.problems.is_empty();
+        if state.folded || is_alone {
             view_area = Some(ui.max_rect());
+            state.stops.pane(ui, VIEW, ui.max_rect());
+            if farm.scene.is_none() {
+                ui.painter()
+                    .rect_filled(ui.max_rect(), 0.0, look.theme.ground);
+                show_problems = welcome_ui(ui, look, farm, &mut state.program, actions);
+            }
             return;
         }
         let mut panes = Panes {
@@ -88,12 +119,16 @@ pub fn desk_ui(
             farm,
             list: &mut state.list,
             actions,
+            stops: &mut state.stops,
+            program: &mut state.program,
             view_area: None,
             is_list_shown: false,
+            show_problems: false,
         };
         tree.ui(&mut panes, ui);
         view_area = panes.view_area;
         is_list_shown = panes.is_list_shown;
+        show_problems = panes.show_problems;
     });
     state.is_list_shown = is_list_shown;
     windows_ui(ctx, look, farm, state, view_area, actions);
@@ -101,6 +136,13 @@ pub fn desk_ui(
     let view_covered = view_area.is_none();
     // While another pane covers it, the view stays as large as it was.
     state.view_area = view_area.or(state.view_area);
+    let view = state.view_area.unwrap_or_else(|| ctx.content_rect());
+    let menu = request.menu.clone();
+    show_problems |= program::overlays_ui(ctx, look, farm, &mut state.program, view, menu, actions);
+    if show_problems {
+        show_pane(state, Pane::Problems);
+    }
+    state.stops.ring(ctx, look.theme);
     DeskOutput {
         view_area: state.view_area,
         view_covered,
@@ -127,13 +169,16 @@ fn windows_ui(
     }
 }
 
-fn bars_ui(ui: &mut Ui, look: &Look, farm: &Farm, state: &DeskState) -> TopBarRequest {
+fn bars_ui(ui: &mut Ui, look: &Look, farm: &Farm, state: &mut DeskState) -> TopBarRequest {
     let bar = |margin| Frame::new().fill(look.theme.panel).inner_margin(margin);
     let request = Panel::top("top bar")
         .exact_size(TOP_BAR_HEIGHT)
         .show_separator_line(true)
         .frame(bar(Margin::symmetric(12, 0)))
-        .show(ui, |ui| top_bar_ui(ui, look, farm, state.folded))
+        .show(ui, |ui| {
+            state.stops.pane(ui, "Top bar", ui.max_rect());
+            top_bar_ui(ui, look, farm, state.folded, &state.program.recent)
+        })
         .inner;
     Panel::bottom("status bar")
         .exact_size(STATUS_BAR_HEIGHT)
@@ -146,6 +191,7 @@ fn bars_ui(ui: &mut Ui, look: &Look, farm: &Farm, state: &DeskState) -> TopBarRe
 
 fn follow_shortcut(
     shortcut: Shortcut,
+    is_at_widget: bool,
     look: &Look,
     farm: &Farm,
     state: &mut DeskState,
@@ -157,6 +203,10 @@ fn follow_shortcut(
         Shortcut::Acknowledge | Shortcut::NextAlarm | Shortcut::PreviousAlarm
     );
     if of_list && (state.folded || !state.is_list_shown) {
+        return;
+    }
+    // With the keyboard at a widget, the arrows lead to the next one.
+    if of_list && shortcut != Shortcut::Acknowledge && is_at_widget {
         return;
     }
     let rows = state.list.rows(farm, look.now_ms);
@@ -182,8 +232,8 @@ fn follow_shortcut(
     }
 }
 
-fn follow_top_bar(request: TopBarRequest, state: &mut DeskState) {
-    if request.help {
+fn follow_top_bar(request: &TopBarRequest, state: &mut DeskState) {
+    if request.menu == Some(MenuRequest::Keys) {
         state.is_help_open = !state.is_help_open;
     }
     if request.fold {
@@ -206,8 +256,12 @@ fn follow_top_bar(request: TopBarRequest, state: &mut DeskState) {
 }
 
 fn show_alarms(state: &mut DeskState) {
+    show_pane(state, Pane::Alarms);
+}
+
+fn show_pane(state: &mut DeskState, pane: Pane) {
     state.folded = false;
     if let Some(tree) = &mut state.tree {
-        bring_forward(tree, Pane::Alarms);
+        bring_forward(tree, pane);
     }
 }

@@ -1,10 +1,11 @@
 //! What every panel draws from in a frame: the look, the clock and the state of the farm.
 
-use bevy_egui::egui::{self, Color32, RichText};
+use bevy_egui::egui::{Color32, RichText};
 use jiff::tz::TimeZone;
 
 use crate::alarms::Alarm;
 use crate::fleet::{Cell, Fleet, Quality, TurbineRow};
+pub use crate::panels::empty::empty_ui;
 use crate::panels::format;
 use crate::panels::problems::Problem;
 use crate::rules::RuleStates;
@@ -145,12 +146,4 @@ pub fn site_zone(scene: Option<&Scene>) -> TimeZone {
         .and_then(|s| s.site.time_zone.as_deref())
         .and_then(|name| TimeZone::get(name).ok())
         .unwrap_or_else(TimeZone::system)
-}
-
-/// An empty state: what is missing, and why, in the middle of the panel.
-pub fn empty_ui(ui: &mut egui::Ui, look: &Look, text: &str) {
-    ui.vertical_centered(|ui| {
-        ui.add_space((ui.available_height() * 0.35).min(80.0));
-        ui.label(RichText::new(text).color(look.theme.quiet));
-    });
 }

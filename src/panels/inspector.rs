@@ -1,9 +1,10 @@
 //! The turbine inspector: what it is, why it looks so, and every signal.
 
-use bevy_egui::egui::{Align, Label, Layout, RichText, ScrollArea, Ui};
+use bevy_egui::egui::{Align, Label, Layout, RichText, ScrollArea, Sense, Ui, vec2};
 
 use crate::action::Action;
 use crate::fleet::{Cell, Quality, TurbineRow};
+use crate::panels::empty::{Empty, empty_state_ui};
 use crate::panels::explain::explain_turbine;
 use crate::panels::format;
 use crate::panels::frame::{Farm, Look, empty_ui, quality_word};
@@ -30,7 +31,13 @@ pub fn inspector_ui(ui: &mut Ui, look: &Look, farm: &Farm, actions: &mut Vec<Act
         .selected
         .and_then(|row| Some((row, scene.turbine(row)?, scene.model_of(row)?)));
     let Some((row, turbine, model)) = chosen else {
-        empty_ui(ui, look, "No turbine selected. Click one, or an alarm.");
+        let empty = Empty {
+            icon: egui_phosphor::regular::CURSOR_CLICK,
+            words: "No turbine selected.",
+            hint: "Click one in the view, or an alarm in the list.",
+            button: None,
+        };
+        empty_state_ui(ui, look, &empty);
         return;
     };
     ui.horizontal(|ui| {
@@ -116,28 +123,33 @@ fn signal_ui(ui: &mut Ui, look: &Look, farm: &Farm, signal: &Signal, cell: Optio
     const VALUE: f32 = 64.0;
     const UNIT: f32 = 36.0;
     const BAR: f32 = 48.0;
+    const LEAST_NAME: f32 = 80.0;
     const STATUS: f32 = 88.0;
     let heard = cell.filter(|c| c.quality != Quality::Missing);
     let is_usable = heard.is_some_and(|c| c.quality.is_usable());
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
-        let room = ui.available_width() - VALUE - UNIT - BAR - STATUS - 16.0;
+        // In a narrow pane the value and its age count for more than where it lies in its range.
+        let has_bar = ui.available_width() >= LEAST_NAME + VALUE + UNIT + BAR + STATUS + 16.0;
+        let bar = if has_bar { BAR } else { 0.0 };
+        let room = ui.available_width() - VALUE - UNIT - bar - STATUS - 16.0;
         left_aligned_ui(
             ui,
-            room.max(60.0),
+            room.max(LEAST_NAME),
             RichText::new(format::label(&signal.name)),
         )
         .on_hover_text(format!("{} · field {}", signal.name, signal.field));
         let value = heard.map_or_else(|| "–".to_owned(), |c| farm.value_text(signal, c.value));
         right_aligned_ui(ui, VALUE, strong(value).color(look.text_color(is_usable)));
         left_aligned_ui(ui, UNIT, look.quiet(wording::unit(&signal.unit)));
-        match signal.range {
+        match signal.range.filter(|_| has_bar) {
             Some(range) => {
                 let shown = heard.filter(|_| is_usable).map(|c| c.value);
                 range_bar_ui(ui, look.theme, shown, range, BAR);
             }
             None => {
-                ui.add_space(BAR);
+                // As high as a bar, so that the rows keep their distance.
+                ui.allocate_exact_size(vec2(bar, 16.0), Sense::hover());
             }
         }
         let status = heard.map_or_else(

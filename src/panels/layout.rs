@@ -12,10 +12,12 @@ use serde::{Deserialize, Serialize};
 use crate::action::Action;
 use crate::panels::alarm_list::{AlarmListState, alarm_list_ui};
 use crate::panels::connection::connection_ui;
+use crate::panels::focus::FocusStops;
 use crate::panels::format;
 use crate::panels::frame::{Farm, Look};
 use crate::panels::inspector::inspector_ui;
 use crate::panels::problems::problems_ui;
+use crate::panels::program::{ProgramState, welcome_ui};
 use crate::panels::rejects::rejects_ui;
 
 /// What a pane shows.
@@ -46,6 +48,18 @@ impl Pane {
         Self::Problems,
         Self::Rejected,
     ];
+
+    /// The name for screen readers.
+    fn name(self) -> &'static str {
+        match self {
+            Self::View => crate::panels::focus::VIEW,
+            Self::Turbine => "Turbine pane",
+            Self::Alarms => "Alarms pane",
+            Self::Connection => "Connection pane",
+            Self::Problems => "Scene problems pane",
+            Self::Rejected => "Rejected payloads pane",
+        }
+    }
 }
 
 /// The layout for a window of this size: the view, the turbine at its right, lists below.
@@ -109,15 +123,24 @@ pub(super) struct Panes<'a, 'f> {
     pub farm: &'a Farm<'f>,
     pub list: &'a mut AlarmListState,
     pub actions: &'a mut Vec<Action>,
+    pub stops: &'a mut FocusStops,
+    pub program: &'a mut ProgramState,
     /// Where the view is, once its pane was drawn.
     pub view_area: Option<Rect>,
     /// The alarm list was drawn.
     pub is_list_shown: bool,
+    /// The welcome page asked for the scene's problems.
+    pub show_problems: bool,
 }
 
 impl Panes<'_, '_> {
     fn content_ui(&mut self, ui: &mut Ui, pane: Pane) {
         match pane {
+            Pane::View if self.farm.scene.is_none() => {
+                let (look, farm) = (self.look, self.farm);
+                self.view_area = Some(ui.max_rect());
+                self.show_problems |= welcome_ui(ui, look, farm, self.program, self.actions);
+            }
             Pane::View => self.view_area = Some(ui.max_rect()),
             Pane::Turbine => inspector_ui(ui, self.look, self.farm, self.actions),
             Pane::Alarms => {
@@ -133,6 +156,7 @@ impl Panes<'_, '_> {
 
 impl Behavior<Pane> for Panes<'_, '_> {
     fn pane_ui(&mut self, ui: &mut Ui, _tile: TileId, pane: &mut Pane) -> UiResponse {
+        self.stops.pane(ui, pane.name(), ui.max_rect());
         if *pane == Pane::View {
             self.content_ui(ui, Pane::View);
             return UiResponse::None;
@@ -187,9 +211,9 @@ impl Behavior<Pane> for Panes<'_, '_> {
         }
     }
 
-    fn resize_stroke(&self, _style: &egui::Style, state: ResizeState) -> Stroke {
+    fn resize_stroke(&self, style: &egui::Style, state: ResizeState) -> Stroke {
         match state {
-            ResizeState::Idle => Stroke::new(1.0, self.look.theme.line),
+            ResizeState::Idle => style.visuals.widgets.noninteractive.bg_stroke,
             ResizeState::Hovering | ResizeState::Dragging => {
                 Stroke::new(2.0, self.look.theme.accent)
             }
@@ -224,8 +248,8 @@ impl Behavior<Pane> for Panes<'_, '_> {
         Stroke::NONE
     }
 
-    fn tab_bar_hline_stroke(&self, _visuals: &Visuals) -> Stroke {
-        Stroke::new(1.0, self.look.theme.line)
+    fn tab_bar_hline_stroke(&self, visuals: &Visuals) -> Stroke {
+        visuals.widgets.noninteractive.bg_stroke
     }
 
     fn tab_text_color(

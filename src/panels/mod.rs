@@ -9,15 +9,19 @@ use jiff::tz::TimeZone;
 pub mod alarm_list;
 mod alarm_log;
 pub mod alarm_rows;
+mod chords;
 pub mod connection;
 pub mod desk;
+pub mod empty;
 pub mod explain;
+pub mod focus;
 pub mod format;
 pub mod frame;
 pub mod inspector;
 pub mod layout;
 pub mod link;
 pub mod problems;
+pub mod program;
 pub mod rejects;
 mod repaint;
 mod scene_problems;
@@ -62,20 +66,25 @@ pub struct PanelState(pub DeskState);
 /// Without a [`PanelSettingsStore`] the user's own settings are used where there is a window, and
 /// none where there is not.
 pub fn plugin(app: &mut App) {
-    app.add_plugins((theme::plugin, repaint::plugin))
-        .init_resource::<ShownProblems>()
-        .init_resource::<PanelState>()
-        .init_resource::<Selection>()
-        .init_resource::<ViewArea>()
-        .init_resource::<ViewCovered>()
-        .add_message::<Action>()
-        .add_message::<AlarmEvent>()
-        .add_systems(Startup, load_settings)
-        .add_systems(
-            Update,
-            (scene_problems::follow_problems, alarm_log::log_alarms).after(RoomSet::Alarms),
-        )
-        .add_systems(EguiPrimaryContextPass, (draw, follow_settings).chain());
+    app.add_plugins((
+        theme::plugin,
+        repaint::plugin,
+        chords::plugin,
+        program::plugin,
+    ))
+    .init_resource::<ShownProblems>()
+    .init_resource::<PanelState>()
+    .init_resource::<Selection>()
+    .init_resource::<ViewArea>()
+    .init_resource::<ViewCovered>()
+    .add_message::<Action>()
+    .add_message::<AlarmEvent>()
+    .add_systems(Startup, load_settings)
+    .add_systems(
+        Update,
+        (scene_problems::follow_problems, alarm_log::log_alarms).after(RoomSet::Alarms),
+    )
+    .add_systems(EguiPrimaryContextPass, (draw, follow_settings).chain());
 }
 
 /// All that the panels read; what is not there yet is shown as such.
@@ -185,6 +194,9 @@ fn load_settings(
     desk.note = note;
     desk.folded = settings.folded;
     desk.tree.clone_from(&settings.layout);
+    desk.program.recent = settings.recent.clone();
+    desk.program.folder.clone_from(&settings.folder);
+    desk.program.zoom = settings.zoom;
     let is_asked = asked.is_some_and(|asked| asked.0.is_some());
     if !is_asked && theme.variant != settings.theme {
         *theme = Theme::new(settings.theme);
@@ -210,6 +222,9 @@ fn follow_settings(
         theme: theme.variant,
         folded: state.0.folded,
         layout: state.0.tree.clone(),
+        zoom: state.0.program.zoom,
+        folder: state.0.program.folder.clone(),
+        recent: state.0.program.recent.clone(),
     };
     // Writing them as text in every frame would be felt; comparing them is not.
     let is_same = last.as_ref() == Some(&settings);
@@ -218,6 +233,10 @@ fn follow_settings(
     }
     *last = Some(settings.clone());
     if let Some(outcome) = writer.follow(&settings, now_ms) {
+        if let Some(words) = &outcome {
+            let toast = program::Toast::warning(program::toasts::Subject::Settings, words);
+            state.0.program.toasts.add(toast, now_ms);
+        }
         state.0.note = outcome;
     }
 }

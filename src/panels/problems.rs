@@ -2,8 +2,9 @@
 
 use bevy_egui::egui::{Frame, Label, Margin, RichText, ScrollArea, Ui};
 
+use crate::panels::empty::{Empty, empty_state_ui};
 use crate::panels::format;
-use crate::panels::frame::{Farm, Look, empty_ui};
+use crate::panels::frame::{Farm, Look};
 use crate::theme::{SMALL, strong};
 
 /// One problem of a scene file.
@@ -28,7 +29,12 @@ pub fn problems_ui(ui: &mut Ui, look: &Look, farm: &Farm) {
             Some(scene) => format!("No problems in {}.", scene.path.display()),
             None => "No scene is open.".to_owned(),
         };
-        empty_ui(ui, look, &words);
+        let empty = Empty {
+            icon: egui_phosphor::regular::CHECK_CIRCLE,
+            words: &words,
+            ..Empty::default()
+        };
+        empty_state_ui(ui, look, &empty);
         return;
     }
     let errors = farm.problems.iter().filter(|p| p.is_error).count();
@@ -52,7 +58,7 @@ pub fn problems_ui(ui: &mut Ui, look: &Look, farm: &Farm) {
 
 /// Every problem takes the same room, so that only visible ones of thousands are laid out.
 fn row_height(_ui: &Ui) -> f32 {
-    76.0
+    80.0
 }
 
 fn problem_ui(ui: &mut Ui, look: &Look, problem: &Problem) {
@@ -72,7 +78,7 @@ fn problem_ui(ui: &mut Ui, look: &Look, problem: &Problem) {
         if let Some((line, before, marked)) = &problem.snippet {
             let frame = Frame::new()
                 .fill(look.theme.ground)
-                .inner_margin(Margin::symmetric(8, 2));
+                .inner_margin(Margin::symmetric(8, 4));
             frame.show(ui, |ui| {
                 ui.add(Label::new(snippet_job(look, line, *before, *marked)).truncate());
             });

@@ -3,6 +3,7 @@
 use bevy_egui::egui::{Align, Label, Layout, Ui};
 use egui_extras::{Column, TableBuilder};
 
+use crate::panels::empty::{Empty, empty_state_ui};
 use crate::panels::format;
 use crate::panels::frame::{Farm, Look, empty_ui};
 use crate::telemetry::RejectReason;
@@ -35,7 +36,12 @@ pub fn rejects_ui(ui: &mut Ui, look: &Look, farm: &Farm) {
             0 => "No payload has arrived yet.".to_owned(),
             n => format!("All {} messages could be used.", format::count(n)),
         };
-        empty_ui(ui, look, &words);
+        let empty = Empty {
+            icon: egui_phosphor::regular::CHECKS,
+            words: &words,
+            ..Empty::default()
+        };
+        empty_state_ui(ui, look, &empty);
         return;
     }
     ui.horizontal_wrapped(|ui| {

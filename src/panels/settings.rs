@@ -8,6 +8,7 @@ use egui_tiles::Tree;
 use serde::{Deserialize, Serialize};
 
 use crate::panels::layout::{Pane, is_sound};
+use crate::panels::program::recent::RecentScenes;
 use crate::theme::Variant;
 
 const FILE: &str = "panels.json";
@@ -59,6 +60,12 @@ pub struct PanelSettings {
     pub folded: bool,
     /// Where the panes stand; the default for the window's size without one.
     pub layout: Option<Tree<Pane>>,
+    /// How much larger than usual everything is drawn.
+    pub zoom: Option<f32>,
+    /// The folder from which a file was opened last.
+    pub folder: Option<PathBuf>,
+    /// Scenes that were opened before.
+    pub recent: RecentScenes,
 }
 
 /// Reads the settings of a folder. With them comes a note for the operator where they could not be
@@ -79,7 +86,11 @@ pub fn read(folder: &Path) -> (PanelSettings, Option<String>) {
         }
     };
     match serde_json::from_str::<PanelSettings>(&text) {
-        Ok(settings) if settings.layout.as_ref().is_none_or(is_sound) => (settings, None),
+        Ok(mut settings) if settings.layout.as_ref().is_none_or(is_sound) => {
+            settings.recent.settle();
+            settings.zoom = settings.zoom.filter(|z| (0.5..=3.0).contains(z));
+            (settings, None)
+        }
         _ => (PanelSettings::default(), Some(keep_aside(&path))),
     }
 }
@@ -133,6 +144,9 @@ mod tests {
             theme: Variant::Dark,
             folded: true,
             layout: Some(default_tree(bevy_egui::egui::vec2(1920.0, 1080.0))),
+            zoom: Some(1.5),
+            folder: Some(PathBuf::from("/scenes")),
+            recent: RecentScenes::default(),
         };
         let json = serde_json::to_string(&settings).expect("JSON");
         let deep = folder.path().join("a/b");

@@ -332,7 +332,15 @@ pub const KEYS: [Entry; 32] = [
 ];
 
 /// What the pointer and held keys do: `view::camera::hand` and `view::camera::held` read them.
-pub const MOVEMENTS: [(Group, &str, &str); 20] = [
+pub const MOVEMENTS: [(Group, &str, &str); 24] = [
+    (Group::Window, "Ctrl O", "Open a scene file"),
+    (Group::Window, "Ctrl + − 0", "Larger, smaller, as usual"),
+    (Group::Window, "F6", "To the next pane; Shift F6 back"),
+    (
+        Group::Window,
+        "Tab",
+        "To the next button; Enter or Space presses it",
+    ),
     (
         Group::Move,
         "Drag",

@@ -26,7 +26,10 @@ pub fn status_bar_ui(ui: &mut Ui, look: &Look, farm: &Farm, note: Option<&str>) 
         let room = ui.available_size();
         ui.allocate_ui_with_layout(room, Layout::left_to_right(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = 16.0;
-            if let Some(status) = farm.telemetry {
+            if farm.scene.is_none() {
+                ui.label(look.quiet(concat!("Version ", env!("CARGO_PKG_VERSION"))));
+            }
+            if let Some(status) = farm.telemetry.filter(|_| farm.scene.is_some()) {
                 for words in [
                     link::since(status, look),
                     format!("{} msg/s", format::rate(status.messages_per_s)),

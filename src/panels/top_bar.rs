@@ -9,19 +9,21 @@ use crate::alarms::Alarm;
 use crate::panels::format;
 use crate::panels::frame::{Farm, Look};
 use crate::panels::link::link_ui;
+use crate::panels::program::recent::RecentScenes;
+use crate::panels::program::{MenuRequest, menu_ui};
 use crate::panels::widgets::{icon_button_ui, priority_word};
 use crate::scene::Priority;
 use crate::theme::{BODY, LARGE, MarkFill, SMALL, Variant, paint_mark, semibold, strong};
 
 /// What was asked for in the top bar.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct TopBarRequest {
+    /// What was chosen in the program's menu.
+    pub menu: Option<MenuRequest>,
     /// The other theme.
     pub switch_theme: bool,
     /// Fold the panels, or unfold them.
     pub fold: bool,
-    /// The list of keys, or no longer.
-    pub help: bool,
     /// Show the alarms of this priority.
     pub show_priority: Option<Priority>,
     /// Show what waits for acknowledgement.
@@ -71,65 +73,112 @@ impl Room {
     }
 }
 
-/// The bar.
-pub fn top_bar_ui(ui: &mut Ui, look: &Look, farm: &Farm, is_folded: bool) -> TopBarRequest {
+/// The bar: what is open at the left, what needs somebody at the right.
+pub fn top_bar_ui(
+    ui: &mut Ui,
+    look: &Look,
+    farm: &Farm,
+    is_folded: bool,
+    recent: &RecentScenes,
+) -> TopBarRequest {
     let mut request = TopBarRequest::default();
-    let counts = counts(farm.standing);
     let wide = Room::of(ui.available_width());
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+    // Drawn from left to right, which is the way of the Tab key as well; the width of the right part
+    // is that of the last frame.
+    let right_id = ui.id().with("right part");
+    let known: Option<f32> = ui.data(|d| d.get_temp(right_id));
+    let right_width = known.unwrap_or(ui.available_width() * 0.6);
+    let height = ui.available_height();
+    ui.horizontal_centered(|ui| {
         ui.spacing_mut().item_spacing.x = 8.0;
-        buttons_ui(ui, look, is_folded, &mut request);
-        clock_ui(ui, look, wide);
-        if wide > Room::Least {
-            ui.add_space(8.0);
-            let waiting = counts.iter().map(|(_, c)| c.unacknowledged).sum();
-            waiting_ui(ui, look, waiting, &mut request);
-        }
-        for (priority, counts) in counts.into_iter().rev() {
-            count_ui(ui, look, priority, counts, wide, &mut request);
-        }
-        ui.add_space(8.0);
-        // What is left over is for the title and the connection, from the left.
-        let room = vec2(ui.available_width(), ui.available_height());
+        let room = vec2((ui.available_width() - right_width - 8.0).max(44.0), height);
         ui.allocate_ui_with_layout(room, Layout::left_to_right(Align::Center), |ui| {
-            if wide > Room::Least {
-                let title = farm.scene.map_or("Windvane", |s| s.title.as_str());
-                let most = (room.x * 0.45).max(80.0);
-                let title = strong(title).size(LARGE);
-                let galley_room = vec2(most, room.y);
-                ui.scope(|ui| {
-                    ui.set_max_size(galley_room);
-                    ui.add(Label::new(title).truncate());
-                });
-                ui.add_space(8.0);
+            ui.set_min_size(room);
+            ui.set_max_width(room.x);
+            request.menu = menu_ui(ui, look, recent);
+            // The welcome page has the name in large letters.
+            if wide > Room::Least && farm.scene.is_some() {
+                title_ui(ui, farm);
             }
-            link_ui(ui, look, farm.telemetry);
+            if farm.scene.is_some() {
+                link_ui(ui, look, farm.telemetry);
+            }
         });
+        let right = ui.scope(|ui| right_ui(ui, look, farm, is_folded, wide, &mut request));
+        let width = right.response.rect.width();
+        if known != Some(width) {
+            ui.data_mut(|d| d.insert_temp(right_id, width));
+            ui.ctx().request_repaint();
+        }
     });
     request
 }
 
-fn buttons_ui(ui: &mut Ui, look: &Look, is_folded: bool, request: &mut TopBarRequest) {
+fn title_ui(ui: &mut Ui, farm: &Farm) {
+    let title = farm.scene.map_or("Windvane", |s| s.title.as_str());
+    let most = vec2(
+        (ui.available_width() * 0.5).max(80.0),
+        ui.available_height(),
+    );
+    ui.scope(|ui| {
+        ui.set_max_size(most);
+        ui.add(Label::new(strong(title).size(LARGE)).truncate());
+    });
+    ui.add_space(8.0);
+}
+
+fn right_ui(
+    ui: &mut Ui,
+    look: &Look,
+    farm: &Farm,
+    is_folded: bool,
+    wide: Room,
+    request: &mut TopBarRequest,
+) {
+    if farm.scene.is_some() {
+        let counts = counts(farm.standing);
+        for (priority, counts) in counts {
+            count_ui(ui, look, priority, counts, wide, request);
+        }
+        if wide > Room::Least {
+            let waiting = counts.iter().map(|(_, c)| c.unacknowledged).sum();
+            waiting_ui(ui, look, waiting, request);
+            ui.add_space(8.0);
+        }
+    }
+    clock_ui(ui, look, wide);
+    buttons_ui(ui, look, request);
+    if farm.scene.is_some() {
+        fold_ui(ui, is_folded, request);
+    }
+}
+
+fn buttons_ui(ui: &mut Ui, look: &Look, request: &mut TopBarRequest) {
+    if icon_button_ui(ui, icon::KEYBOARD, "Keys (?)").clicked() {
+        request.menu = Some(MenuRequest::Keys);
+    }
+    let (glyph, name) = match look.theme.variant {
+        Variant::Light => (icon::MOON, "Dark theme"),
+        Variant::Dark => (icon::SUN, "Light theme"),
+    };
+    request.switch_theme = icon_button_ui(ui, glyph, name).clicked();
+}
+
+fn fold_ui(ui: &mut Ui, is_folded: bool, request: &mut TopBarRequest) {
     let (glyph, name) = if is_folded {
         (icon::SIDEBAR, "Show the panels (F10)")
     } else {
         (icon::SIDEBAR_SIMPLE, "Fold the panels (F10)")
     };
     request.fold = icon_button_ui(ui, glyph, name).clicked();
-    let (glyph, name) = match look.theme.variant {
-        Variant::Light => (icon::MOON, "Dark theme"),
-        Variant::Dark => (icon::SUN, "Light theme"),
-    };
-    request.switch_theme = icon_button_ui(ui, glyph, name).clicked();
-    request.help = icon_button_ui(ui, icon::KEYBOARD, "Keys (?)").clicked();
 }
 
 fn clock_ui(ui: &mut Ui, look: &Look, wide: Room) {
+    ui.label(strong(format::clock(look.now_ms, look.zone)).size(LARGE))
+        .on_hover_text(format::utc(look.now_ms));
     if wide > Room::Least {
         ui.label(look.quiet(format::zone_name(look.now_ms, look.zone)));
     }
-    ui.label(strong(format::clock(look.now_ms, look.zone)).size(LARGE))
-        .on_hover_text(format::utc(look.now_ms));
 }
 
 fn waiting_ui(ui: &mut Ui, look: &Look, waiting: usize, request: &mut TopBarRequest) {

@@ -64,7 +64,7 @@ fn rule_ui(ui: &mut Ui, look: &Look, rule: &Explanation) {
             }
             (Truth::True, None) => swatch_ui(ui, look.theme, rule.color, 18.0),
             (Truth::False, _) => {
-                ui.add_space(26.0);
+                ui.add_space(28.0);
             }
         }
         let outcome = match rule.truth {

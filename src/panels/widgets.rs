@@ -158,6 +158,7 @@ pub fn link_shape_ui(ui: &mut Ui, theme: &Theme, live: Option<bool>) {
 pub fn swatch_ui(ui: &mut Ui, theme: &Theme, color: Option<[u8; 3]>, size: f32) {
     let (rect, _) = ui.allocate_exact_size(vec2(size, size), Sense::hover());
     let rect = Align2::CENTER_CENTER.anchor_size(rect.center(), vec2(size, size) * 0.7);
+    // Of the scene, not of the theme.
     let fill = color.map_or(theme.panel, |[r, g, b]| egui::Color32::from_rgb(r, g, b));
     let rim = Stroke::new(1.0, theme.mark_ink);
     ui.painter()

@@ -1,6 +1,6 @@
 //! Scenes as they arrive from their thread: opened, replaced, or failed with their problems.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -10,18 +10,34 @@ use crossbeam_channel::TrySendError;
 use super::load::{LoadOptions, Loaded};
 use super::model::{ActiveScene, SceneReplaced};
 use super::problem::{Problem, Problems, Severity};
+use super::progress::{LoadProgress, LoadStep};
 use super::source::Place;
 use super::watch::{self, Command, Handle, Outcome};
 use crate::RoomSet;
 use crate::action::Action;
 use crate::wake::Wake;
 
+/// Building the view of more turbines than this takes long enough to be told of first.
+const MANY_TURBINES: usize = 5_000;
+/// Frames in which that is told before the view is built.
+const FRAMES_OF_NOTICE: u8 = 3;
+
+/// Open a scene in place of the present one, with a broker other than its own if need be. Operators
+/// ask by [`Action::OpenScene`]; the program itself by this.
+#[derive(Message, Debug, Clone, PartialEq, Eq)]
+pub struct OpenScene {
+    /// The scene file.
+    pub path: PathBuf,
+    /// What is given beside it.
+    pub options: LoadOptions,
+}
+
 /// The scene to open at start. Insert it before the app runs.
 #[derive(Resource, Debug, Clone)]
 pub struct SceneSource {
     /// The scene file.
     pub path: PathBuf,
-    /// What is given beside it; holds for the scenes that are opened later too.
+    /// What is given beside it; scenes that are opened later go without.
     pub options: LoadOptions,
     /// The scene, if it was loaded already: it is there in the first frame then.
     pub loaded: Option<Loaded>,
@@ -49,27 +65,33 @@ impl SceneProblems {
 #[derive(Resource)]
 struct Loading {
     handle: Handle,
-    options: LoadOptions,
+    /// The scene that was given at the start, and what was given beside it.
+    first: Option<(PathBuf, LoadOptions)>,
+    /// A large scene that waits until the window has told of it, and for how many frames more.
+    held: Option<(Outcome, u8)>,
 }
 
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<SceneProblems>()
         .init_resource::<Wake>()
+        .init_resource::<LoadProgress>()
         .add_message::<SceneReplaced>()
+        .add_message::<OpenScene>()
         .add_message::<Action>()
         .add_systems(PreStartup, start)
         .add_systems(Update, (ask, apply).chain().in_set(RoomSet::Scene));
 }
 
 fn start(mut commands: Commands, source: Option<Res<SceneSource>>, wake: Res<Wake>) {
-    let options = source
-        .as_ref()
-        .map(|s| s.options.clone())
-        .unwrap_or_default();
+    let first = source.as_ref().map(|s| (s.path.clone(), s.options.clone()));
     match watch::start() {
         Ok(handle) => {
             tell(&handle, Command::WakeBy(wake.clone()));
             if let Some(source) = &source {
+                if source.loaded.is_none() {
+                    // Before the thread gets to it: the first frame is not that of an empty program.
+                    handle.progress.begin(&source.path);
+                }
                 let (path, options) = (source.path.clone(), source.options.clone());
                 tell(
                     &handle,
@@ -82,7 +104,12 @@ fn start(mut commands: Commands, source: Option<Res<SceneSource>>, wake: Res<Wak
                     },
                 );
             }
-            commands.insert_resource(Loading { handle, options });
+            commands.insert_resource(handle.progress.clone());
+            commands.insert_resource(Loading {
+                handle,
+                first,
+                held: None,
+            });
         }
         Err(error) => {
             let path = source.as_ref().map(|s| s.path.clone()).unwrap_or_default();
@@ -110,16 +137,27 @@ fn start(mut commands: Commands, source: Option<Res<SceneSource>>, wake: Res<Wak
 }
 
 /// Hands the operator's wishes to the thread.
-fn ask(loading: Option<Res<Loading>>, mut actions: MessageReader<Action>, wake: Res<Wake>) {
+fn ask(
+    loading: Option<Res<Loading>>,
+    mut actions: MessageReader<Action>,
+    mut requests: MessageReader<OpenScene>,
+    wake: Res<Wake>,
+) {
     let Some(loading) = loading else { return };
     if wake.is_changed() {
         tell(&loading.handle, Command::WakeBy(wake.clone()));
     }
     for action in actions.read() {
         if let Action::OpenScene(path) = action {
-            let options = loading.options.clone();
-            tell(&loading.handle, Command::Open(path.clone(), options));
+            let given = loading.first.iter().find(|(first, _)| first == path);
+            let options = given.map(|(_, options)| options.clone());
+            let command = Command::Open(path.clone(), options.unwrap_or_default());
+            tell(&loading.handle, command);
         }
+    }
+    for OpenScene { path, options } in requests.read() {
+        let command = Command::Open(path.clone(), options.clone());
+        tell(&loading.handle, command);
     }
 }
 
@@ -137,10 +175,32 @@ fn tell(handle: &Handle, command: Command) {
 
 /// Takes what has arrived.
 fn apply(world: &mut World) {
-    let Some(loading) = world.get_resource::<Loading>() else {
+    let Some(mut loading) = world.get_resource_mut::<Loading>() else {
         return;
     };
-    let outcomes: Vec<Outcome> = loading.handle.outcomes.try_iter().collect();
+    let loading = loading.bypass_change_detection();
+    let mut outcomes = Vec::new();
+    for outcome in loading.handle.outcomes.try_iter() {
+        // A newer one takes the place of one that waits.
+        loading.held = None;
+        match &outcome.result {
+            Ok((scene, _)) if scene.turbines.len() > MANY_TURBINES => {
+                loading.handle.progress.begin(&outcome.path);
+                let building = LoadStep::Building(scene.turbines.len());
+                loading.handle.progress.step(building);
+                loading.held = Some((outcome, FRAMES_OF_NOTICE));
+            }
+            _ => outcomes.push(outcome),
+        }
+    }
+    match loading.held.take() {
+        Some((outcome, 0)) => {
+            loading.handle.progress.end();
+            outcomes.push(outcome);
+        }
+        Some((outcome, frames)) => loading.held = Some((outcome, frames - 1)),
+        None => {}
+    }
     for outcome in outcomes {
         settle(world, outcome);
     }
@@ -151,10 +211,15 @@ fn settle(world: &mut World, outcome: Outcome) {
     let problems = match outcome.result {
         Ok((scene, warnings)) => {
             let file = outcome.path.display();
-            tracing::info!("opened {file}: {} turbines", scene.turbines.len());
+            let count = scene.turbines.len();
+            let s = if count == 1 { "" } else { "s" };
+            tracing::info!("opened {file}: {count} turbine{s}");
             let previous = world.get_resource::<ActiveScene>();
             let generation = previous.map_or(1, |active| active.generation + 1);
-            let previous = previous.map(|active| active.scene.clone());
+            // What is known of another farm holds nothing for this one, whatever its turbines' names.
+            let previous = previous
+                .filter(|active| is_same_file(&active.scene.path, &scene.path))
+                .map(|active| active.scene.clone());
             world.insert_resource(ActiveScene { scene, generation });
             world.write_message(SceneReplaced { previous });
             warnings
@@ -175,6 +240,11 @@ fn settle(world: &mut World, outcome: Outcome) {
         at_ms: millis(outcome.at),
         problems,
     });
+}
+
+fn is_same_file(a: &Path, b: &Path) -> bool {
+    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    a == b || real(a) == real(b)
 }
 
 fn millis(at: SystemTime) -> i64 {

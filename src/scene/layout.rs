@@ -7,6 +7,7 @@ use csv::{ByteRecord, ReaderBuilder};
 
 use super::build::turbines::{Farm, Position, Spot};
 use super::problem::{Problem, Problems, quoted, suggestion};
+use super::progress::{LoadProgress, LoadStep, TURBINES_A_NOTE, file_name};
 use super::source::{Place, Source};
 
 /// What `[[turbines_from]]` says of a CSV file.
@@ -100,6 +101,7 @@ pub(super) fn read(
     layout: &Layout<'_>,
     source: &Rc<Source>,
     farm: &mut Farm<'_>,
+    progress: &LoadProgress,
     problems: &mut Problems,
 ) {
     if source.bytes.iter().all(u8::is_ascii_whitespace) {
@@ -129,7 +131,14 @@ pub(super) fn read(
         record: ByteRecord::new(),
         start: 0,
     };
+    let (name, before) = (file_name(&source.path), farm.count());
+    let mut noted = 0;
     loop {
+        let read = farm.count() - before;
+        if read >= noted + TURBINES_A_NOTE {
+            noted = read;
+            progress.step(LoadStep::Turbines(name.clone(), read));
+        }
         let start = reader.position().byte() as usize;
         match reader.read_byte_record(&mut row.record) {
             Ok(true) => {}

@@ -9,6 +9,7 @@ use super::build;
 use super::document::{Document, escaped};
 use super::model::Scene;
 use super::problem::{Problem, Problems, quoted};
+use super::progress::{LoadProgress, LoadStep, file_name};
 use super::source::{Folder, Leaves, Place, ReadError, Source, fingerprint, read};
 use super::validate::{Unusable, validate};
 use crate::rules::Texts;
@@ -67,7 +68,8 @@ impl Input {
 /// # Errors
 /// Every problem of all its files.
 pub fn load(path: &Path, options: &LoadOptions) -> Result<Loaded, Problems> {
-    let (outcome, inputs) = load_with_inputs(path, options, Arc::default());
+    let silent = LoadProgress::default();
+    let (outcome, inputs) = load_with_inputs(path, options, Arc::default(), &silent);
     outcome.map(|(scene, warnings)| Loaded {
         scene,
         warnings,
@@ -76,13 +78,14 @@ pub fn load(path: &Path, options: &LoadOptions) -> Result<Loaded, Problems> {
 }
 
 /// The same, with the files that would have to change for another outcome. The scene shares `texts`:
-/// a reload keeps the numbers that live values have.
+/// a reload keeps the numbers that live values have. How far it is, is noted in `progress`.
 pub(super) fn load_with_inputs(
     path: &Path,
     options: &LoadOptions,
     texts: Arc<Texts>,
+    progress: &LoadProgress,
 ) -> (Result<(Arc<Scene>, Problems), Problems>, Vec<Input>) {
-    let mut loader = Loader::new(path);
+    let mut loader = Loader::new(path, progress.clone());
     loader.scene_file(path, None, &mut Vec::new());
     let scene = build::build(&mut loader, path, options, texts);
     let mut problems = loader.problems;
@@ -170,11 +173,13 @@ pub(super) struct Loader {
     pub inputs: Vec<Input>,
     /// A file could not be read or parsed: what seems not to be there may be in it.
     pub is_incomplete: bool,
+    /// Where it is noted how far it is.
+    pub progress: LoadProgress,
     seen: HashSet<PathBuf>,
 }
 
 impl Loader {
-    fn new(scene: &Path) -> Self {
+    fn new(scene: &Path, progress: LoadProgress) -> Self {
         Self {
             // Without the folder the scene file cannot be read either, which is told then.
             folder: Folder::of(scene).ok(),
@@ -182,6 +187,7 @@ impl Loader {
             problems: Problems::default(),
             inputs: Vec::new(),
             is_incomplete: false,
+            progress,
             seen: HashSet::new(),
         }
     }
@@ -345,6 +351,7 @@ impl Loader {
     }
 
     fn bytes(&mut self, path: &Path, named_at: Option<Place>, limit: u64) -> Option<Vec<u8>> {
+        self.progress.step(LoadStep::Reading(file_name(path)));
         let outcome = read(path, limit);
         let fingerprint = outcome.as_ref().ok().map(|bytes| fingerprint(bytes));
         self.inputs.push(Input {

@@ -12,6 +12,7 @@ mod layout;
 mod load;
 mod model;
 mod problem;
+mod progress;
 mod render;
 mod schema;
 mod source;
@@ -19,12 +20,13 @@ mod terrain;
 mod validate;
 mod watch;
 
-pub use apply::{SceneProblems, SceneSource};
+pub use apply::{OpenScene, SceneProblems, SceneSource};
 pub use geodesy::TangentPlane;
 pub use gltf::{GltfMesh, GltfModel, GltfPaint, summary as gltf_summary};
 pub use load::{LoadOptions, Loaded, load};
 pub use model::*;
 pub use problem::{Excerpt, Label, Problem, Problems, Severity};
+pub use progress::{LoadProgress, LoadStep, Loading};
 pub use render::{write_problem, write_problems};
 pub use schema::schema_text;
 

@@ -26,7 +26,7 @@ pub struct ActiveScene {
 /// Sent in the frame in which [`ActiveScene`] was inserted or replaced.
 #[derive(Message, Debug, Clone)]
 pub struct SceneReplaced {
-    /// The scene before; `None` for the first one.
+    /// The same scene before its reload; `None` where none was open, or another farm's.
     pub previous: Option<Arc<Scene>>,
 }
 

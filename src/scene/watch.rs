@@ -11,6 +11,7 @@ use notify::{RecommendedWatcher, RecursiveMode, Watcher as _};
 use super::load::{Input, LoadOptions, load_with_inputs};
 use super::model::Scene;
 use super::problem::Problems;
+use super::progress::LoadProgress;
 use crate::rules::Texts;
 use crate::wake::Wake;
 
@@ -47,17 +48,22 @@ pub(super) struct Outcome {
 pub(super) struct Handle {
     pub commands: Sender<Command>,
     pub outcomes: Receiver<Outcome>,
+    pub progress: LoadProgress,
 }
 
 /// Starts the thread.
 pub(super) fn start() -> std::io::Result<Handle> {
     let (commands, inbox) = bounded(16);
     let (outbox, outcomes) = bounded(4);
+    let progress = LoadProgress::default();
+    let noted = progress.clone();
     let run = move || {
         Thread {
             outbox,
+            progress: noted,
             wake: Wake::default(),
             open: None,
+            is_shown: false,
             texts: Arc::default(),
         }
         .run(&inbox);
@@ -66,7 +72,11 @@ pub(super) fn start() -> std::io::Result<Handle> {
         .name("scene".to_owned())
         .stack_size(STACK_BYTES);
     thread.spawn(run)?;
-    Ok(Handle { commands, outcomes })
+    Ok(Handle {
+        commands,
+        outcomes,
+        progress,
+    })
 }
 
 /// The scene that is open, or would be if it had no errors.
@@ -86,8 +96,11 @@ type Stamp = (Option<SystemTime>, u64);
 
 struct Thread {
     outbox: Sender<Outcome>,
+    progress: LoadProgress,
     wake: Wake,
     open: Option<Open>,
+    /// A good scene was handed on: it is what the app shows.
+    is_shown: bool,
     /// Shared by every load of the same scene: rules and live values must agree on the numbers.
     texts: Arc<Texts>,
 }
@@ -103,11 +116,11 @@ impl Thread {
             select! {
                 recv(inbox) -> command => match command {
                     Ok(Command::Open(path, options)) => {
-                        self.texts = Arc::default();
-                        if self.load(path, options).is_err() { return; }
+                        if self.open(path, options).is_err() { return; }
                     }
                     Ok(Command::Follow(path, options, inputs, texts)) => {
                         self.texts = texts;
+                        self.is_shown = true;
                         self.open = Some(Open::new(path, options, inputs));
                         // It may have changed between its loading and now.
                         if self.reload().is_err() { return; }
@@ -130,6 +143,19 @@ impl Thread {
         }
     }
 
+    /// Opens another scene. One with errors is told and left alone while there is a good one to go on
+    /// with; the first is watched nevertheless, so that it opens once it is put right.
+    fn open(&mut self, path: PathBuf, options: LoadOptions) -> Result<(), AppIsGone> {
+        let texts = Arc::default();
+        let (outcome, inputs) = self.read(&path, &options, &texts);
+        if outcome.result.is_ok() || !self.is_shown {
+            self.texts = texts;
+            self.is_shown = outcome.result.is_ok();
+            self.open = Some(Open::new(path, options, inputs));
+        }
+        self.tell(outcome)
+    }
+
     /// Loads the scene again if any of its files has other contents.
     fn reload(&mut self) -> Result<(), AppIsGone> {
         let Some(open) = &mut self.open else {
@@ -144,13 +170,36 @@ impl Thread {
     }
 
     fn load(&mut self, path: PathBuf, options: LoadOptions) -> Result<(), AppIsGone> {
-        let (result, inputs) = load_with_inputs(&path, &options, Arc::clone(&self.texts));
+        let texts = Arc::clone(&self.texts);
+        let (outcome, inputs) = self.read(&path, &options, &texts);
+        self.is_shown |= outcome.result.is_ok();
         match &mut self.open {
             Some(open) if open.path == path => open.follow(inputs),
-            _ => self.open = Some(Open::new(path.clone(), options, inputs)),
+            _ => self.open = Some(Open::new(path, options, inputs)),
         }
-        let at = SystemTime::now();
-        let outcome = Outcome { path, at, result };
+        self.tell(outcome)
+    }
+
+    /// Reads and checks a scene, and notes how far it is.
+    fn read(
+        &self,
+        path: &Path,
+        options: &LoadOptions,
+        texts: &Arc<Texts>,
+    ) -> (Outcome, Vec<Input>) {
+        self.progress.begin(path);
+        self.wake.wake();
+        let (result, inputs) = load_with_inputs(path, options, Arc::clone(texts), &self.progress);
+        self.progress.end();
+        let outcome = Outcome {
+            path: path.to_owned(),
+            at: SystemTime::now(),
+            result,
+        };
+        (outcome, inputs)
+    }
+
+    fn tell(&self, outcome: Outcome) -> Result<(), AppIsGone> {
         self.outbox.send(outcome).map_err(|_gone| AppIsGone)?;
         self.wake.wake();
         Ok(())

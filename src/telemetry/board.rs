@@ -86,6 +86,15 @@ impl Board {
         }
     }
 
+    /// Forgets what was counted: another farm is heard from now on.
+    pub fn begin_anew(&self) {
+        let mut notes = self.notes();
+        notes.counts = Counts::default();
+        notes.recent_rejects.clear();
+        notes.notices.clear();
+        notes.revision += 1;
+    }
+
     /// Writes up which broker it is, without credentials.
     pub fn set_broker(&self, broker: String) {
         let mut notes = self.notes();

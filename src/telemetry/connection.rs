@@ -1,6 +1,7 @@
 //! The telemetry thread: connects, subscribes, decodes, hands over, and connects again.
 
 use std::future::{Future, poll_fn};
+use std::path::PathBuf;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
@@ -93,6 +94,7 @@ pub(super) fn spawn(feeds: Feeds, outbox: Outbox, board: Board) -> std::io::Resu
         .build()?;
     let mut reader = Reader {
         decoder: None,
+        scene: None,
         outbox,
         board,
         tally: Tally::default(),
@@ -340,6 +342,8 @@ enum Followed {
 /// What reads messages: the decoder, and where samples and rejects go.
 struct Reader {
     decoder: Option<Decoder>,
+    /// The scene file whose turbines are heard.
+    scene: Option<PathBuf>,
     outbox: Outbox,
     board: Board,
     tally: Tally,
@@ -351,6 +355,14 @@ struct Reader {
 
 impl Reader {
     fn adopt(&mut self, feed: &Feed) {
+        if self.scene.as_ref().is_some_and(|of| *of != feed.scene.path) {
+            // The counts of another farm say nothing of this one.
+            self.tally = Tally::default();
+            self.unflushed = 0;
+            self.values_at_flush = 0;
+            self.board.begin_anew();
+        }
+        self.scene = Some(feed.scene.path.clone());
         self.decoder = Some(Decoder::new(&feed.scene));
         self.outbox.begin(feed.epoch, &feed.scene);
     }

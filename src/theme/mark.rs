@@ -38,7 +38,7 @@ pub fn paint_mark(
     let filled = fill == MarkFill::Solid;
     let fill = match fill {
         MarkFill::Solid => color,
-        MarkFill::Pale => theme.panel.lerp_to_gamma(color, 0.4),
+        MarkFill::Pale => theme.pale(priority),
         MarkFill::Hollow => theme.panel,
     };
     let ink = if filled { theme.mark_ink } else { theme.text };
@@ -77,11 +77,7 @@ pub fn paint_mark(
     } else {
         0.0
     };
-    // A dark numeral cannot be read on the deep red and violet of the light theme.
-    let numeral = match (filled, priority, theme.variant) {
-        (true, Priority::Critical | Priority::Low, crate::theme::Variant::Light) => Color32::WHITE,
-        _ => ink,
-    };
+    let numeral = if filled { theme.numeral(priority) } else { ink };
     painter.text(
         at(0.0, drop),
         Align2::CENTER_CENTER,

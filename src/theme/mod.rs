@@ -7,6 +7,7 @@ use bevy_egui::{EguiContext, EguiPostUpdateSet, EguiPreUpdateSet, egui};
 mod contrast;
 mod fonts;
 mod hours;
+mod logo;
 mod mark;
 mod style;
 mod tokens;
@@ -14,6 +15,7 @@ mod tokens;
 pub use contrast::contrast_ratio;
 pub use fonts::{semibold, strong};
 pub use hours::Hour;
+pub use logo::paint_logo;
 pub use mark::{MarkFill, paint_mark, paint_unknown_mark};
 pub use style::{BODY, DISPLAY, LARGE, SMALL, STEP, TITLE};
 pub use tokens::{AskedTheme, Theme, Variant};
@@ -51,24 +53,33 @@ fn dress_style(ctx: &egui::Context, theme: &Theme) {
         Variant::Dark => egui::Theme::Dark,
     };
     ctx.set_theme(side);
-    ctx.set_style_of(side, style::style(theme));
+    ctx.set_style_of(side, style::style(theme, hairline(ctx)));
+}
+
+/// A pixel in points.
+fn hairline(ctx: &egui::Context) -> f32 {
+    1.0 / ctx.pixels_per_point().clamp(0.25, 8.0)
 }
 
 fn dress_contexts(
     theme: Res<Theme>,
-    mut contexts: Query<(&mut EguiContext, Has<Dressed>, Entity)>,
+    mut contexts: Query<(&mut EguiContext, Option<&mut Dressed>, Entity)>,
     mut commands: Commands,
 ) {
-    for (mut context, is_dressed, entity) in &mut contexts {
-        if !is_dressed {
+    for (mut context, dressed, entity) in &mut contexts {
+        let now = Dressed(hairline(context.bypass_change_detection().get_mut()));
+        let Some(mut dressed) = dressed else {
             dress(context.get_mut(), &theme);
-            commands.entity(entity).insert(Dressed);
-        } else if theme.is_changed() {
+            commands.entity(entity).insert(now);
+            continue;
+        };
+        if theme.is_changed() || dressed.0 != now.0 {
+            dressed.0 = now.0;
             dress_style(context.get_mut(), &theme);
         }
     }
 }
 
-/// A context that has the fonts.
+/// A context that has the fonts, and how thin its lines are, points.
 #[derive(Component)]
-struct Dressed;
+struct Dressed(f32);

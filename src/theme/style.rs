@@ -24,7 +24,8 @@ pub const STEP: f32 = 4.0;
 
 const CORNER: u8 = 4;
 
-pub(super) fn style(theme: &Theme) -> Style {
+/// The style of a theme; `hairline` is a pixel in points, so that lines are as thin at any scale.
+pub(super) fn style(theme: &Theme, hairline: f32) -> Style {
     let mut style = Style::default();
     let font = |size| FontId::new(size, FontFamily::Proportional);
     style.text_styles = [
@@ -48,11 +49,11 @@ pub(super) fn style(theme: &Theme) -> Style {
     style.interaction.selectable_labels = false;
     style.interaction.tooltip_delay = 0.3;
     style.animation_time = 0.1;
-    style.visuals = visuals(theme);
+    style.visuals = visuals(theme, hairline);
     style
 }
 
-fn visuals(theme: &Theme) -> Visuals {
+fn visuals(theme: &Theme, hairline: f32) -> Visuals {
     let base = match theme.variant {
         Variant::Light => Visuals::light(),
         Variant::Dark => Visuals::dark(),
@@ -61,7 +62,7 @@ fn visuals(theme: &Theme) -> Visuals {
     let widget = |fill: Color32, rim: Color32| WidgetVisuals {
         bg_fill: fill,
         weak_bg_fill: fill,
-        bg_stroke: Stroke::new(1.0, rim),
+        bg_stroke: Stroke::new(hairline, rim),
         corner_radius: corner,
         fg_stroke: Stroke::new(1.0, theme.text),
         expansion: 0.0,
@@ -93,7 +94,7 @@ fn visuals(theme: &Theme) -> Visuals {
         window_corner_radius: corner,
         menu_corner_radius: corner,
         window_fill: theme.panel,
-        window_stroke: Stroke::new(1.0, theme.line),
+        window_stroke: Stroke::new(hairline, theme.line),
         window_shadow: shadow(),
         popup_shadow: shadow(),
         panel_fill: theme.panel,

@@ -137,6 +137,20 @@ impl Theme {
         }
     }
 
+    /// The numeral on the mark of a priority: a dark one cannot be read on the deep red and violet of
+    /// the light theme.
+    pub fn numeral(&self, priority: Priority) -> Color32 {
+        match (self.variant, priority) {
+            (Variant::Light, Priority::Critical | Priority::Low) => Color32::WHITE,
+            _ => self.mark_ink,
+        }
+    }
+
+    /// The paler fill of a mark in the other half of its flash.
+    pub fn pale(&self, priority: Priority) -> Color32 {
+        self.panel.lerp_to_gamma(self.priority(priority), 0.4)
+    }
+
     /// The colour of an alarm priority.
     pub fn priority(&self, priority: Priority) -> Color32 {
         let [critical, high, medium, low] = self.priorities;

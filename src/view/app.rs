@@ -14,7 +14,7 @@ use bevy::window::{ExitCondition, WindowResizeConstraints, WindowResolution};
 use bevy::winit::WinitPlugin;
 use bevy_egui::EguiPlugin;
 
-use super::camera::CameraTarget;
+use super::camera::{CameraTarget, TargetScale};
 use super::report::Started;
 use super::{Daylight, NoDriver, StartView, check_driver, gpu, pace};
 use crate::scene::{LoadOptions, SceneSource};
@@ -36,6 +36,8 @@ pub struct ViewOptions {
     pub off_screen: bool,
     /// Of the window or the image, pixels.
     pub size: UVec2,
+    /// Pixels a point of the window or the image; as the display has it without one.
+    pub scale: Option<f32>,
     /// Light or dark; as the user left it without one.
     pub theme: Option<Variant>,
     /// Where the camera starts.
@@ -54,6 +56,7 @@ impl Default for ViewOptions {
             broker: None,
             off_screen: false,
             size: UVec2::new(1280, 800),
+            scale: None,
             theme: None,
             start: StartView::Farm,
             panels: true,
@@ -94,10 +97,14 @@ pub fn build(options: &ViewOptions) -> Result<App, NoDriver> {
             .disable::<PipelinedRenderingPlugin>();
         app.add_plugins(plugins);
     } else {
+        let size = WindowResolution::new(options.size.x, options.size.y);
         let window = Window {
             title: "Windvane".to_owned(),
             name: Some("windvane".to_owned()),
-            resolution: WindowResolution::new(options.size.x, options.size.y),
+            resolution: match options.scale {
+                Some(scale) => size.with_scale_factor_override(scale),
+                None => size,
+            },
             resize_constraints: WindowResizeConstraints {
                 min_width: LEAST_SIZE.x,
                 min_height: LEAST_SIZE.y,
@@ -121,7 +128,12 @@ pub fn build(options: &ViewOptions) -> Result<App, NoDriver> {
                 .time_ms
                 .map_or_else(Daylight::default, Daylight::Fixed),
         )
-        .add_plugins((crate::headless_plugin, super::plugin));
+        .insert_resource(TargetScale(options.scale.unwrap_or(1.0)))
+        .add_plugins((
+            crate::headless_plugin,
+            crate::demo::session_plugin,
+            super::plugin,
+        ));
     if let Some(path) = options.scene.clone() {
         let options = LoadOptions {
             broker: options.broker.clone(),

@@ -5,13 +5,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use bevy::app::PluginsState;
+use bevy::camera::{ImageRenderTarget, RenderTarget};
 use bevy::prelude::*;
 use bevy::render::RenderApp;
 use bevy::render::render_resource::PipelineCache;
 use bevy::render::renderer::RenderDevice;
 use bevy::render::view::screenshot::{Screenshot, ScreenshotCaptured};
 
-use super::camera::CameraTarget;
+use super::camera::{CameraTarget, TargetScale};
 use super::farm::Farm;
 use super::report::{Measured, Report, Started};
 use crate::alarms::Alarms;
@@ -129,8 +130,22 @@ impl OffScreen {
                 std::thread::sleep(Duration::from_millis(2));
             }
         }
-        // Until the pipelines are there, frames are drawn without what needs them. The first frame
-        // after that has every turbine in it.
+        self.load_pipelines()?;
+        let world = self.app.world_mut();
+        let started = world
+            .get_resource::<Started>()
+            .map_or_else(Instant::now, |s| s.0);
+        world.resource_mut::<Measured>().first_full_frame(started);
+        Ok(())
+    }
+
+    /// Frames until the pipelines are there: those before are drawn without what needs them. The
+    /// first frame after that has all in it. Enough for a viewer without a scene.
+    ///
+    /// # Errors
+    /// They do not come, or the program was told to end.
+    pub fn load_pipelines(&mut self) -> Result<(), RunError> {
+        let limit = Instant::now() + PATIENCE;
         let mut drawn = 0;
         while drawn < 2 {
             if Instant::now() > limit {
@@ -139,11 +154,6 @@ impl OffScreen {
             self.frame()?;
             drawn = if self.pipelines_wait() { 0 } else { drawn + 1 };
         }
-        let world = self.app.world_mut();
-        let started = world
-            .get_resource::<Started>()
-            .map_or_else(Instant::now, |s| s.0);
-        world.resource_mut::<Measured>().first_full_frame(started);
         Ok(())
     }
 
@@ -196,15 +206,18 @@ impl OffScreen {
     /// The driver does not hand it back, or the program was told to end.
     pub fn picture(&mut self) -> Result<image::RgbaImage, RunError> {
         let target = self.app.world().resource::<CameraTarget>().0.clone();
-        let target = target.ok_or(RunError::NoPicture)?;
+        // The very target of the cameras: another scale would be another one.
+        let target = RenderTarget::Image(ImageRenderTarget {
+            handle: target.ok_or(RunError::NoPicture)?,
+            scale_factor: self.app.world().resource::<TargetScale>().0,
+        });
         let captured: Arc<Mutex<Option<Image>>> = Arc::default();
         let slot = Arc::clone(&captured);
-        self.app
-            .world_mut()
-            .spawn(Screenshot::image(target))
-            .observe(move |shot: On<ScreenshotCaptured>| {
+        self.app.world_mut().spawn(Screenshot(target)).observe(
+            move |shot: On<ScreenshotCaptured>| {
                 *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(shot.image.clone());
-            });
+            },
+        );
         // Reading back takes a frame or two more.
         for _ in 0..200 {
             self.frame()?;

@@ -13,6 +13,8 @@ mod camera;
 mod demo;
 mod end_to_end;
 mod gltf;
+mod look;
+mod opening;
 mod panels;
 mod readme;
 mod rules;

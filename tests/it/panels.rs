@@ -19,6 +19,8 @@ use windvane::telemetry::{Link, RejectReason, Rejected, TelemetryStatus};
 use windvane::theme::{Theme, Variant, dress};
 use windvane::view::{Manner, NamedViews, Overlay, Overlays};
 
+mod program;
+
 /// 14:32:07 on 22 November 2025, UTC.
 const NOW_MS: i64 = 1_763_821_927_000;
 
@@ -641,18 +643,18 @@ fn a_silent_signal_makes_its_rule_unknown_and_the_inspector_says_for_how_long() 
 #[test]
 fn empty_panels_say_what_their_emptiness_means() {
     let harness = Desk::empty().open();
-    assert!(has_label(&harness, "No scene is open."));
+    assert!(has_label(&harness, "Run the demo"));
     let mut desk = Desk::of_two_turbines();
     let harness = Desk::of_two_turbines().open();
     harness.get_by_label("No data yet: nothing heard of 2 turbines.");
-    harness.get_by_label("No turbine selected. Click one, or an alarm.");
+    harness.get_by_label("No turbine selected.");
     desk.hear(0, "active_power", 900.0, 0);
     let mut harness = desk.open();
     harness.get_by_label("No alarms. 2 turbines, 1 without data.");
     harness.state_mut().hear(1, "active_power", 900.0, 0);
     harness.state_mut().state.list = Default::default();
     harness.run_steps(2);
-    harness.get_by_label("No alarms. 2 turbines, all known.");
+    harness.get_by_label("No alarms. 2 turbines report well.");
 }
 
 #[test]

@@ -7,6 +7,7 @@ use super::geodesy::TangentPlane;
 use super::load::{LoadOptions, Loader};
 use super::model::{Ground, Scene};
 use super::problem::{Problem, Problems};
+use super::progress::LoadStep;
 use super::source::Place;
 use crate::rules::Texts;
 
@@ -46,6 +47,7 @@ pub(super) fn build(
     });
     let turbines = turbines::turbines(&pages, &models, plane, loader);
     let views = views::views(&pages, &mut loader.problems);
+    loader.progress.step(LoadStep::Checking);
     let rules = rules::rules(&pages, &models, &texts, &mut loader.problems);
     if !loader.is_incomplete && loader.problems.errors() == 0 {
         warn_of_silence(

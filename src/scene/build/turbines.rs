@@ -258,10 +258,16 @@ fn from_csv(
         delimiter,
         named_at: &place,
     };
-    layout::read(&layout, &source, farm, &mut loader.problems);
+    let progress = loader.progress.clone();
+    layout::read(&layout, &source, farm, &progress, &mut loader.problems);
 }
 
 impl Farm<'_> {
+    /// How many turbines are known.
+    pub fn count(&self) -> usize {
+        self.turbines.len()
+    }
+
     /// The number of a file, for [`Farm::add`].
     pub fn source(&mut self, source: &Rc<Source>) -> usize {
         self.sources.push(Rc::clone(source));

@@ -48,6 +48,6 @@ pub(in crate::view) fn follow_pointer(
         .map(|p| egui::pos2(p.x / zoom, p.y / zoom));
     pointer.set_if_neq(PointerInView {
         at: cursor.filter(|&at| is_free(context, *area, *covered, at)),
-        keys: !context.egui_wants_keyboard_input() && !egui::Popup::is_any_open(context),
+        keys: crate::panels::focus::is_view_free(context) && !egui::Popup::is_any_open(context),
     });
 }

@@ -29,7 +29,7 @@ pub use history::History;
 pub use input::PointerInView;
 pub(super) use input::follow_pointer;
 pub(super) use lens::grid_spacing_m;
-pub use place::{CameraTarget, FarmCamera};
+pub use place::{CameraTarget, FarmCamera, TargetScale};
 pub use pose::Pose;
 pub use sight::{Sight, on_plane};
 pub use viewpoint::{Manner, Viewpoint};
@@ -41,6 +41,7 @@ pub(super) struct CameraMoves;
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<super::StartView>()
         .init_resource::<CameraTarget>()
+        .init_resource::<TargetScale>()
         .init_resource::<Flight>()
         .init_resource::<History>()
         .init_resource::<Hand>()

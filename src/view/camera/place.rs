@@ -1,7 +1,7 @@
 //! The two cameras: one for the farm, one that lays the egui panels over the whole window.
 
 use bevy::camera::visibility::{NoCpuCulling, RenderLayers};
-use bevy::camera::{CameraOutputMode, RenderTarget, Viewport};
+use bevy::camera::{CameraOutputMode, ImageRenderTarget, RenderTarget, Viewport};
 use bevy::core_pipeline::tonemapping::Tonemapping;
 use bevy::light::ShadowFilteringMethod;
 use bevy::prelude::*;
@@ -22,16 +22,29 @@ pub struct FarmCamera;
 #[derive(Resource, Debug, Clone, Default)]
 pub struct CameraTarget(pub Option<Handle<Image>>);
 
+/// Pixels a point of that image.
+#[derive(Resource, Debug, Clone, Copy)]
+pub struct TargetScale(pub f32);
+
+impl Default for TargetScale {
+    fn default() -> Self {
+        Self(1.0)
+    }
+}
+
 pub(super) fn spawn_cameras(
     mut commands: Commands,
-    target: Res<CameraTarget>,
+    (target, scale): (Res<CameraTarget>, Res<TargetScale>),
     culling: Option<Res<GpuCulling>>,
     software: Option<Res<SoftwareRenderer>>,
     mut egui_settings: ResMut<EguiGlobalSettings>,
 ) {
     egui_settings.auto_create_primary_context = false;
     let target = match &target.0 {
-        Some(image) => RenderTarget::Image(image.clone().into()),
+        Some(image) => RenderTarget::Image(ImageRenderTarget {
+            handle: image.clone(),
+            scale_factor: scale.0,
+        }),
         None => RenderTarget::default(),
     };
     let mut farm_camera = commands.spawn((
