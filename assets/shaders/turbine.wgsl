@@ -22,6 +22,8 @@ struct Varyings {
     @location(2) @interpolate(flat) colour: vec3<f32>,
     // Low byte: SURFACE_ flags, next byte: ROW_ flags, then the opacity in 0..=15.
     @location(3) @interpolate(flat) flags: u32,
+    // The alarm's colour where a signal gives the surface's own; w is 0 where it does not.
+    @location(4) @interpolate(flat) outline: vec4<f32>,
 }
 
 @vertex
@@ -51,6 +53,8 @@ fn vertex(in: Vertex) -> Varyings {
     out.world_normal = posed.normal;
     out.colour = colour;
     out.flags = surface_flags | ((table.rows[row].flags & 0xffu) << 8u) | ((packed >> 28u) << 16u);
+    let outline = table.rows[row].outline;
+    out.outline = vec4(linear_from_srgb(outline), f32((outline >> 24u) & 1u));
     return out;
 }
 
@@ -98,6 +102,10 @@ fn fragment(in: Varyings, @builtin(front_facing) front: bool) -> @location(0) ve
         let stripe = fract((in.position.x + in.position.y) / 7.0);
         let hatch = smoothstep(0.44, 0.52, stripe) - smoothstep(0.94, 1.0, stripe);
         colour = mix(table.head.unknown_ground.rgb * mix(1.0, shade, 0.5), table.head.unknown.rgb, hatch);
+    }
+    if (in.flags & SURFACE_ALARM) != 0u && in.outline.w > 0.0 {
+        // The surface tells a value: its rim tells the alarm.
+        colour = mix(colour, in.outline.rgb, smoothstep(0.72, 0.6, facing));
     }
     if (in.flags & SURFACE_ALARM) != 0u && facing < 0.34 {
         colour = mix(colour, table.head.ink.rgb, smoothstep(0.34, 0.2, facing));

@@ -11,7 +11,7 @@ use bevy::math::UVec2;
 use crate::theme::Variant;
 use crate::view::app::{ViewOptions, build};
 use crate::view::report::Measured;
-use crate::view::{OffScreen, StartView, WaitFor, has_display};
+use crate::view::{ColourBy, OffScreen, Overlay, StartView, WaitFor, has_display};
 
 /// Open a scene in the viewer
 ///
@@ -58,6 +58,12 @@ pub struct LookArgs {
     /// Off screen: wait before the frames are counted: scene, connected, alarm, or a time such as 20s
     #[arg(long, value_name = "WHAT", default_value = "scene", value_parser = wait_for)]
     pub wait_for: WaitFor,
+    /// Colour the turbines by the rules, or by a signal such as active_power
+    #[arg(long, value_name = "SIGNAL", default_value = "rules")]
+    pub colour_by: String,
+    /// Show this in the view as well: labels, numbers, grid, wind or wakes
+    #[arg(long, value_name = "WHAT", value_delimiter = ',', value_parser = overlay)]
+    pub show: Vec<Overlay>,
     /// For bright or for dim rooms; as it was left without it
     #[arg(long, value_enum)]
     pub theme: Option<ThemeArg>,
@@ -107,6 +113,14 @@ fn place(text: &str) -> Result<[f64; 3], String> {
     <[f64; 3]>::try_from(numbers).map_err(|_numbers| "not three numbers: east,north,up".to_owned())
 }
 
+fn overlay(text: &str) -> Result<Overlay, String> {
+    let mut all = Overlay::ALL.iter();
+    let found = all.find(|(_, name, _)| name.eq_ignore_ascii_case(text));
+    found
+        .map(|(overlay, ..)| *overlay)
+        .ok_or_else(|| "labels, numbers, grid, wind or wakes".to_owned())
+}
+
 fn wait_for(text: &str) -> Result<WaitFor, String> {
     match text {
         "scene" => Ok(WaitFor::Scene),
@@ -146,6 +160,8 @@ impl LookArgs {
             }),
             start,
             panels: !self.no_panels,
+            colour_by: ColourBy::named(&self.colour_by),
+            show: self.show.clone(),
             ..ViewOptions::default()
         }
     }
@@ -262,5 +278,7 @@ mod tests {
             Ok(WaitFor::Time(Duration::from_millis(1500)))
         );
         assert!(wait_for("soon").is_err());
+        assert_eq!(overlay("numbers"), Ok(Overlay::Numbers));
+        assert!(overlay("fog").is_err());
     }
 }

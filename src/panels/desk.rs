@@ -8,8 +8,13 @@ use egui_tiles::Tree;
 use crate::action::Action;
 use crate::panels::alarm_list::AlarmListState;
 use crate::panels::alarm_rows::{AlarmFilter, StateFilter};
+use crate::panels::commands::{self, DeskCommand};
 use crate::panels::frame::{Farm, Look};
+use crate::panels::hover_card::hover_card_ui;
 use crate::panels::layout::{Pane, Panes, bring_forward, default_tree};
+use crate::panels::legend::{LegendState, legend_ui};
+use crate::panels::overlay_bar::overlay_bar_ui;
+use crate::panels::palette::{Palette, palette_ui};
 use crate::panels::shortcuts::{Shortcut, pressed};
 use crate::panels::status_bar::status_bar_ui;
 use crate::panels::top_bar::{TopBarRequest, top_bar_ui};
@@ -22,6 +27,10 @@ const STATUS_BAR_HEIGHT: f32 = 24.0;
 pub struct DeskState {
     /// The alarm list.
     pub list: AlarmListState,
+    /// The search.
+    pub palette: Palette,
+    /// The legend of the view.
+    pub legend: LegendState,
     /// Where the panes stand; made for the window's size at the first frame.
     pub tree: Option<Tree<Pane>>,
     /// Only the bars are shown.
@@ -37,7 +46,7 @@ pub struct DeskState {
 }
 
 /// What came of a frame.
-#[derive(Debug, Default, Clone, Copy, PartialEq)]
+#[derive(Debug, Default, Clone, PartialEq)]
 pub struct DeskOutput {
     /// Where the 3D view is, in points.
     pub view_area: Option<Rect>,
@@ -45,6 +54,8 @@ pub struct DeskOutput {
     pub view_covered: bool,
     /// The operator wants the other theme.
     pub switch_theme: bool,
+    /// Where cards lie over the view, in points.
+    pub cards: Vec<Rect>,
 }
 
 /// Draws everything; the view's part of the window stays untouched.
@@ -59,13 +70,20 @@ pub fn desk_ui(
         .layer_id(LayerId::background())
         .max_rect(ctx.viewport_rect());
     let mut ui = Ui::new(ctx.clone(), Id::new("desk"), builder);
-    if !std::mem::take(&mut state.is_typing) && !Popup::is_any_open(ctx) {
+    let is_typing = std::mem::take(&mut state.is_typing);
+    if commands::asks_for_palette(ctx) {
+        state.palette.toggle();
+    } else if !is_typing && !state.palette.is_open() && !Popup::is_any_open(ctx) {
         for shortcut in pressed(ctx) {
             follow_shortcut(shortcut, look, farm, state, actions);
         }
     }
     let request = bars_ui(&mut ui, look, farm, state);
     follow_top_bar(request, state);
+    let mut output = DeskOutput {
+        switch_theme: request.switch_theme,
+        ..DeskOutput::default()
+    };
     let tree = state.tree.get_or_insert_with(|| {
         let room = ui.available_size();
         default_tree(room)
@@ -90,15 +108,37 @@ pub fn desk_ui(
         is_list_shown = panes.is_list_shown;
     });
     state.is_list_shown = is_list_shown;
+    if let Some(area) = view_area {
+        output.cards = cards_ui(ctx, look, farm, area, state, actions);
+    }
+    if let Some(command) = palette_ui(ctx, look, farm, &mut state.palette, actions) {
+        output.switch_theme |= command == DeskCommand::SwitchTheme;
+        follow_command(command, look, farm, state, actions);
+    }
     state.is_typing = ctx.text_edit_focused();
     let view_covered = view_area.is_none();
     // While another pane covers it, the view stays as large as it was.
     state.view_area = view_area.or(state.view_area);
-    DeskOutput {
-        view_area: state.view_area,
-        view_covered,
-        switch_theme: request.switch_theme,
+    output.view_area = state.view_area;
+    output.view_covered = view_covered;
+    output
+}
+
+/// What lies over the view, and where.
+fn cards_ui(
+    ctx: &Context,
+    look: &Look,
+    farm: &Farm,
+    area: Rect,
+    state: &mut DeskState,
+    actions: &mut Vec<Action>,
+) -> Vec<Rect> {
+    let legend = legend_ui(ctx, look, farm, area, &mut state.legend, actions);
+    let bar = overlay_bar_ui(ctx, look, farm, area, actions);
+    if !state.palette.is_open() {
+        hover_card_ui(ctx, look, farm, area);
     }
+    legend.into_iter().chain(bar).collect()
 }
 
 fn bars_ui(ui: &mut Ui, look: &Look, farm: &Farm, state: &DeskState) -> TopBarRequest {
@@ -151,7 +191,45 @@ fn follow_shortcut(
     }
 }
 
+fn follow_command(
+    command: DeskCommand,
+    look: &Look,
+    farm: &Farm,
+    state: &mut DeskState,
+    actions: &mut Vec<Action>,
+) {
+    match command {
+        // Carried out by who holds the theme.
+        DeskCommand::SwitchTheme => {}
+        DeskCommand::Fold => state.folded = !state.folded,
+        DeskCommand::FoldLegend => state.legend.folded = !state.legend.folded,
+        DeskCommand::Show(pane) => {
+            state.folded = false;
+            if let Some(tree) = &mut state.tree {
+                bring_forward(tree, pane);
+            }
+        }
+        DeskCommand::Acknowledge if state.folded || !state.is_list_shown => show_alarms(state),
+        DeskCommand::Acknowledge => {
+            follow_shortcut(Shortcut::Acknowledge, look, farm, state, actions);
+        }
+        DeskCommand::FilterAlarms => {
+            follow_shortcut(Shortcut::Filter, look, farm, state, actions);
+        }
+        DeskCommand::ShowUnacknowledged => {
+            let request = TopBarRequest {
+                show_unacknowledged: true,
+                ..TopBarRequest::default()
+            };
+            follow_top_bar(request, state);
+        }
+    }
+}
+
 fn follow_top_bar(request: TopBarRequest, state: &mut DeskState) {
+    if request.search {
+        state.palette.open();
+    }
     if request.fold {
         state.folded = !state.folded;
     }

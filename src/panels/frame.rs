@@ -11,6 +11,8 @@ use crate::rules::RuleStates;
 use crate::scene::{Model, Scene, Signal};
 use crate::telemetry::TelemetryStatus;
 use crate::theme::{SMALL, Theme};
+use crate::view::colour::{ColourCounts, SignalScale};
+use crate::view::{ColourBy, HoverCard, Overlays};
 use crate::wording;
 
 /// The look and the clock of one frame.
@@ -66,6 +68,23 @@ pub struct Farm<'a> {
     pub problems: &'a [Problem],
     /// The selected turbine.
     pub selected: Option<TurbineRow>,
+    /// What the view shows.
+    pub seen: Seen<'a>,
+}
+
+/// What the view shows, for the cards that lie over it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Seen<'a> {
+    /// What colours tell.
+    pub colour_by: Option<&'a ColourBy>,
+    /// The scale of the signal that colours the turbines.
+    pub scale: Option<&'a SignalScale>,
+    /// How many turbines carry each colour.
+    pub counts: Option<&'a ColourCounts>,
+    /// What is shown beside the plant.
+    pub overlays: Option<&'a Overlays>,
+    /// The turbine under the pointer.
+    pub hover: HoverCard,
 }
 
 impl Farm<'_> {

@@ -9,14 +9,19 @@ use jiff::tz::TimeZone;
 pub mod alarm_list;
 mod alarm_log;
 pub mod alarm_rows;
+pub mod commands;
 pub mod connection;
 pub mod desk;
 pub mod explain;
 pub mod format;
 pub mod frame;
+pub mod hover_card;
 pub mod inspector;
 pub mod layout;
+pub mod legend;
 pub mod link;
+pub mod overlay_bar;
+pub mod palette;
 pub mod problems;
 pub mod rejects;
 mod repaint;
@@ -39,9 +44,10 @@ use crate::rules::RuleStates;
 use crate::scene::ActiveScene;
 use crate::telemetry::TelemetryStatus;
 use crate::theme::{self, AskedTheme, Theme};
-use crate::view::{Selection, ViewArea, ViewCovered};
+use crate::view::colour::{ColourCounts, ColourScale};
+use crate::view::{ColourBy, HoverCard, Overlays, Selection, ViewArea, ViewCards, ViewCovered};
 use desk::{DeskState, desk_ui};
-use frame::{Farm, Look, site_zone};
+use frame::{Farm, Look, Seen, site_zone};
 use problems::Problem;
 pub use repaint::NextRepaint;
 use settings::{PanelSettings, PanelSettingsStore};
@@ -66,6 +72,12 @@ pub fn plugin(app: &mut App) {
         .init_resource::<Selection>()
         .init_resource::<ViewArea>()
         .init_resource::<ViewCovered>()
+        .init_resource::<ViewCards>()
+        .init_resource::<ColourBy>()
+        .init_resource::<ColourScale>()
+        .init_resource::<ColourCounts>()
+        .init_resource::<Overlays>()
+        .init_resource::<HoverCard>()
         .add_message::<Action>()
         .add_message::<AlarmEvent>()
         .add_systems(Startup, load_settings)
@@ -87,6 +99,11 @@ struct Sources<'w> {
     telemetry: Option<Res<'w, TelemetryStatus>>,
     problems: Res<'w, ShownProblems>,
     selection: Res<'w, Selection>,
+    colour_by: Res<'w, ColourBy>,
+    scale: Res<'w, ColourScale>,
+    counts: Res<'w, ColourCounts>,
+    overlays: Res<'w, Overlays>,
+    hover: Res<'w, HoverCard>,
 }
 
 impl Sources<'_> {
@@ -108,6 +125,13 @@ impl Sources<'_> {
             telemetry: self.telemetry.as_deref(),
             problems: &self.problems.0,
             selected: self.selection.turbine,
+            seen: Seen {
+                colour_by: Some(&self.colour_by),
+                scale: self.scale.0.as_ref(),
+                counts: Some(&self.counts),
+                overlays: Some(&self.overlays),
+                hover: *self.hover,
+            },
         }
     }
 }
@@ -120,7 +144,11 @@ fn draw(
     sources: Sources,
     mut state: ResMut<PanelState>,
     mut theme: ResMut<Theme>,
-    (mut view_area, mut view_covered): (ResMut<ViewArea>, ResMut<ViewCovered>),
+    (mut view_area, mut view_covered, mut view_cards): (
+        ResMut<ViewArea>,
+        ResMut<ViewCovered>,
+        ResMut<ViewCards>,
+    ),
     mut actions: MessageWriter<Action>,
     mut zone: Local<Zone>,
     mut alarms_revision: Local<u64>,
@@ -149,6 +177,7 @@ fn draw(
     actions.write_batch(asked);
     view_area.set_if_neq(ViewArea(output.view_area));
     view_covered.set_if_neq(ViewCovered(output.view_covered));
+    view_cards.set_if_neq(ViewCards(output.cards));
     if output.switch_theme {
         let other = theme.variant.other();
         *theme = Theme::new(other);
@@ -177,6 +206,8 @@ fn load_settings(
     let desk = &mut state.0;
     desk.note = note;
     desk.folded = settings.folded;
+    desk.legend.folded = settings.legend_folded;
+    desk.palette.recent.clone_from(&settings.recent);
     desk.tree.clone_from(&settings.layout);
     let is_asked = asked.is_some_and(|asked| asked.0.is_some());
     if !is_asked && theme.variant != settings.theme {
@@ -202,6 +233,8 @@ fn follow_settings(
     let settings = PanelSettings {
         theme: theme.variant,
         folded: state.0.folded,
+        legend_folded: state.0.legend.folded,
+        recent: state.0.palette.recent.clone(),
         layout: state.0.tree.clone(),
     };
     // Writing them as text in every frame would be felt; comparing them is not.

@@ -41,6 +41,10 @@ pub struct PanelSettings {
     pub theme: Variant,
     /// Only the view and the bars are shown.
     pub folded: bool,
+    /// Only the legend's heading is shown.
+    pub legend_folded: bool,
+    /// What was last chosen in the search, newest first.
+    pub recent: Vec<String>,
     /// Where the panes stand; the default for the window's size without one.
     pub layout: Option<Tree<Pane>>,
 }
@@ -116,6 +120,8 @@ mod tests {
         let settings = PanelSettings {
             theme: Variant::Dark,
             folded: true,
+            legend_folded: true,
+            recent: vec!["turbine:T37".to_owned()],
             layout: Some(default_tree(bevy_egui::egui::vec2(1920.0, 1080.0))),
         };
         let json = serde_json::to_string(&settings).expect("JSON");
@@ -124,6 +130,7 @@ mod tests {
         let (back, note) = read(&deep);
         assert_eq!(note, None);
         assert_eq!((back.theme, back.folded), (Variant::Dark, true));
+        assert_eq!((back.legend_folded, &back.recent), (true, &settings.recent));
         assert_eq!(
             serde_json::to_string(&back).expect("JSON").len(),
             json.len()

@@ -1,7 +1,8 @@
 //! The bar at the top, always in view: farm, connection, alarm counts, clock.
 
 use bevy_egui::egui::{
-    Align, Button, Label, Layout, RichText, Sense, Ui, WidgetInfo, WidgetType, pos2, vec2,
+    Align, Align2, Button, FontId, Label, Layout, RichText, Sense, Stroke, StrokeKind, Ui,
+    WidgetInfo, WidgetType, pos2, vec2,
 };
 use egui_phosphor::regular as icon;
 
@@ -20,6 +21,8 @@ pub struct TopBarRequest {
     pub switch_theme: bool,
     /// Fold the panels, or unfold them.
     pub fold: bool,
+    /// Open the search.
+    pub search: bool,
     /// Show the alarms of this priority.
     pub show_priority: Option<Priority>,
     /// Show what waits for acknowledgement.
@@ -48,6 +51,9 @@ pub fn counts(standing: &[Alarm]) -> [(Priority, Counts); 4] {
     all
 }
 
+/// In a narrower bar the search is an icon, points.
+const FIELD_FROM: f32 = 1400.0;
+
 /// How much there is room for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Room {
@@ -73,11 +79,13 @@ impl Room {
 pub fn top_bar_ui(ui: &mut Ui, look: &Look, farm: &Farm, is_folded: bool) -> TopBarRequest {
     let mut request = TopBarRequest::default();
     let counts = counts(farm.standing);
-    let wide = Room::of(ui.available_width());
+    let width = ui.available_width();
+    let wide = Room::of(width);
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         ui.spacing_mut().item_spacing.x = 8.0;
         buttons_ui(ui, look, is_folded, &mut request);
         clock_ui(ui, look, wide);
+        request.search = search_ui(ui, look, width);
         if wide > Room::Least {
             ui.add_space(8.0);
             let waiting = counts.iter().map(|(_, c)| c.unacknowledged).sum();
@@ -123,6 +131,57 @@ fn buttons_ui(ui: &mut Ui, look: &Look, is_folded: bool, request: &mut TopBarReq
     let response = ui.add(keys);
     response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, "Keys"));
     response.on_hover_ui(|ui| shortcuts::list_ui(ui, look));
+}
+
+/// What opens the search: a field where there is room, else an icon.
+fn search_ui(ui: &mut Ui, look: &Look, width: f32) -> bool {
+    const NAME: &str = "Search (Ctrl K)";
+    if width < FIELD_FROM {
+        return icon_button_ui(ui, icon::MAGNIFYING_GLASS, NAME).clicked();
+    }
+    let (rect, response) = ui.allocate_exact_size(vec2(150.0, 26.0), Sense::click());
+    let is_pointed_at = response.hovered() || response.has_focus();
+    let rim = if is_pointed_at {
+        look.theme.quiet
+    } else {
+        look.theme.line
+    };
+    let painter = ui.painter();
+    painter.rect(
+        rect,
+        4.0,
+        look.theme.ground,
+        Stroke::new(1.0, rim),
+        StrokeKind::Inside,
+    );
+    let font = |size| FontId::proportional(size);
+    let y = rect.center().y;
+    let (quiet, left, right) = (look.theme.quiet, rect.left() + 8.0, rect.right() - 8.0);
+    painter.text(
+        pos2(left, y),
+        Align2::LEFT_CENTER,
+        icon::MAGNIFYING_GLASS,
+        font(LARGE),
+        quiet,
+    );
+    painter.text(
+        pos2(left + 22.0, y),
+        Align2::LEFT_CENTER,
+        "Search",
+        font(BODY),
+        quiet,
+    );
+    painter.text(
+        pos2(right, y),
+        Align2::RIGHT_CENTER,
+        "Ctrl K",
+        font(SMALL),
+        quiet,
+    );
+    response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, NAME));
+    response
+        .on_hover_text("Find turbines, signals, views, alarms and commands")
+        .clicked()
 }
 
 fn clock_ui(ui: &mut Ui, look: &Look, wide: Room) {
@@ -177,7 +236,7 @@ fn count_ui(
         look.theme.text
     };
     let painter = ui.painter().clone();
-    let font = |size, family| bevy_egui::egui::FontId::new(size, family);
+    let font = |size, family| FontId::new(size, family);
     let big = painter.layout_no_wrap(number, font(LARGE, semibold()), tone);
     let note = (unacknowledged > 0 && wide == Room::Wide).then(|| {
         let words = format!("{} unack.", format::count(unacknowledged as u64));

@@ -16,7 +16,7 @@ use bevy_egui::EguiPlugin;
 
 use super::camera::CameraTarget;
 use super::report::Started;
-use super::{NoDriver, StartView, check_driver, gpu, pace};
+use super::{ColourBy, NoDriver, Overlay, Overlays, StartView, check_driver, gpu, pace};
 use crate::scene::{LoadOptions, SceneSource};
 use crate::theme::{AskedTheme, Theme, Variant};
 
@@ -42,6 +42,10 @@ pub struct ViewOptions {
     pub start: StartView,
     /// With the panels around the view.
     pub panels: bool,
+    /// What the turbines' colours tell at first.
+    pub colour_by: ColourBy,
+    /// What is shown in the view beside the usual.
+    pub show: Vec<Overlay>,
 }
 
 impl Default for ViewOptions {
@@ -55,6 +59,8 @@ impl Default for ViewOptions {
             theme: None,
             start: StartView::Farm,
             panels: true,
+            colour_by: ColourBy::default(),
+            show: Vec::new(),
         }
     }
 }
@@ -113,7 +119,13 @@ pub fn build(options: &ViewOptions) -> Result<App, NoDriver> {
         .insert_resource(AskedTheme(options.theme))
         .insert_resource(Started(options.started))
         .insert_resource(options.start.clone())
+        .insert_resource(options.colour_by.clone())
         .add_plugins((crate::headless_plugin, super::plugin));
+    for overlay in &options.show {
+        app.world_mut()
+            .resource_mut::<Overlays>()
+            .show(*overlay, true);
+    }
     if let Some(path) = options.scene.clone() {
         let options = LoadOptions {
             broker: options.broker.clone(),

@@ -8,12 +8,13 @@ use crate::theme::Theme;
 
 pub mod app;
 mod camera;
-mod colour_by;
+pub mod colour;
 mod detail;
 mod display;
 mod farm;
 mod geometry;
 mod gpu;
+mod hover;
 mod labels;
 mod light;
 mod material;
@@ -29,10 +30,11 @@ mod site_frame;
 mod start_view;
 
 pub use camera::{FarmCamera, Flight};
-pub use colour_by::ColourBy;
+pub use colour::ColourBy;
 pub use display::has_display;
 pub use farm::{Farm, TurbineEntity};
 pub use gpu::{GpuCulling, NoDriver, SoftwareRenderer, check_driver};
+pub use hover::HoverCard;
 pub use off_screen::{OffScreen, RunError, WaitFor};
 pub use overlays::{Overlay, Overlays};
 pub use rows::Rows;
@@ -70,14 +72,19 @@ pub struct ViewArea(pub Option<bevy_egui::egui::Rect>);
 #[derive(Resource, Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct ViewCovered(pub bool);
 
+/// The places of cards that lie over the view, in egui points: labels keep clear of them. Written by
+/// the panels each frame.
+#[derive(Resource, Debug, Default, Clone, PartialEq)]
+pub struct ViewCards(pub Vec<bevy_egui::egui::Rect>);
+
 /// Draws the farm and follows the camera.
 pub fn plugin(app: &mut App) {
     app.init_resource::<Selection>()
         .init_resource::<ViewArea>()
         .init_resource::<ViewCovered>()
+        .init_resource::<ViewCards>()
         .init_resource::<Theme>()
         .init_resource::<Overlays>()
-        .init_resource::<ColourBy>()
         .init_resource::<Farm>()
         .init_resource::<detail::FarmMeshes>()
         .init_resource::<pick::PickGrid>()
@@ -85,6 +92,9 @@ pub fn plugin(app: &mut App) {
         .add_plugins((
             material::plugin,
             rows::plugin,
+            colour::plugin,
+            overlays::plugin,
+            hover::plugin,
             light::plugin,
             camera::plugin,
             labels::plugin,

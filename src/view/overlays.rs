@@ -1,6 +1,9 @@
 //! What the view shows beside the plant, each on request.
 
-use bevy::prelude::Resource;
+use bevy::prelude::*;
+
+use crate::RoomSet;
+use crate::action::Action;
 
 /// Something that can be shown or hidden.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -67,6 +70,20 @@ impl Overlays {
         self.shown.retain(|o| *o != overlay);
         if shown {
             self.shown.push(overlay);
+        }
+    }
+}
+
+pub(super) fn plugin(app: &mut App) {
+    app.add_systems(Update, follow_actions.in_set(RoomSet::View));
+}
+
+fn follow_actions(mut actions: MessageReader<Action>, mut overlays: ResMut<Overlays>) {
+    for action in actions.read() {
+        if let Action::Show(overlay, shown) = action
+            && overlays.is_shown(*overlay) != *shown
+        {
+            overlays.show(*overlay, *shown);
         }
     }
 }

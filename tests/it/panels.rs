@@ -11,12 +11,14 @@ use windvane::alarms::{Alarm, AlarmKey};
 use windvane::fleet::{Fleet, FleetTime, Quality, Sample, SignalColumn, TurbineRow};
 use windvane::panels::alarm_rows::StateFilter;
 use windvane::panels::desk::{DeskState, desk_ui};
-use windvane::panels::frame::{Farm, Look};
+use windvane::panels::frame::{Farm, Look, Seen};
 use windvane::panels::problems::Problem;
 use windvane::rules::{RuleEngine, RuleStates};
 use windvane::scene::{LoadOptions, Priority, Scene, load};
 use windvane::telemetry::{Link, RejectReason, Rejected, TelemetryStatus};
 use windvane::theme::{Theme, Variant, dress};
+use windvane::view::colour::{ColourCounts, ColourScale, count_colours};
+use windvane::view::{ColourBy, HoverCard, Overlays};
 
 /// 14:32:07 on 22 November 2025, UTC.
 const NOW_MS: i64 = 1_763_821_927_000;
@@ -102,6 +104,10 @@ struct Desk {
     theme: Theme,
     state: DeskState,
     asked: Vec<Action>,
+    colour_by: ColourBy,
+    scale: ColourScale,
+    overlays: Overlays,
+    hover: HoverCard,
 }
 
 impl Desk {
@@ -119,6 +125,10 @@ impl Desk {
             theme: Theme::new(Variant::Light),
             state: DeskState::default(),
             asked: Vec::new(),
+            colour_by: ColourBy::Rules,
+            scale: ColourScale::default(),
+            overlays: Overlays::default(),
+            hover: HoverCard::default(),
         }
     }
 
@@ -194,6 +204,10 @@ impl Desk {
             zone: &TimeZone::UTC,
             now_ms: NOW_MS,
         };
+        let counts = match self.scene.as_deref() {
+            Some(scene) => count_colours(scene, &self.rules, &self.fleet, &self.scale),
+            None => ColourCounts::default(),
+        };
         let farm = Farm {
             scene: self.scene.as_deref(),
             fleet: Some(&self.fleet),
@@ -204,6 +218,13 @@ impl Desk {
             telemetry: self.telemetry.as_ref(),
             problems: &self.problems,
             selected: self.selected,
+            seen: Seen {
+                colour_by: Some(&self.colour_by),
+                scale: self.scale.0.as_ref(),
+                counts: Some(&counts),
+                overlays: Some(&self.overlays),
+                hover: self.hover,
+            },
         };
         let output = desk_ui(ctx, &look, &farm, &mut self.state, &mut self.asked);
         if output.switch_theme {

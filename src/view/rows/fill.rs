@@ -6,9 +6,10 @@ use super::layout::{Row, RowFlags, SurfaceStyle};
 use super::table::Rows;
 use crate::fleet::{Fleet, TurbineRow};
 use crate::rules::{Appearance, RuleStates, Shown};
-use crate::scene::{ActiveScene, Drive, Scene};
+use crate::scene::{ActiveScene, Drive, Part, Priority, SURFACES, Scene, Surface};
 use crate::theme::Theme;
 use crate::view::Selection;
+use crate::view::colour::{ColourScale, ValueColour};
 
 /// Revolutions a minute to radians a second.
 const RAD_S_PER_RPM: f32 = std::f32::consts::TAU / 60.0;
@@ -49,42 +50,103 @@ pub(super) fn follow_drives(
     }
 }
 
-/// Colours the surfaces as the rules say.
-pub(super) fn follow_appearance(
+/// Colours the surfaces as the rules say, or as the signal does that the operator chose.
+pub(in crate::view) fn follow_appearance(
     active: Option<Res<ActiveScene>>,
     states: Option<Res<RuleStates>>,
-    theme: Res<Theme>,
+    fleet: Option<Res<Fleet>>,
+    (theme, scale): (Res<Theme>, Res<ColourScale>),
     mut rows: ResMut<Rows>,
     mut styled: Local<Option<AssetId<bevy::render::storage::ShaderBuffer>>>,
 ) {
-    let (Some(active), Some(states)) = (active, states) else {
+    let (Some(active), Some(states), Some(fleet)) = (active, states, fleet) else {
         return;
     };
     let scene = &*active.scene;
     let rows = rows.bypass_change_detection();
-    let all = *styled != Some(rows.buffer.id()) || theme.is_changed() || active.is_changed();
+    let all = *styled != Some(rows.buffer.id())
+        || theme.is_changed()
+        || active.is_changed()
+        || scale.is_changed();
     *styled = Some(rows.buffer.id());
     let mut follow = |turbine| {
-        let surfaces = packed_surfaces(states.appearance(turbine), scene, &theme);
-        rows.change(turbine, |row| row.surfaces = surfaces);
+        let appearance = states.appearance(turbine);
+        let painted = match &scale.0 {
+            None => by_rules(appearance, scene, &theme),
+            Some(scale) => {
+                let value = scale.of_turbine(scene, &fleet, turbine);
+                by_signal(appearance, value, scale.part, scene, &theme)
+            }
+        };
+        rows.change(turbine, |row| {
+            (row.surfaces, row.outline) = painted;
+        });
     };
     if all {
         (0..scene.turbines.len() as u32)
             .map(TurbineRow)
             .for_each(&mut follow);
-    } else {
-        states.changed().iter().copied().for_each(&mut follow);
+        return;
+    }
+    states.changed().iter().copied().for_each(&mut follow);
+    if scale.0.is_some() {
+        fleet.dirty_rows().iter().copied().for_each(&mut follow);
     }
 }
 
-fn packed_surfaces(
+/// The surfaces of a row, and the outline of those that are alarmed.
+type Painted = ([u32; SURFACES], u32);
+
+fn by_rules(appearance: Appearance, scene: &Scene, theme: &Theme) -> Painted {
+    let packed = |shown| style(shown, scene, theme).packed();
+    (appearance.surfaces.map(packed), 0)
+}
+
+/// The signal's colour on all that is seen from outside, and within on the part that it tells about.
+/// An alarm keeps its outline, in its own colour; what has no value is hatched.
+fn by_signal(
     appearance: Appearance,
+    value: ValueColour,
+    part: Option<Part>,
     scene: &Scene,
     theme: &Theme,
-) -> [u32; crate::scene::SURFACES] {
-    appearance
-        .surfaces
-        .map(|shown| style(shown, scene, theme).packed())
+) -> Painted {
+    let mut surfaces = [0; SURFACES];
+    let mut most_urgent: Option<Priority> = None;
+    let all = Surface::ALL.iter().zip(appearance.surfaces);
+    for (packed, ((surface, _), shown)) in surfaces.iter_mut().zip(all) {
+        let by_rule = style(shown, scene, theme);
+        let of_part = part.is_none_or(|p| p.surfaces().contains(surface));
+        if !surface.is_outside() && !of_part {
+            *packed = by_rule.packed();
+            continue;
+        }
+        let rule = shown.rule.and_then(|r| scene.rules.get(usize::from(r)));
+        let alarm = rule.and_then(|r| r.alarm.as_ref()).map(|a| a.priority);
+        most_urgent = most_urgent.into_iter().chain(alarm).min();
+        let plain = SurfaceStyle {
+            alarm: by_rule.alarm,
+            ..SurfaceStyle::plain(theme)
+        };
+        *packed = match value {
+            ValueColour::Known(color) => SurfaceStyle {
+                color,
+                coloured: true,
+                ..plain
+            },
+            ValueColour::Unknown => SurfaceStyle {
+                unknown: true,
+                ..plain
+            },
+            ValueColour::None => plain,
+        }
+        .packed();
+    }
+    let outline = most_urgent.map_or(0, |priority| {
+        let [r, g, b, _] = theme.priority(priority).to_array();
+        u32::from_le_bytes([r, g, b, u8::MAX])
+    });
+    (surfaces, outline)
 }
 
 /// How a surface is drawn that shows this.
