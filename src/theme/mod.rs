@@ -6,12 +6,14 @@ use bevy_egui::{EguiContext, EguiPostUpdateSet, EguiPreUpdateSet, egui};
 
 mod contrast;
 mod fonts;
+mod icons;
 mod mark;
 mod style;
 mod tokens;
 
 pub use contrast::contrast_ratio;
 pub use fonts::{semibold, strong};
+pub use icons::{RULE_ICONS, rule_icon};
 pub use mark::{MarkFill, paint_mark, paint_unknown_mark};
 pub use style::{BODY, DISPLAY, LARGE, SMALL, STEP, TITLE};
 pub use tokens::{AskedTheme, Theme, Variant};

@@ -116,7 +116,11 @@ pub(super) fn point_and_click(
     for event in events.read() {
         let is_free = |at| is_free(context, *area, *covered, at);
         if let Some(at) = clicks.follow(event, zoom, is_free) {
-            actions.write(clicks.clicked(targets.at(at), Instant::now()));
+            let action = match targets.labels.cluster_at(at) {
+                Some(turbine) => Action::FlyTo(turbine),
+                None => clicks.clicked(targets.at(at), Instant::now()),
+            };
+            actions.write(action);
             // Carried out in the next frame, which a calm window would be slow to draw.
             redraw.write(RequestRedraw);
         }

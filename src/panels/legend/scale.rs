@@ -58,7 +58,7 @@ pub fn scale_ui(
 /// The map from end to end, with a tick at each quarter.
 fn bar_ui(ui: &mut Ui, look: &Look, scale: &SignalScale) {
     let width = ui.available_width();
-    let (rect, response) = ui.allocate_exact_size(vec2(width, BAR_HEIGHT + 20.0), Sense::hover());
+    let (rect, response) = ui.allocate_exact_size(vec2(width, BAR_HEIGHT + 6.0), Sense::hover());
     let bar = Rect::from_min_size(rect.min, vec2(width, BAR_HEIGHT));
     let mut mesh = Mesh::default();
     for strip in 0..=STRIPS {
@@ -76,23 +76,12 @@ fn bar_ui(ui: &mut Ui, look: &Look, scale: &SignalScale) {
     painter.add(Shape::mesh(mesh));
     let rim = Stroke::new(1.0, look.theme.line);
     painter.rect_stroke(bar, 0.0, rim, StrokeKind::Outside);
-    let [low, high] = scale.range;
-    for (share, align) in [
-        (0.0, Align2::LEFT_TOP),
-        (0.5, Align2::CENTER_TOP),
-        (1.0, Align2::RIGHT_TOP),
-    ] {
-        let x = bar.left() + bar.width() * share as f32;
+    for share in [0.0, 0.25, 0.5, 0.75, 1.0] {
+        let x = bar.left() + bar.width() * share;
         let tick = [pos2(x, bar.bottom()), pos2(x, bar.bottom() + 4.0)];
         painter.line_segment(tick, Stroke::new(1.0, look.theme.quiet));
-        let value = low + (high - low) * share;
-        let mut text = wording::number(value, Some(scale.range));
-        if share == 1.0 {
-            text = with_unit(&text, scale);
-        }
-        let at = pos2(x, bar.bottom() + 4.0);
-        painter.text(at, align, text, small(SMALL), look.theme.text);
     }
+    let [low, high] = scale.range;
     let words = format!(
         "{}: {} to {}",
         format::label(&scale.name),
@@ -131,8 +120,14 @@ fn ends_ui(ui: &mut Ui, look: &Look, scale: &SignalScale, actions: &mut Vec<Acti
     let mut is_changed = false;
     ui.horizontal(|ui| {
         is_changed |= end(ui, &mut low, "Lowest value of the colours");
-        ui.label(look.quiet("to"));
+        let middle = wording::number((scale.range[0] + scale.range[1]) / 2.0, Some(scale.range));
+        let centre = pos2(ui.max_rect().center().x, ui.max_rect().center().y);
+        let (font, tone) = (small(SMALL + 1.0), look.theme.text);
+        ui.painter()
+            .text(centre, Align2::CENTER_CENTER, middle, font, tone);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.spacing_mut().item_spacing.x = 4.0;
+            ui.label(look.quiet(wording::unit(&scale.unit)));
             is_changed |= end(ui, &mut high, "Highest value of the colours");
         });
     });

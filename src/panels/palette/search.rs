@@ -218,26 +218,44 @@ impl Search {
                 score: EXACT,
             });
         }
+        let as_written = Pattern::new(
+            query,
+            CaseMatching::Ignore,
+            Normalization::Smart,
+            AtomKind::Substring,
+        );
+        let mut best = 0;
+        let mut found = Vec::new();
         for item in &self.items {
-            let mut score_of = |text: &str| {
+            let mut score_of = |pattern: &Pattern, text: &str| {
                 let haystack = Utf32Str::new(text, &mut self.buffer);
-                self.pattern.score(haystack, &mut self.matcher)
+                pattern.score(haystack, &mut self.matcher)
             };
             let name = item.name(look, farm);
-            let by_name = score_of(&name).map(|score| better(score, query, &name));
-            let by_others = score_of(&item.also).map(|score| score / 2);
+            let by_name = score_of(&self.pattern, &name);
+            // Letters strewn over words that are not even shown would be noise.
+            let by_others = score_of(&as_written, &item.also).map(|score| score / 2);
             let forgiven = || {
                 let words = name.split_whitespace().chain(item.also.split_whitespace());
                 is_slip_of(query, words).then_some(FORGIVEN)
             };
-            let score = by_name.max(by_others).or_else(forgiven);
-            if let Some(score) = score {
-                self.others.push(Found {
-                    target: item.target.clone(),
-                    score: score + item.weight + recency(&item.key, recent),
-                });
-            }
+            best = best.max(by_name.unwrap_or(0));
+            let is_by_name = by_name >= by_others;
+            let Some(score) = by_name.max(by_others).or_else(forgiven) else {
+                continue;
+            };
+            let extra = better(score, query, &name) + item.weight + recency(&item.key, recent);
+            let target = item.target.clone();
+            let score_now = Found {
+                target,
+                score: extra,
+            };
+            found.push((is_by_name && by_name.is_some(), score, score_now));
         }
+        // Beside a name that holds the query as it was typed, strewn letters are noise as well.
+        found.retain(|(is_by_name, score, _)| !is_by_name || 10 * score >= 7 * best);
+        self.others
+            .extend(found.into_iter().map(|(.., found)| found));
         keep_best(&mut self.others);
     }
 
