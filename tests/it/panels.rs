@@ -1,5 +1,8 @@
 //! The panels by their AccessKit tree: what an operator finds there, and what a click asks for.
 
+mod cards;
+mod palette;
+
 use std::sync::Arc;
 
 use bevy_egui::egui::{self, Key, Modifiers};

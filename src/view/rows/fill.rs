@@ -194,3 +194,97 @@ pub(super) fn follow_selection(
     }
     *marked = (id, selection.clone());
 }
+
+#[cfg(test)]
+mod tests {
+    use bevy_egui::egui::Color32;
+
+    use super::*;
+    use crate::scene::{LoadOptions, load};
+    use crate::theme::Variant;
+
+    const SCENE: &str = r##"
+[site]
+latitude = 0
+longitude = 0
+[broker]
+url = "mqtt://127.0.0.1:1"
+[[topics]]
+filter = "farm/{turbine}"
+payload = "json"
+[models.m]
+hub_height_m = 70
+rotor_diameter_m = 80
+rated_power_kw = 2000
+[models.m.signals]
+t = { field = "/t" }
+[[turbines]]
+id = "T01"
+model = "m"
+east_m = 0
+north_m = 0
+[[rules]]
+name = "hot"
+part = "gearbox"
+when = "t > 80"
+color = "#d13212"
+[rules.alarm]
+priority = "high"
+response = "act"
+"##;
+
+    fn painted(value: ValueColour, part: Option<Part>) -> Painted {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("scene.toml");
+        std::fs::write(&path, SCENE).unwrap();
+        let loaded = load(&path, &LoadOptions::default());
+        let scene = loaded.unwrap_or_else(|problems| panic!("{problems}")).scene;
+        let mut appearance = Appearance::default();
+        for surface in Part::Gearbox.surfaces() {
+            appearance.surfaces[*surface as usize].rule = Some(0);
+        }
+        let theme = Theme::new(Variant::Light);
+        by_signal(appearance, value, part, &scene, &theme)
+    }
+
+    fn rgb(packed: u32) -> Color32 {
+        let [r, g, b, _] = packed.to_le_bytes();
+        Color32::from_rgb(r, g, b)
+    }
+
+    const ALARM: u32 = 2 << 24;
+    const UNKNOWN: u32 = 4 << 24;
+
+    #[test]
+    fn an_alarm_keeps_its_outline_in_its_own_colour_where_a_signal_colours() {
+        let color = Color32::from_rgb(10, 80, 120);
+        let (surfaces, outline) = painted(ValueColour::Known(color), None);
+        let theme = Theme::new(Variant::Light);
+        assert_eq!(rgb(outline), theme.priority(Priority::High));
+        for surface in surfaces {
+            assert_eq!(rgb(surface), color);
+        }
+        assert_ne!(surfaces[Surface::Nacelle as usize] & ALARM, 0);
+        assert_eq!(surfaces[Surface::Tower as usize] & ALARM, 0);
+    }
+
+    #[test]
+    fn what_has_no_value_is_hatched_in_no_colour_of_the_map() {
+        let (surfaces, _) = painted(ValueColour::Unknown, None);
+        let plain = Theme::new(Variant::Light).turbine;
+        for surface in surfaces {
+            assert_ne!(surface & UNKNOWN, 0);
+            assert_eq!(rgb(surface), plain);
+        }
+    }
+
+    #[test]
+    fn within_only_the_part_that_the_signal_tells_about_takes_its_colour() {
+        let color = Color32::from_rgb(10, 80, 120);
+        let (surfaces, _) = painted(ValueColour::Known(color), Some(Part::Generator));
+        assert_eq!(rgb(surfaces[Surface::Generator as usize]), color);
+        assert_eq!(rgb(surfaces[Surface::Blades as usize]), color);
+        let red = Color32::from_rgb(0xd1, 0x32, 0x12);
+        assert_eq!(rgb(surfaces[Surface::Gearbox as usize]), red);
+    }
+}
