@@ -200,7 +200,8 @@ fn rules_ui(ui: &mut Ui, look: &Look, farm: &Farm, scene: &Scene, actions: &mut 
             None => rule.name.to_string(),
         };
         let of = format::counted(line.count as usize, "turbine", "turbines");
-        let response = line_ui(ui, look, &rule.name, Some(line.count), |ui| {
+        let click = Sense::click();
+        let response = sensing_line_ui(ui, look, &rule.name, Some(line.count), click, |ui| {
             swatch_ui(ui, look.theme, rule.color, 14.0);
             if let Some(priority) = line.priority {
                 let (rect, _) = ui.allocate_exact_size(vec2(16.0, 16.0), Sense::hover());
@@ -261,8 +262,7 @@ fn hatched(ui: &Ui, look: &Look, rect: Rect) {
         .rect_stroke(rect, 0.0, rim, bevy_egui::egui::StrokeKind::Inside);
 }
 
-/// A line of the legend: what it looks like, what it means, how many turbines. The whole line can be
-/// clicked.
+/// A line of the legend: what it looks like, what it means, how many turbines.
 fn line_ui(
     ui: &mut Ui,
     look: &Look,
@@ -270,8 +270,19 @@ fn line_ui(
     count: Option<u32>,
     shape: impl FnOnce(&mut Ui),
 ) -> Response {
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), LINE), Sense::click());
-    if response.hovered() || response.has_focus() {
+    sensing_line_ui(ui, look, words, count, Sense::hover(), shape)
+}
+
+fn sensing_line_ui(
+    ui: &mut Ui,
+    look: &Look,
+    words: &str,
+    count: Option<u32>,
+    sense: Sense,
+    shape: impl FnOnce(&mut Ui),
+) -> Response {
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), LINE), sense);
+    if sense.senses_click() && (response.hovered() || response.has_focus()) {
         let fill = ui.visuals().widgets.hovered.bg_fill;
         ui.painter()
             .rect_filled(rect.expand2(vec2(4.0, 0.0)), 4.0, fill);

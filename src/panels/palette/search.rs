@@ -52,8 +52,10 @@ pub struct Search {
     pattern: Pattern,
     /// All but the turbines.
     items: Vec<Item>,
-    /// The scene and the alarms that the items were made of.
-    made_of: Option<(usize, usize, u64)>,
+    /// The scene, by its address and size, that is searched.
+    scene: Option<(usize, usize)>,
+    /// The alarms that the items were made of.
+    alarms_revision: u64,
     pool: Pool,
     next: usize,
     matched: Vec<u32>,
@@ -70,7 +72,8 @@ impl Default for Search {
             query: String::new(),
             pattern: pattern(""),
             items: Vec::new(),
-            made_of: None,
+            scene: None,
+            alarms_revision: 0,
             pool: Pool::All,
             next: 0,
             matched: Vec::new(),
@@ -102,9 +105,9 @@ impl Search {
         self.items.iter().find(|i| i.target == *target)
     }
 
-    /// Forgets what the items were made of: names may have changed.
+    /// Forgets what was searched: names may have changed.
     pub fn forget(&mut self) {
-        self.made_of = None;
+        self.scene = None;
         self.query.clear();
     }
 
@@ -114,15 +117,21 @@ impl Search {
         let scene = farm.scene;
         let address = scene.map_or(0, |s| std::ptr::from_ref(s) as usize);
         let count = scene.map_or(0, |s| s.turbines.len());
-        let made_of = Some((address, count, farm.alarms_revision));
-        let is_new = self.made_of != made_of;
-        if is_new {
-            self.made_of = made_of;
+        let searched = Some((address, count));
+        let is_new = self.scene != searched;
+        let has_new_alarms = self.alarms_revision != farm.alarms_revision;
+        if is_new || has_new_alarms {
+            self.scene = searched;
+            self.alarms_revision = farm.alarms_revision;
             self.items = items(look, farm);
         }
         if is_new || self.query != query {
             self.begin(query, is_new);
             self.match_items(recent, look, farm);
+        } else if has_new_alarms {
+            // In a flood of alarms the turbines are not matched anew with each of them.
+            self.match_items(recent, look, farm);
+            self.rank();
         }
         let is_done = scene.is_none_or(|scene| self.match_turbines(scene, recent));
         if is_new || !is_done || self.next > 0 {
@@ -147,7 +156,6 @@ impl Search {
         self.pattern = pattern(query.trim());
         self.matched.clear();
         self.turbines.clear();
-        self.others.clear();
         // Zero means that nothing is under way.
         self.next = 1;
     }
@@ -207,6 +215,7 @@ impl Search {
     }
 
     fn match_items(&mut self, recent: &[String], look: &Look, farm: &Farm) {
+        self.others.clear();
         if self.pattern.atoms.is_empty() {
             self.others = super::items::suggested(recent, farm);
             return;
