@@ -54,7 +54,8 @@ struct Row {
     yaw: f32,
     // Radians towards feather.
     pitch: f32,
-    spare: u32,
+    // The outline of alarmed surfaces that a signal colours: sRGB, the top byte set; 0 without one.
+    outline: u32,
 }
 
 struct Table {

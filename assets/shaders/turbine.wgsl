@@ -36,6 +36,8 @@ struct Varyings {
     @location(4) @interpolate(flat) part: u32,
     // Cut away where all three are above 0.
     @location(5) cut: vec3<f32>,
+    // The alarm's colour where a signal gives the surface's own; w is 0 where it does not.
+    @location(9) @interpolate(flat) outline: vec4<f32>,
 #ifdef MODEL_FILE
     @location(6) paint: vec3<f32>,
     @location(7) uv: vec2<f32>,
@@ -146,6 +148,8 @@ fn vertex(in: Vertex) -> Varyings {
     if (table.rows[row].flags & ROW_CUT) != 0u {
         out.cut = cut_away(in.part, row, foot, posed.position);
     }
+    let outline = table.rows[row].outline;
+    out.outline = vec4(linear_from_srgb(outline), f32((outline >> 24u) & 1u));
     return out;
 }
 
@@ -218,6 +222,10 @@ fn fragment(in: Varyings, @builtin(front_facing) front: bool) -> @location(0) ve
         let stripe = fract((in.position.x + in.position.y) / 7.0);
         let hatch = smoothstep(0.44, 0.52, stripe) - smoothstep(0.94, 1.0, stripe);
         colour = mix(table.head.unknown_ground.rgb * mix(1.0, shade, 0.5), table.head.unknown.rgb, hatch);
+    }
+    if (in.flags & SURFACE_ALARM) != 0u && in.outline.w > 0.0 {
+        // The surface tells a value: its rim tells the alarm.
+        colour = mix(colour, in.outline.rgb, smoothstep(0.72, 0.6, facing));
     }
     if (in.flags & SURFACE_ALARM) != 0u && facing < 0.34 {
         let rim = select(smoothstep(0.34, 0.2, facing), 0.6 * smoothstep(0.24, 0.1, facing), is_within);

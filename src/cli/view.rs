@@ -11,7 +11,7 @@ use bevy::math::UVec2;
 use crate::theme::Variant;
 use crate::view::app::{ViewOptions, build};
 use crate::view::report::Measured;
-use crate::view::{OffScreen, StartView, WaitFor, has_display};
+use crate::view::{ColourBy, OffScreen, Overlay, StartView, WaitFor, has_display};
 
 /// Open a scene in the viewer
 ///
@@ -64,6 +64,12 @@ pub struct LookArgs {
     /// Off screen: wait before the frames are counted: scene, connected, alarm, or a time such as 20s
     #[arg(long, value_name = "WHAT", default_value = "scene", value_parser = wait_for)]
     pub wait_for: WaitFor,
+    /// Colour the turbines by the rules, or by a signal such as active_power
+    #[arg(long, value_name = "SIGNAL", default_value = "rules")]
+    pub colour_by: String,
+    /// Show this in the view as well: labels, numbers, grid, wind or wakes
+    #[arg(long, value_name = "WHAT", value_delimiter = ',', value_parser = overlay)]
+    pub show: Vec<Overlay>,
     /// For bright or for dim rooms; as it was left without it
     #[arg(long, value_enum)]
     pub theme: Option<ThemeArg>,
@@ -131,6 +137,14 @@ fn time(text: &str) -> Result<i64, String> {
         .map_err(|_error| "not a time with its zone, such as 2026-06-21T03:00Z".to_owned())
 }
 
+fn overlay(text: &str) -> Result<Overlay, String> {
+    let mut all = Overlay::ALL.iter();
+    let found = all.find(|(_, name, _)| name.eq_ignore_ascii_case(text));
+    found
+        .map(|(overlay, ..)| *overlay)
+        .ok_or_else(|| "labels, numbers, grid, wind or wakes".to_owned())
+}
+
 fn wait_for(text: &str) -> Result<WaitFor, String> {
     match text {
         "scene" => Ok(WaitFor::Scene),
@@ -172,6 +186,8 @@ impl LookArgs {
             start,
             panels: !self.no_panels,
             time_ms: self.time,
+            colour_by: ColourBy::named(&self.colour_by),
+            show: self.show.clone(),
             ..ViewOptions::default()
         }
     }
@@ -313,5 +329,7 @@ mod tests {
         assert!(wait_for("soon").is_err());
         assert_eq!(scale("2"), Ok(2.0));
         assert!(scale("9").is_err() && scale("NaN").is_err());
+        assert_eq!(overlay("numbers"), Ok(Overlay::Numbers));
+        assert!(overlay("fog").is_err());
     }
 }

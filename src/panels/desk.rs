@@ -9,9 +9,14 @@ use egui_tiles::Tree;
 use crate::action::Action;
 use crate::panels::alarm_list::AlarmListState;
 use crate::panels::alarm_rows::{AlarmFilter, StateFilter};
+use crate::panels::commands::{self, DeskCommand};
 use crate::panels::focus::{FocusStops, VIEW};
 use crate::panels::frame::{Farm, Look};
+use crate::panels::hover_card::hover_card_ui;
 use crate::panels::layout::{Pane, Panes, bring_forward, default_tree};
+use crate::panels::legend::{LegendState, legend_ui};
+use crate::panels::overlay_bar::overlay_bar_ui;
+use crate::panels::palette::{Palette, palette_ui};
 use crate::panels::program::{self, MenuRequest, ProgramState, welcome_ui};
 use crate::panels::shortcuts::{Shortcut, help_ui, pressed, view_action};
 use crate::panels::status_bar::status_bar_ui;
@@ -29,6 +34,10 @@ const SETTLED: u32 = 8;
 pub struct DeskState {
     /// The alarm list.
     pub list: AlarmListState,
+    /// The search.
+    pub palette: Palette,
+    /// The legend of the view.
+    pub legend: LegendState,
     /// Where the panes stand; made for the window's size at the first frame.
     pub tree: Option<Tree<Pane>>,
     /// Only the bars are shown.
@@ -55,7 +64,7 @@ pub struct DeskState {
 }
 
 /// What came of a frame.
-#[derive(Debug, Default, Clone, Copy, PartialEq)]
+#[derive(Debug, Default, Clone, PartialEq)]
 pub struct DeskOutput {
     /// Where the 3D view is, in points.
     pub view_area: Option<Rect>,
@@ -63,6 +72,8 @@ pub struct DeskOutput {
     pub view_covered: bool,
     /// The operator wants the other theme.
     pub switch_theme: bool,
+    /// Where cards lie over the view, in points.
+    pub cards: Vec<Rect>,
 }
 
 /// Draws everything; the view's part of the window stays untouched.
@@ -79,8 +90,11 @@ pub fn desk_ui(
     let mut ui = Ui::new(ctx.clone(), Id::new("desk"), builder);
     program::keys(ctx, &mut state.program);
     state.stops.begin(ctx);
-    let is_taken = Popup::is_any_open(ctx) || state.program.has_modal();
-    if !std::mem::take(&mut state.is_typing) && !is_taken {
+    let is_taken = Popup::is_any_open(ctx) || state.program.has_modal() || state.palette.is_open();
+    let is_typing = std::mem::take(&mut state.is_typing);
+    if !state.program.has_modal() && commands::asks_for_palette(ctx) {
+        state.palette.toggle();
+    } else if !is_typing && !is_taken {
         let is_at_widget = state.stops.is_at_widget(ctx);
         for shortcut in pressed(ctx, farm.view.manner) {
             follow_shortcut(shortcut, is_at_widget, look, farm, state, actions);
@@ -88,6 +102,10 @@ pub fn desk_ui(
     }
     let request = bars_ui(&mut ui, look, farm, state);
     follow_top_bar(&request, state);
+    let mut output = DeskOutput {
+        switch_theme: request.switch_theme,
+        ..DeskOutput::default()
+    };
     let room = ui.available_size();
     if state.tree.is_none()
         || (state.made_for.is_some_and(|of| of != room) && state.frames < SETTLED)
@@ -131,7 +149,14 @@ pub fn desk_ui(
         show_problems = panes.show_problems;
     });
     state.is_list_shown = is_list_shown;
+    if let Some(area) = view_area.filter(|_| farm.scene.is_some()) {
+        output.cards = cards_ui(ctx, look, farm, area, state, actions);
+    }
     windows_ui(ctx, look, farm, state, view_area, actions);
+    if let Some(command) = palette_ui(ctx, look, farm, &mut state.palette, actions) {
+        output.switch_theme |= command == DeskCommand::SwitchTheme;
+        follow_command(command, look, farm, state, actions);
+    }
     state.is_typing = ctx.text_edit_focused();
     let view_covered = view_area.is_none();
     // While another pane covers it, the view stays as large as it was.
@@ -143,11 +168,26 @@ pub fn desk_ui(
         show_pane(state, Pane::Problems);
     }
     state.stops.ring(ctx, look.theme);
-    DeskOutput {
-        view_area: state.view_area,
-        view_covered,
-        switch_theme: request.switch_theme,
+    output.view_area = state.view_area;
+    output.view_covered = view_covered;
+    output
+}
+
+/// What lies over the view, and where.
+fn cards_ui(
+    ctx: &Context,
+    look: &Look,
+    farm: &Farm,
+    area: Rect,
+    state: &mut DeskState,
+    actions: &mut Vec<Action>,
+) -> Vec<Rect> {
+    let legend = legend_ui(ctx, look, farm, area, &mut state.legend, actions);
+    let bar = overlay_bar_ui(ctx, look, farm, area, actions);
+    if !state.palette.is_open() {
+        hover_card_ui(ctx, look, farm, area);
     }
+    legend.into_iter().chain(bar).collect()
 }
 
 /// What lies over the view until it is closed.
@@ -232,9 +272,51 @@ fn follow_shortcut(
     }
 }
 
+fn follow_command(
+    command: DeskCommand,
+    look: &Look,
+    farm: &Farm,
+    state: &mut DeskState,
+    actions: &mut Vec<Action>,
+) {
+    match command {
+        // Carried out by who holds the theme.
+        DeskCommand::SwitchTheme => {}
+        DeskCommand::ChooseFile => state.program.choose_file(),
+        DeskCommand::RunDemo => state.program.run_demo(actions),
+        DeskCommand::Keys => state.is_help_open = true,
+        DeskCommand::Views => state.views.is_open = true,
+        DeskCommand::Fold => state.folded = !state.folded,
+        DeskCommand::FoldLegend => state.legend.folded = !state.legend.folded,
+        DeskCommand::Show(pane) => {
+            state.folded = false;
+            if let Some(tree) = &mut state.tree {
+                bring_forward(tree, pane);
+            }
+        }
+        DeskCommand::Acknowledge if state.folded || !state.is_list_shown => show_alarms(state),
+        DeskCommand::Acknowledge => {
+            follow_shortcut(Shortcut::Acknowledge, false, look, farm, state, actions);
+        }
+        DeskCommand::FilterAlarms => {
+            follow_shortcut(Shortcut::Filter, false, look, farm, state, actions);
+        }
+        DeskCommand::ShowUnacknowledged => {
+            let request = TopBarRequest {
+                show_unacknowledged: true,
+                ..TopBarRequest::default()
+            };
+            follow_top_bar(&request, state);
+        }
+    }
+}
+
 fn follow_top_bar(request: &TopBarRequest, state: &mut DeskState) {
     if request.menu == Some(MenuRequest::Keys) {
         state.is_help_open = !state.is_help_open;
+    }
+    if request.search {
+        state.palette.open();
     }
     if request.fold {
         state.folded = !state.folded;

@@ -12,7 +12,8 @@ use crate::rules::RuleStates;
 use crate::scene::{Model, Scene, Signal};
 use crate::telemetry::TelemetryStatus;
 use crate::theme::{SMALL, Theme};
-use crate::view::{Manner, NamedViews, Overlays};
+use crate::view::colour::{ColourCounts, SignalScale};
+use crate::view::{ColourBy, HoverCard, Manner, NamedViews, Overlays};
 use crate::wording;
 
 /// The look and the clock of one frame.
@@ -83,6 +84,14 @@ pub struct ViewState<'a> {
     pub overlays: Option<&'a Overlays>,
     /// How the camera moves.
     pub manner: Manner,
+    /// What colours tell.
+    pub colour_by: Option<&'a ColourBy>,
+    /// The scale of the signal that colours the turbines.
+    pub scale: Option<&'a SignalScale>,
+    /// How many turbines carry each colour.
+    pub counts: Option<&'a ColourCounts>,
+    /// The turbine under the pointer.
+    pub hover: HoverCard,
 }
 
 impl Farm<'_> {

@@ -1,6 +1,8 @@
 //! The turbine inspector: what it is, why it looks so, and every signal.
 
-use bevy_egui::egui::{Align, Label, Layout, RichText, ScrollArea, Sense, Ui, vec2};
+use bevy_egui::egui::{
+    Align, Label, Layout, Response, RichText, ScrollArea, Ui, WidgetInfo, WidgetType, vec2,
+};
 
 use crate::action::Action;
 use crate::fleet::{Cell, Quality, TurbineRow};
@@ -118,59 +120,76 @@ fn signals_ui(ui: &mut Ui, look: &Look, farm: &Farm, row: TurbineRow, model: &Mo
     }
 }
 
-/// One signal: name, value, unit, range bar, age and quality.
+/// One signal: name, value, unit, range bar and age; in place of the last two, why a value cannot be
+/// used. A name that is too long for its column goes on in a second line.
 fn signal_ui(ui: &mut Ui, look: &Look, farm: &Farm, signal: &Signal, cell: Option<Cell>) {
-    const VALUE: f32 = 64.0;
-    const UNIT: f32 = 36.0;
-    const BAR: f32 = 48.0;
-    const LEAST_NAME: f32 = 80.0;
-    const STATUS: f32 = 88.0;
+    const VALUE: f32 = 60.0;
+    const UNIT: f32 = 34.0;
+    const BAR: f32 = 44.0;
+    const AGE: f32 = 40.0;
+    const GAP: f32 = 4.0;
     let heard = cell.filter(|c| c.quality != Quality::Missing);
     let is_usable = heard.is_some_and(|c| c.quality.is_usable());
     ui.horizontal(|ui| {
-        ui.spacing_mut().item_spacing.x = 4.0;
-        // In a narrow pane the value and its age count for more than where it lies in its range.
-        let has_bar = ui.available_width() >= LEAST_NAME + VALUE + UNIT + BAR + STATUS + 16.0;
-        let bar = if has_bar { BAR } else { 0.0 };
-        let room = ui.available_width() - VALUE - UNIT - bar - STATUS - 16.0;
-        left_aligned_ui(
-            ui,
-            room.max(LEAST_NAME),
-            RichText::new(format::label(&signal.name)),
-        )
-        .on_hover_text(format!("{} · field {}", signal.name, signal.field));
+        ui.spacing_mut().item_spacing.x = GAP;
+        let room = ui.available_width() - VALUE - UNIT - BAR - AGE - 4.0 * GAP;
+        let hint = format!("{} · field {}", signal.name, signal.field);
+        name_ui(ui, room.max(60.0), &format::label(&signal.name)).on_hover_text(hint);
         let value = heard.map_or_else(|| "–".to_owned(), |c| farm.value_text(signal, c.value));
-        right_aligned_ui(ui, VALUE, strong(value).color(look.text_color(is_usable)));
-        left_aligned_ui(ui, UNIT, look.quiet(wording::unit(&signal.unit)));
-        match signal.range.filter(|_| has_bar) {
-            Some(range) => {
-                let shown = heard.filter(|_| is_usable).map(|c| c.value);
-                range_bar_ui(ui, look.theme, shown, range, BAR);
+        let value = strong(value).color(look.text_color(is_usable));
+        match wording::unit(&signal.unit) {
+            // Words take the unit's room as well.
+            "" => {
+                right_aligned_ui(ui, VALUE + GAP + UNIT, value);
             }
-            None => {
-                // As high as a bar, so that the rows keep their distance.
-                ui.allocate_exact_size(vec2(bar, 16.0), Sense::hover());
+            unit => {
+                right_aligned_ui(ui, VALUE, value);
+                left_aligned_ui(ui, UNIT, look.quiet(unit));
             }
         }
-        let status = heard.map_or_else(
+        let told = heard.map_or_else(
             || "no data".to_owned(),
             |c| {
                 let age = format::age(look.now_ms - c.source_time_ms);
                 format!("{age} · {}", quality_word(c.quality))
             },
         );
-        let tone = if is_usable {
-            look.theme.quiet
-        } else {
-            look.theme.text
+        let response = match heard.filter(|_| is_usable) {
+            Some(cell) => {
+                match signal.range {
+                    Some(range) => {
+                        range_bar_ui(ui, look.theme, Some(cell.value), range, BAR);
+                    }
+                    None => {
+                        ui.add_space(BAR + GAP);
+                    }
+                }
+                let age = format::age(look.now_ms - cell.source_time_ms);
+                right_aligned_ui(ui, AGE, look.quiet(age))
+            }
+            None => {
+                let words = look.quiet(&told).color(look.theme.text);
+                right_aligned_ui(ui, BAR + GAP + AGE, words)
+            }
         };
-        let response = right_aligned_ui(ui, STATUS, look.quiet(status).color(tone));
+        response.widget_info(|| WidgetInfo::labeled(WidgetType::Label, true, &told));
         if let Some(cell) = heard {
             response.on_hover_text(format!(
-                "Measured {}\nArrived {}",
+                "{told}\nMeasured {}\nArrived {}",
                 format::utc(cell.source_time_ms),
                 format::utc(cell.arrival_ms)
             ));
         }
     });
+}
+
+/// A signal's name in a column of this width, in as many lines as it takes.
+fn name_ui(ui: &mut Ui, width: f32, name: &str) -> Response {
+    let layout = Layout::top_down(Align::LEFT).with_cross_align(Align::LEFT);
+    ui.allocate_ui_with_layout(vec2(width, 20.0), layout, |ui| {
+        ui.set_min_width(width);
+        ui.set_max_width(width);
+        ui.add(Label::new(name).wrap())
+    })
+    .inner
 }

@@ -10,6 +10,7 @@ pub mod alarm_list;
 mod alarm_log;
 pub mod alarm_rows;
 mod chords;
+pub mod commands;
 pub mod connection;
 pub mod desk;
 pub mod empty;
@@ -17,9 +18,13 @@ pub mod explain;
 pub mod focus;
 pub mod format;
 pub mod frame;
+pub mod hover_card;
 pub mod inspector;
 pub mod layout;
+pub mod legend;
 pub mod link;
+pub mod overlay_bar;
+pub mod palette;
 pub mod problems;
 pub mod program;
 pub mod rejects;
@@ -45,7 +50,11 @@ use crate::rules::RuleStates;
 use crate::scene::ActiveScene;
 use crate::telemetry::TelemetryStatus;
 use crate::theme::{self, AskedTheme, Theme};
-use crate::view::{FarmCamera, NamedViews, Overlays, Selection, ViewArea, ViewCovered, Viewpoint};
+use crate::view::colour::{ColourCounts, ColourScale};
+use crate::view::{
+    ColourBy, FarmCamera, HoverCard, NamedViews, Overlays, Selection, ViewArea, ViewCards,
+    ViewCovered, Viewpoint,
+};
 use desk::{DeskState, desk_ui};
 use frame::{Farm, Look, ViewState, site_zone};
 use problems::Problem;
@@ -77,6 +86,11 @@ pub fn plugin(app: &mut App) {
     .init_resource::<Selection>()
     .init_resource::<ViewArea>()
     .init_resource::<ViewCovered>()
+    .init_resource::<ViewCards>()
+    .init_resource::<ColourBy>()
+    .init_resource::<ColourScale>()
+    .init_resource::<ColourCounts>()
+    .init_resource::<HoverCard>()
     .add_message::<Action>()
     .add_message::<AlarmEvent>()
     .add_systems(Startup, load_settings)
@@ -100,6 +114,10 @@ struct Sources<'w, 's> {
     selection: Res<'w, Selection>,
     views: Option<Res<'w, NamedViews>>,
     overlays: Option<Res<'w, Overlays>>,
+    colour_by: Res<'w, ColourBy>,
+    scale: Res<'w, ColourScale>,
+    counts: Res<'w, ColourCounts>,
+    hover: Res<'w, HoverCard>,
     camera: Query<'w, 's, &'static Viewpoint, With<FarmCamera>>,
 }
 
@@ -127,6 +145,10 @@ impl Sources<'_, '_> {
                 views: self.views.as_deref(),
                 overlays: self.overlays.as_deref(),
                 manner: self.camera.single().map(|v| v.manner).unwrap_or_default(),
+                colour_by: Some(&self.colour_by),
+                scale: self.scale.0.as_ref(),
+                counts: Some(&self.counts),
+                hover: *self.hover,
             },
         }
     }
@@ -140,7 +162,11 @@ fn draw(
     sources: Sources,
     mut state: ResMut<PanelState>,
     mut theme: ResMut<Theme>,
-    (mut view_area, mut view_covered): (ResMut<ViewArea>, ResMut<ViewCovered>),
+    (mut view_area, mut view_covered, mut view_cards): (
+        ResMut<ViewArea>,
+        ResMut<ViewCovered>,
+        ResMut<ViewCards>,
+    ),
     mut actions: MessageWriter<Action>,
     mut zone: Local<Zone>,
     mut alarms_revision: Local<u64>,
@@ -169,6 +195,7 @@ fn draw(
     actions.write_batch(asked);
     view_area.set_if_neq(ViewArea(output.view_area));
     view_covered.set_if_neq(ViewCovered(output.view_covered));
+    view_cards.set_if_neq(ViewCards(output.cards));
     if output.switch_theme {
         let other = theme.variant.other();
         *theme = Theme::new(other);
@@ -193,6 +220,8 @@ fn load_settings(
     let desk = &mut state.0;
     desk.note = note;
     desk.folded = settings.folded;
+    desk.legend.folded = settings.legend_folded;
+    desk.palette.recent.clone_from(&settings.recent_commands);
     desk.tree.clone_from(&settings.layout);
     desk.program.recent = settings.recent.clone();
     desk.program.folder.clone_from(&settings.folder);
@@ -221,6 +250,8 @@ fn follow_settings(
     let settings = PanelSettings {
         theme: theme.variant,
         folded: state.0.folded,
+        legend_folded: state.0.legend.folded,
+        recent_commands: state.0.palette.recent.clone(),
         layout: state.0.tree.clone(),
         zoom: state.0.program.zoom,
         folder: state.0.program.folder.clone(),

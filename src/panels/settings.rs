@@ -58,6 +58,10 @@ pub struct PanelSettings {
     pub theme: Variant,
     /// Only the view and the bars are shown.
     pub folded: bool,
+    /// Only the legend's heading is shown.
+    pub legend_folded: bool,
+    /// What was last chosen in the search, newest first.
+    pub recent_commands: Vec<String>,
     /// Where the panes stand; the default for the window's size without one.
     pub layout: Option<Tree<Pane>>,
     /// How much larger than usual everything is drawn.
@@ -143,6 +147,8 @@ mod tests {
         let settings = PanelSettings {
             theme: Variant::Dark,
             folded: true,
+            legend_folded: true,
+            recent_commands: vec!["turbine:T37".to_owned()],
             layout: Some(default_tree(bevy_egui::egui::vec2(1920.0, 1080.0))),
             zoom: Some(1.5),
             folder: Some(PathBuf::from("/scenes")),
@@ -154,6 +160,10 @@ mod tests {
         let (back, note) = read(&deep);
         assert_eq!(note, None);
         assert_eq!((back.theme, back.folded), (Variant::Dark, true));
+        assert_eq!(
+            (back.legend_folded, &back.recent_commands),
+            (true, &settings.recent_commands)
+        );
         assert_eq!(
             serde_json::to_string(&back).expect("JSON").len(),
             json.len()

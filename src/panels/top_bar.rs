@@ -1,7 +1,8 @@
 //! The bar at the top, always in view: farm, connection, alarm counts, clock.
 
 use bevy_egui::egui::{
-    Align, Button, Label, Layout, RichText, Sense, Ui, WidgetInfo, WidgetType, pos2, vec2,
+    Align, Align2, Button, FontId, Label, Layout, RichText, Sense, Stroke, StrokeKind, Ui,
+    WidgetInfo, WidgetType, pos2, vec2,
 };
 use egui_phosphor::regular as icon;
 
@@ -24,6 +25,8 @@ pub struct TopBarRequest {
     pub switch_theme: bool,
     /// Fold the panels, or unfold them.
     pub fold: bool,
+    /// Open the search.
+    pub search: bool,
     /// Show the alarms of this priority.
     pub show_priority: Option<Priority>,
     /// Show what waits for acknowledgement.
@@ -51,6 +54,9 @@ pub fn counts(standing: &[Alarm]) -> [(Priority, Counts); 4] {
     }
     all
 }
+
+/// In a narrower bar the search is an icon, points.
+const FIELD_FROM: f32 = 1400.0;
 
 /// How much there is room for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -146,6 +152,7 @@ fn right_ui(
             ui.add_space(8.0);
         }
     }
+    request.search = search_ui(ui, look, ui.ctx().content_rect().width());
     clock_ui(ui, look, wide);
     buttons_ui(ui, look, request);
     if farm.scene.is_some() {
@@ -171,6 +178,57 @@ fn fold_ui(ui: &mut Ui, is_folded: bool, request: &mut TopBarRequest) {
         (icon::SIDEBAR_SIMPLE, "Fold the panels (F10)")
     };
     request.fold = icon_button_ui(ui, glyph, name).clicked();
+}
+
+/// What opens the search: a field where there is room, else an icon.
+fn search_ui(ui: &mut Ui, look: &Look, width: f32) -> bool {
+    const NAME: &str = "Search (Ctrl K)";
+    if width < FIELD_FROM {
+        return icon_button_ui(ui, icon::MAGNIFYING_GLASS, NAME).clicked();
+    }
+    let (rect, response) = ui.allocate_exact_size(vec2(150.0, 26.0), Sense::click());
+    let is_pointed_at = response.hovered() || response.has_focus();
+    let rim = if is_pointed_at {
+        look.theme.quiet
+    } else {
+        look.theme.line
+    };
+    let painter = ui.painter();
+    painter.rect(
+        rect,
+        4.0,
+        look.theme.ground,
+        Stroke::new(1.0, rim),
+        StrokeKind::Inside,
+    );
+    let font = |size| FontId::proportional(size);
+    let y = rect.center().y;
+    let (quiet, left, right) = (look.theme.quiet, rect.left() + 8.0, rect.right() - 8.0);
+    painter.text(
+        pos2(left, y),
+        Align2::LEFT_CENTER,
+        icon::MAGNIFYING_GLASS,
+        font(LARGE),
+        quiet,
+    );
+    painter.text(
+        pos2(left + 22.0, y),
+        Align2::LEFT_CENTER,
+        "Search",
+        font(BODY),
+        quiet,
+    );
+    painter.text(
+        pos2(right, y),
+        Align2::RIGHT_CENTER,
+        "Ctrl K",
+        font(SMALL),
+        quiet,
+    );
+    response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, NAME));
+    response
+        .on_hover_text("Find turbines, signals, views, alarms and commands")
+        .clicked()
 }
 
 fn clock_ui(ui: &mut Ui, look: &Look, wide: Room) {
@@ -225,7 +283,7 @@ fn count_ui(
         look.theme.text
     };
     let painter = ui.painter().clone();
-    let font = |size, family| bevy_egui::egui::FontId::new(size, family);
+    let font = |size, family| FontId::new(size, family);
     let big = painter.layout_no_wrap(number, font(LARGE, semibold()), tone);
     let note = (unacknowledged > 0 && wide == Room::Wide).then(|| {
         let words = format!("{} unack.", format::count(unacknowledged as u64));

@@ -16,7 +16,7 @@ use bevy_egui::EguiPlugin;
 
 use super::camera::{CameraTarget, TargetScale};
 use super::report::Started;
-use super::{Daylight, NoDriver, StartView, check_driver, gpu, pace};
+use super::{ColourBy, Daylight, NoDriver, Overlay, Overlays, StartView, check_driver, gpu, pace};
 use crate::scene::{LoadOptions, SceneSource};
 use crate::theme::{AskedTheme, Theme, Variant};
 
@@ -46,6 +46,10 @@ pub struct ViewOptions {
     pub panels: bool,
     /// The sun as it stood at this time, milliseconds since 1970 UTC; as the scene says without one.
     pub time_ms: Option<i64>,
+    /// What the turbines' colours tell at first.
+    pub colour_by: ColourBy,
+    /// What is shown in the view beside the usual.
+    pub show: Vec<Overlay>,
 }
 
 impl Default for ViewOptions {
@@ -61,6 +65,8 @@ impl Default for ViewOptions {
             start: StartView::Farm,
             panels: true,
             time_ms: None,
+            colour_by: ColourBy::default(),
+            show: Vec::new(),
         }
     }
 }
@@ -129,11 +135,17 @@ pub fn build(options: &ViewOptions) -> Result<App, NoDriver> {
                 .map_or_else(Daylight::default, Daylight::Fixed),
         )
         .insert_resource(TargetScale(options.scale.unwrap_or(1.0)))
+        .insert_resource(options.colour_by.clone())
         .add_plugins((
             crate::headless_plugin,
             crate::demo::session_plugin,
             super::plugin,
         ));
+    for overlay in &options.show {
+        app.world_mut()
+            .resource_mut::<Overlays>()
+            .show(*overlay, true);
+    }
     if let Some(path) = options.scene.clone() {
         let options = LoadOptions {
             broker: options.broker.clone(),

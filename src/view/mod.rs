@@ -8,12 +8,13 @@ use crate::theme::Theme;
 
 pub mod app;
 mod camera;
-mod colour_by;
+pub mod colour;
 mod detail;
 mod display;
 mod farm;
 mod geometry;
 mod gpu;
+mod hover;
 mod inside;
 mod labels;
 mod light;
@@ -35,10 +36,11 @@ mod terrain;
 mod wind;
 
 pub use camera::{FarmCamera, Flight, Gesture, Hand, Manner, Pose, Viewpoint};
-pub use colour_by::ColourBy;
+pub use colour::ColourBy;
 pub use display::has_display;
 pub use farm::{Farm, TurbineEntity};
 pub use gpu::{GpuCulling, NoDriver, SoftwareRenderer, check_driver};
+pub use hover::HoverCard;
 pub use light::Daylight;
 pub use named_views::{NamedViews, as_toml};
 pub use off_screen::{OffScreen, RunError, WaitFor};
@@ -79,13 +81,18 @@ pub struct ViewArea(pub Option<bevy_egui::egui::Rect>);
 #[derive(Resource, Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct ViewCovered(pub bool);
 
+/// The places of cards that lie over the view, in egui points: labels keep clear of them. Written by
+/// the panels each frame.
+#[derive(Resource, Debug, Default, Clone, PartialEq)]
+pub struct ViewCards(pub Vec<bevy_egui::egui::Rect>);
+
 /// Draws the farm and follows the camera.
 pub fn plugin(app: &mut App) {
     app.init_resource::<Selection>()
         .init_resource::<ViewArea>()
         .init_resource::<ViewCovered>()
+        .init_resource::<ViewCards>()
         .init_resource::<Theme>()
-        .init_resource::<ColourBy>()
         .init_resource::<Farm>()
         .init_resource::<detail::FarmMeshes>()
         .init_resource::<inside::Opened>()
@@ -96,6 +103,8 @@ pub fn plugin(app: &mut App) {
             rows::plugin,
             wind::plugin,
             terrain::plugin,
+            colour::plugin,
+            hover::plugin,
             light::plugin,
             camera::plugin,
             overlays::plugin,

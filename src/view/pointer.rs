@@ -114,7 +114,11 @@ pub(super) fn point_and_click(
                 .at(targets.aim(at))
                 .map(|turbine| toggle(turbine, &selection)),
             Gesture::Click { at, adds: false } => {
-                Some(clicks.clicked(targets.at(targets.aim(at)), Instant::now()))
+                let at = targets.aim(at);
+                Some(match targets.labels.cluster_at(at) {
+                    Some(turbine) => Action::FlyTo(turbine),
+                    None => clicks.clicked(targets.at(at), Instant::now()),
+                })
             }
             Gesture::Frame { rect, adds } => {
                 Some(select(targets.within(Some(rect)), adds, &selection))
@@ -167,6 +171,7 @@ pub(super) fn keys(
         views: Some(&named),
         overlays: Some(&overlays),
         manner,
+        ..ViewState::default()
     };
     let is_mine = |shortcut| panels.is_none() || shortcut == Shortcut::SelectInView;
     for shortcut in take_pressed(context, manner, is_mine) {

@@ -1,5 +1,8 @@
 //! The panels by their AccessKit tree: what an operator finds there, and what a click asks for.
 
+mod cards;
+mod palette;
+
 use std::sync::Arc;
 
 use bevy_egui::egui::{self, Key, Modifiers};
@@ -17,7 +20,8 @@ use windvane::rules::{RuleEngine, RuleStates};
 use windvane::scene::{LoadOptions, NamedView, Priority, Scene, load};
 use windvane::telemetry::{Link, RejectReason, Rejected, TelemetryStatus};
 use windvane::theme::{Theme, Variant, dress};
-use windvane::view::{Manner, NamedViews, Overlay, Overlays};
+use windvane::view::colour::{ColourCounts, ColourScale, count_colours};
+use windvane::view::{ColourBy, HoverCard, Manner, NamedViews, Overlay, Overlays};
 
 mod program;
 
@@ -109,6 +113,10 @@ struct Desk {
     theme: Theme,
     state: DeskState,
     asked: Vec<Action>,
+    colour_by: ColourBy,
+    scale: ColourScale,
+    overlays: Overlays,
+    hover: HoverCard,
 }
 
 impl Desk {
@@ -130,6 +138,10 @@ impl Desk {
             theme: Theme::new(Variant::Light),
             state: DeskState::default(),
             asked: Vec::new(),
+            colour_by: ColourBy::Rules,
+            scale: ColourScale::default(),
+            overlays: Overlays::default(),
+            hover: HoverCard::default(),
         }
     }
 
@@ -205,6 +217,10 @@ impl Desk {
             zone: &TimeZone::UTC,
             now_ms: NOW_MS,
         };
+        let counts = match self.scene.as_deref() {
+            Some(scene) => count_colours(scene, &self.rules, &self.fleet, &self.scale),
+            None => ColourCounts::default(),
+        };
         let farm = Farm {
             scene: self.scene.as_deref(),
             fleet: Some(&self.fleet),
@@ -220,6 +236,10 @@ impl Desk {
                 views: Some(&self.views),
                 overlays: Some(&self.overlays),
                 manner: self.manner,
+                colour_by: Some(&self.colour_by),
+                scale: self.scale.0.as_ref(),
+                counts: Some(&counts),
+                hover: self.hover,
             },
         };
         let output = desk_ui(ctx, &look, &farm, &mut self.state, &mut self.asked);

@@ -1,5 +1,7 @@
 //! The view: what the pictures show.
 
+mod colours;
+
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -77,9 +79,13 @@ struct Viewer {
 
 impl Viewer {
     fn new(start: StartView) -> Self {
+        Self::of(SCENE, start)
+    }
+
+    fn of(scene: &str, start: StartView) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path: PathBuf = folder.path().join("scene.toml");
-        std::fs::write(&path, SCENE).unwrap();
+        std::fs::write(&path, scene).unwrap();
         let options = ViewOptions {
             scene: Some(path),
             off_screen: true,

@@ -12,6 +12,7 @@ use crate::scene::format::{AlarmTable, RuleEntry};
 use crate::scene::load::Page;
 use crate::scene::model::{AlarmDefinition, Rule};
 use crate::scene::problem::{Problem, Problems, quoted, suggestion};
+use crate::theme::{RULE_ICONS, rule_icon};
 
 pub(super) fn rules(
     pages: &[Page],
@@ -101,6 +102,13 @@ fn rule(
         let message = format!("the rule {} does nothing", quoted(&entry.name));
         let help = "give it a `color`, an `icon`, an `opacity` or an alarm";
         problems.push(Problem::warning("no-effect", place("name"), message).help(help));
+    }
+    if let Some(icon) = entry.icon.as_deref().filter(|i| rule_icon(i).is_none()) {
+        let message = format!("there is no icon {}", quoted(icon));
+        let names = RULE_ICONS.iter().map(|(name, _)| *name);
+        let help = suggestion(icon, names, "the icons are");
+        let problem = Problem::warning("unknown-icon", place("icon"), message);
+        problems.push(problem.maybe_help(help));
     }
     let alarm = match &entry.alarm {
         Some(table) => Some(alarm(

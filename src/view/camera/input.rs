@@ -26,7 +26,8 @@ pub(in crate::view) fn is_free(
     let under_another = context
         .layer_id_at(at)
         .is_some_and(|layer| layer.order > egui::Order::Background);
-    in_area && !under_another && !context.egui_is_using_pointer()
+    let under_modal = context.memory(|m| m.top_modal_layer().is_some());
+    in_area && !under_another && !under_modal && !context.egui_is_using_pointer()
 }
 
 /// Leaves the pointer to egui where a panel or a pop-up is under it.

@@ -1,6 +1,6 @@
 //! Which turbines get a label: the selected, the alarmed, the unknown, then the nearest.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use bevy::math::Vec3;
 use bevy_egui::egui::Pos2;
@@ -16,7 +16,7 @@ use crate::view::project::Frozen;
 /// Labels without an alarm, at most.
 const MOST_CALM: usize = 28;
 /// Labels and marks in all, at most.
-const MOST: usize = 400;
+const MOST: usize = 4_000;
 /// A calm turbine is named when its tower is at least this high on the screen, points.
 const NAMED_FROM: f32 = 46.0;
 /// On the map one is named from this height on: a hub's height then tells the scale alone.
@@ -39,6 +39,15 @@ pub(super) struct Candidate {
     pub unknown: bool,
     pub selected: bool,
     pub hovered: bool,
+    /// It had a label in the last frame.
+    pub is_kept: bool,
+}
+
+impl Candidate {
+    /// Whether a mark says what is wrong with it.
+    pub fn has_mark(&self) -> bool {
+        self.alarm.is_some() || self.unknown
+    }
 }
 
 /// The most urgent alarm of a turbine.
@@ -82,7 +91,9 @@ pub(super) fn candidates(
     alarms: &HashMap<TurbineRow, StandingAlarm>,
     selection: &Selection,
     view: &Frozen,
+    kept: &HashMap<TurbineRow, u8>,
 ) -> Vec<Candidate> {
+    let also: HashSet<TurbineRow> = selection.also.iter().copied().collect();
     let shown = view.area.expand(40.0);
     let (named_from, most_calm) = if view.is_map() {
         (NAMED_FROM_ON_MAP, MOST_CALM_ON_MAP)
@@ -96,7 +107,7 @@ pub(super) fn candidates(
             continue;
         };
         let (selected, hovered) = (
-            selection.turbine == Some(row),
+            selection.turbine == Some(row) || also.contains(&row),
             selection.hovered == Some(row),
         );
         let alarm = alarms.get(&row).copied();
@@ -110,6 +121,13 @@ pub(super) fn candidates(
             continue;
         }
         let unknown = states.is_some_and(|s| is_unknown(s, row));
+        // One that has a label keeps it until it is clearly too far away: no flicker at the border.
+        let is_kept = kept.contains_key(&row);
+        let named_from = if is_kept {
+            0.85 * named_from
+        } else {
+            named_from
+        };
         if special || height >= named_from || unknown {
             found.push(Candidate {
                 turbine: row,
@@ -120,6 +138,7 @@ pub(super) fn candidates(
                 unknown,
                 selected,
                 hovered,
+                is_kept,
             });
         }
     }
@@ -143,7 +162,7 @@ fn is_unknown(states: &RuleStates, turbine: TurbineRow) -> bool {
     surfaces.iter().any(|s| s.unknown && s.rule.is_none())
 }
 
-fn rank(c: &Candidate) -> (u8, u8, f32) {
+fn rank(c: &Candidate) -> (u8, u8, bool, f32) {
     // One that has a label anyway keeps its turn: the label would move from under the pointer.
     let is_pointed_out = c.hovered && c.height < NAMED_FROM && c.alarm.is_none() && !c.unknown;
     let class = match (c.selected || is_pointed_out, c.alarm.is_some(), c.unknown) {
@@ -155,5 +174,5 @@ fn rank(c: &Candidate) -> (u8, u8, f32) {
     let urgency = c
         .alarm
         .map_or(9, |a| a.priority.number() * 2 + u8::from(!a.unacknowledged));
-    (class, urgency, c.depth_m)
+    (class, urgency, !c.is_kept, c.depth_m)
 }

@@ -7,24 +7,44 @@ use crate::fleet::TurbineRow;
 
 mod callout;
 mod choose;
+mod cluster;
 mod coordinates;
 mod drilldown;
 mod grid;
 mod layout;
+mod numbers;
 mod overlay;
 mod paint;
 mod rings;
 mod words;
 
+/// What lies at a place on the screen.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Placed {
+    pub rect: egui::Rect,
+    pub turbine: TurbineRow,
+    /// It stands for several alarmed turbines; `turbine` is the most urgent.
+    pub is_cluster: bool,
+}
+
 /// The labels on the screen and whose they are, in the order in which they were painted.
 #[derive(Resource, Debug, Default, PartialEq)]
-pub(super) struct PlacedLabels(Vec<(egui::Rect, TurbineRow)>);
+pub(super) struct PlacedLabels(Vec<Placed>);
 
 impl PlacedLabels {
     /// The turbine whose label is here.
     pub fn at(&self, at: egui::Pos2) -> Option<TurbineRow> {
-        let uppermost = self.0.iter().rfind(|(rect, _)| rect.contains(at))?;
-        Some(uppermost.1)
+        self.uppermost(at).map(|placed| placed.turbine)
+    }
+
+    /// The most urgent turbine of the cluster that is here.
+    pub fn cluster_at(&self, at: egui::Pos2) -> Option<TurbineRow> {
+        let placed = self.uppermost(at).filter(|placed| placed.is_cluster);
+        placed.map(|placed| placed.turbine)
+    }
+
+    fn uppermost(&self, at: egui::Pos2) -> Option<&Placed> {
+        self.0.iter().rfind(|placed| placed.rect.contains(at))
     }
 }
 

@@ -1,5 +1,6 @@
 //! Painting labels, marks, and the brackets of the selected turbine.
 
+use std::collections::{HashMap, HashSet};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use bevy::prelude::*;
@@ -9,24 +10,30 @@ use bevy_egui::egui::{
 };
 use bevy_egui::{EguiContexts, egui};
 
-use super::PlacedLabels;
 use super::choose::{Candidate, alarmed, candidates};
+use super::cluster::{Cluster, clusters};
 use super::drilldown::Callouts;
 use super::layout::Layout;
+use super::numbers::{number_of, numbers, shown_column};
 use super::overlay::corners;
 use super::words::key_value;
+use super::{Placed, PlacedLabels};
 use crate::alarms::Alarms;
-use crate::fleet::{Fleet, TurbineRow};
+use crate::fleet::{Fleet, SignalColumn, TurbineRow};
 use crate::rules::RuleStates;
 use crate::scene::{ActiveScene, Scene};
-use crate::theme::{MarkFill, Theme, paint_mark, paint_unknown_mark};
-use crate::view::Selection;
+use crate::theme::{MarkFill, Theme, paint_mark, paint_unknown_mark, rule_icon};
+use crate::view::colour::ColourScale;
 use crate::view::farm::Farm;
 use crate::view::project::{Frozen, Projector};
+use crate::view::{Overlay, Overlays, Selection, ViewCards};
 
 pub(super) const MARK: f32 = 16.0;
 const PADDING: Vec2 = vec2(6.0, 3.0);
 const GAP: f32 = 5.0;
+
+/// Of the view's area, what the labels of alarms may cover: in a flood the others become marks.
+const MOST_COVERED: f32 = 0.14;
 
 /// What the labels tell of, as resources.
 #[derive(bevy::ecs::system::SystemParam)]
@@ -38,6 +45,27 @@ pub(super) struct Told<'w> {
     pub selection: Res<'w, Selection>,
     pub farm: Res<'w, Farm>,
     pub theme: Res<'w, Theme>,
+    overlays: Res<'w, Overlays>,
+    scale: Res<'w, ColourScale>,
+    cards: Res<'w, ViewCards>,
+}
+
+impl Told<'_> {
+    /// The signal whose values are shown as numbers, if any are.
+    fn numbered(&self, scene: &Scene) -> Option<SignalColumn> {
+        let is_shown = self.overlays.is_shown(Overlay::Numbers);
+        is_shown
+            .then(|| shown_column(scene, self.scale.0.as_ref()))
+            .flatten()
+    }
+}
+
+/// What was where in the last frame, so that nothing jumps.
+#[derive(Debug, Default)]
+pub(super) struct Remembered {
+    /// Which of its places a label had.
+    slots: HashMap<TurbineRow, u8>,
+    numbered: HashSet<TurbineRow>,
 }
 
 pub(super) fn labels_ui(
@@ -46,10 +74,11 @@ pub(super) fn labels_ui(
     projector: Projector,
     callouts: Res<Callouts>,
     mut placed: ResMut<PlacedLabels>,
+    mut remembered: Local<Remembered>,
 ) -> Result {
     let context = contexts.ctx_mut()?;
     placed.set_if_neq(PlacedLabels(
-        shown_labels(context, &told, &projector, &callouts).unwrap_or_default(),
+        shown_labels(context, &told, &projector, &callouts, &mut remembered).unwrap_or_default(),
     ));
     Ok(())
 }
@@ -60,7 +89,8 @@ fn shown_labels(
     told: &Told,
     projector: &Projector,
     callouts: &Callouts,
-) -> Option<Vec<(Rect, TurbineRow)>> {
+    remembered: &mut Remembered,
+) -> Option<Vec<Placed>> {
     if !crate::theme::is_dressed(context) {
         return None;
     }
@@ -73,21 +103,21 @@ fn shown_labels(
         ))
         .with_clip_rect(view.area);
     let alarms = told.alarms.as_deref().map(alarmed).unwrap_or_default();
-    let chosen = candidates(
+    let mut chosen = candidates(
         &active.scene,
         &told.farm,
         told.states.as_deref(),
         &alarms,
         &told.selection,
         &view,
+        &remembered.slots,
     );
+    if !told.overlays.is_shown(Overlay::Labels) {
+        chosen.retain(|c| c.selected || c.hovered || c.alarm.is_some());
+    }
+    let (painter, scene) = (&painter, &*active.scene);
     Some(paint_labels(
-        &painter,
-        &chosen,
-        &active.scene,
-        told,
-        &view,
-        callouts,
+        painter, &chosen, scene, told, &view, callouts, remembered,
     ))
 }
 
@@ -106,12 +136,14 @@ fn paint_labels(
     told: &Told,
     view: &Frozen,
     callouts: &Callouts,
-) -> Vec<(Rect, TurbineRow)> {
+    remembered: &mut Remembered,
+) -> Vec<Placed> {
     let theme = &*told.theme;
     let mut placed = Vec::new();
     let mut layout = Layout::default();
-    for corner in corners(view.area).into_iter().flatten() {
-        layout.take(corner);
+    let corners = corners(view.area).into_iter().flatten();
+    for taken in corners.chain(told.cards.0.iter().map(|card| card.expand(4.0))) {
+        layout.take(taken);
     }
     for &callout in &callouts.0 {
         layout.take(callout);
@@ -121,36 +153,126 @@ fn paint_labels(
     for candidate in chosen.iter().filter(|c| c.selected && is_one) {
         bracket(painter, candidate, scene, told, view);
     }
+    let numbered = told.numbered(scene);
+    let with_words = told.overlays.is_shown(Overlay::Labels);
+    let most_covered = MOST_COVERED * view.area.area();
+    let mut covered = 0.0;
+    let mut slots = HashMap::new();
+    let mut chips = Vec::new();
+    let mut crowded = Vec::new();
     for candidate in chosen {
-        let words = words(painter, candidate, scene, told);
-        let has_mark = candidate.alarm.is_some() || candidate.unknown;
-        let lift = 10.0 + (candidate.height * 0.10).min(40.0);
-        let size = chip_size(&words, has_mark);
-        if let Some(rect) = layout.place(candidate.anchor, size, view.area, lift) {
-            chip(painter, rect, candidate, &words, theme);
-            placed.push((rect, candidate.turbine));
+        let is_pointed_out = candidate.selected || candidate.hovered;
+        let has_room = is_pointed_out || (with_words && covered < most_covered);
+        let chip = has_room.then(|| {
+            let words = words(painter, candidate, scene, told, numbered);
+            let lift = 10.0 + (candidate.height * 0.10).min(40.0);
+            let size = chip_size(&words, candidate.has_mark());
+            let before = remembered.slots.get(&candidate.turbine).copied();
+            let (rect, slot) = layout.place(candidate.anchor, size, view.area, lift, before)?;
+            Some((rect, slot, words))
+        });
+        let Some((rect, slot, words)) = chip.flatten() else {
+            // There is no room for words: an alarm still shows its mark, wherever its turbine is.
+            crowded.push(candidate);
             continue;
+        };
+        if candidate.has_mark() {
+            covered += rect.area();
         }
-        // There is no room for words: an alarm still shows its mark, wherever its turbine is.
-        if has_mark {
-            let centre = candidate.anchor - vec2(0.0, 4.0 + MARK / 2.0);
-            let rect = Rect::from_center_size(centre, Vec2::splat(MARK + 2.0));
-            if candidate.alarm.is_some() || layout.is_free(rect) {
-                layout.take(rect);
-                mark(painter, centre, candidate, theme);
-                placed.push((rect, candidate.turbine));
-            }
+        slots.insert(candidate.turbine, slot);
+        chips.push((rect, candidate, words));
+    }
+    // Leaders first, so that none crosses a label.
+    for (rect, candidate, _) in &chips {
+        leader(painter, *rect, candidate, theme);
+    }
+    for (rect, candidate, words) in &chips {
+        chip(painter, *rect, candidate, words, theme);
+        placed.push(Placed {
+            rect: *rect,
+            turbine: candidate.turbine,
+            is_cluster: false,
+        });
+    }
+    let alarms = crowded.iter().copied().filter(|c| c.alarm.is_some());
+    for cluster in clusters(alarms, &mut layout, MARK) {
+        placed.push(cluster_mark(painter, &cluster, theme));
+    }
+    for candidate in crowded.iter().filter(|c| c.alarm.is_none() && c.unknown) {
+        let centre = candidate.anchor - vec2(0.0, 4.0 + MARK / 2.0);
+        let rect = Rect::from_center_size(centre, Vec2::splat(MARK + 2.0));
+        if layout.is_free(rect) {
+            layout.take(rect);
+            mark(painter, centre, candidate, theme);
+            placed.push(Placed {
+                rect,
+                turbine: candidate.turbine,
+                is_cluster: false,
+            });
         }
     }
+    remembered.slots = slots;
+    remembered.numbered = match (numbered, told.fleet.as_deref()) {
+        (Some(column), Some(fleet)) => {
+            let labelled = placed.iter().map(|p| p.turbine).collect();
+            let of = (scene, fleet, &*told.farm);
+            let before = std::mem::take(&mut remembered.numbered);
+            numbers(
+                painter,
+                of,
+                theme,
+                view,
+                column,
+                &labelled,
+                &before,
+                &mut layout,
+            )
+        }
+        _ => HashSet::new(),
+    };
+    placed
+}
+
+/// A mark, or a mark and how many turbines it stands for: `▲2 ×14`.
+fn cluster_mark(painter: &Painter, cluster: &Cluster, theme: &Theme) -> Placed {
+    let (centre, leader) = (cluster.centre, cluster.leader);
+    let mut placed = Placed {
+        rect: Rect::from_center_size(centre, Vec2::splat(MARK + 2.0)),
+        turbine: leader.turbine,
+        is_cluster: cluster.count > 1,
+    };
+    if !placed.is_cluster {
+        mark(painter, centre, leader, theme);
+        return placed;
+    }
+    let font = FontId::new(12.0, crate::theme::semibold());
+    let text = format!("×{}", cluster.count);
+    let galley = painter.layout_no_wrap(text, font, theme.text);
+    let size = vec2(MARK + galley.size().x + 10.0, MARK + 4.0);
+    placed.rect = Rect::from_center_size(centre, size);
+    let rim = Stroke::new(1.0, theme.line);
+    let corner = CornerRadius::same(4);
+    painter.rect(placed.rect, corner, theme.panel, rim, StrokeKind::Inside);
+    let left = placed.rect.left() + 3.0;
+    mark(painter, pos2(left + MARK / 2.0, centre.y), leader, theme);
+    let at = pos2(left + MARK + 3.0, centre.y - galley.size().y / 2.0);
+    painter.galley(at, galley, theme.text);
     placed
 }
 
 struct Words {
+    icon: Option<std::sync::Arc<Galley>>,
     id: std::sync::Arc<Galley>,
     value: Option<std::sync::Arc<Galley>>,
 }
 
-fn words(painter: &Painter, c: &Candidate, scene: &Scene, told: &Told) -> Words {
+fn words(
+    painter: &Painter,
+    c: &Candidate,
+    scene: &Scene,
+    told: &Told,
+    numbered: Option<SignalColumn>,
+) -> Words {
     let theme = &told.theme;
     let id = scene.turbine(c.turbine).map_or("", |t| &t.id);
     let shown_rule = told.states.as_ref().and_then(|s| {
@@ -162,17 +284,26 @@ fn words(painter: &Painter, c: &Candidate, scene: &Scene, told: &Told) -> Words 
     let value = match (rule, fleet) {
         (Some(rule), Some(fleet)) => key_value(scene, fleet, c.turbine, rule),
         _ if c.unknown => Some("no data".to_owned()),
+        (None, Some(fleet)) => {
+            numbered.and_then(|column| number_of(scene, fleet, c.turbine, column))
+        }
         _ => None,
     };
+    let glyph = rule
+        .and_then(|rule| scene.rules.get(usize::from(rule)))
+        .and_then(|rule| rule_icon(rule.icon.as_deref()?));
+    let icon = glyph.map(|glyph| {
+        painter.layout_no_wrap(glyph.to_owned(), FontId::proportional(14.0), theme.quiet)
+    });
     let id = painter.layout_no_wrap(id.to_owned(), FontId::proportional(13.0), theme.text);
     let value = value.map(|v| painter.layout_no_wrap(v, FontId::proportional(13.0), theme.quiet));
-    Words { id, value }
+    Words { icon, id, value }
 }
 
 fn chip_size(words: &Words, has_mark: bool) -> Vec2 {
     let mut width = words.id.size().x + 2.0 * PADDING.x;
-    if let Some(value) = &words.value {
-        width += GAP + value.size().x;
+    for galley in [&words.icon, &words.value].into_iter().flatten() {
+        width += GAP + galley.size().x;
     }
     if has_mark {
         width += MARK + GAP;
@@ -183,13 +314,17 @@ fn chip_size(words: &Words, has_mark: bool) -> Vec2 {
     )
 }
 
-fn chip(painter: &Painter, rect: Rect, c: &Candidate, words: &Words, theme: &Theme) {
+/// The line from a label to its turbine.
+fn leader(painter: &Painter, rect: Rect, c: &Candidate, theme: &Theme) {
     let leader = Stroke::new(1.0, theme.text.gamma_multiply(0.55));
     let from = pos2(
         c.anchor.x.clamp(rect.left() + 4.0, rect.right() - 4.0),
         rect.bottom(),
     );
     painter.line_segment([from, c.anchor], leader);
+}
+
+fn chip(painter: &Painter, rect: Rect, c: &Candidate, words: &Words, theme: &Theme) {
     let rim = if c.selected {
         Stroke::new(1.5, theme.accent)
     } else {
@@ -198,11 +333,12 @@ fn chip(painter: &Painter, rect: Rect, c: &Candidate, words: &Words, theme: &The
     let ground = theme.panel;
     painter.rect(rect, CornerRadius::same(4), ground, rim, StrokeKind::Inside);
     let mut x = rect.left() + PADDING.x;
-    if c.alarm.is_some() || c.unknown {
+    if c.has_mark() {
         mark(painter, pos2(x + MARK / 2.0, rect.center().y), c, theme);
         x += MARK + GAP;
     }
     for (galley, color) in [
+        (words.icon.as_ref(), theme.quiet),
         (Some(&words.id), theme.text),
         (words.value.as_ref(), theme.quiet),
     ] {

@@ -8,9 +8,12 @@ use super::layout::{Row, RowFlags, SurfaceStyle};
 use super::table::Rows;
 use crate::fleet::{Fleet, TurbineRow};
 use crate::rules::{Appearance, RuleStates, Shown};
-use crate::scene::{ActiveScene, Drive, Foundation, Rule, SURFACES, Scene, Surface};
+use crate::scene::{
+    ActiveScene, Drive, Foundation, Part, Priority, Rule, SURFACES, Scene, Surface,
+};
 use crate::theme::Theme;
 use crate::view::Selection;
+use crate::view::colour::{ColourScale, ValueColour};
 use crate::view::farm::Farm;
 use crate::view::inside::Opened;
 
@@ -53,21 +56,26 @@ pub(super) fn follow_drives(
     }
 }
 
-/// Colours the surfaces as the rules say.
-pub(super) fn follow_appearance(
+/// Colours the surfaces as the rules say, or as the signal does that the operator chose.
+pub(in crate::view) fn follow_appearance(
     active: Option<Res<ActiveScene>>,
     states: Option<Res<RuleStates>>,
-    (theme, farm, opened): (Res<Theme>, Res<Farm>, Res<Opened>),
+    fleet: Option<Res<Fleet>>,
+    (theme, scale): (Res<Theme>, Res<ColourScale>),
+    (farm, opened): (Res<Farm>, Res<Opened>),
     mut rows: ResMut<Rows>,
     mut styled: Local<Option<AssetId<bevy::render::storage::ShaderBuffer>>>,
     mut was_opened: Local<Opened>,
 ) {
-    let (Some(active), Some(states)) = (active, states) else {
+    let (Some(active), Some(states), Some(fleet)) = (active, states, fleet) else {
         return;
     };
     let scene = &*active.scene;
     let rows = rows.bypass_change_detection();
-    let all = *styled != Some(rows.buffer.id()) || theme.is_changed() || active.is_changed();
+    let all = *styled != Some(rows.buffer.id())
+        || theme.is_changed()
+        || active.is_changed()
+        || scale.is_changed();
     *styled = Some(rows.buffer.id());
     let mut follow = |turbine| {
         let d = scene
@@ -79,8 +87,17 @@ pub(super) fn follow_appearance(
             foundation: d.map_or(Foundation::Land, |d| d.foundation),
             is_opened: opened.0 == Some(turbine),
         };
-        let surfaces = look.packed_surfaces(states.appearance(turbine));
-        rows.change(turbine, |row| row.surfaces = surfaces);
+        let appearance = states.appearance(turbine);
+        let painted = match &scale.0 {
+            None => (look.packed_surfaces(appearance), 0),
+            Some(scale) => {
+                let value = scale.of_turbine(scene, &fleet, turbine);
+                look.by_signal(appearance, value, scale.part)
+            }
+        };
+        rows.change(turbine, |row| {
+            (row.surfaces, row.outline) = painted;
+        });
     };
     if *was_opened != *opened {
         was_opened.0.into_iter().for_each(&mut follow);
@@ -91,10 +108,16 @@ pub(super) fn follow_appearance(
         (0..scene.turbines.len() as u32)
             .map(TurbineRow)
             .for_each(&mut follow);
-    } else {
-        states.changed().iter().copied().for_each(&mut follow);
+        return;
+    }
+    states.changed().iter().copied().for_each(&mut follow);
+    if scale.0.is_some() {
+        fleet.dirty_rows().iter().copied().for_each(&mut follow);
     }
 }
+
+/// The surfaces of a row, and the outline of those that are alarmed.
+type Painted = ([u32; SURFACES], u32);
 
 /// What a turbine's colours follow from, beside its rules.
 struct Look<'a> {
@@ -106,6 +129,49 @@ struct Look<'a> {
 }
 
 impl Look<'_> {
+    /// The signal's colour on all that is seen from outside, and within on the part that it tells
+    /// about. An alarm keeps its outline, in its own colour; what has no value is hatched.
+    fn by_signal(&self, appearance: Appearance, value: ValueColour, part: Option<Part>) -> Painted {
+        let mut surfaces = [0; SURFACES];
+        let mut most_urgent: Option<Priority> = None;
+        let all = Surface::ALL.iter().zip(appearance.surfaces);
+        for (packed, (&(surface, _), shown)) in surfaces.iter_mut().zip(all) {
+            let by_rule = self.style(surface, shown);
+            let of_part = part.is_none_or(|p| p.surfaces().contains(&surface));
+            if !surface.is_outside() && !of_part {
+                *packed = by_rule.packed();
+                continue;
+            }
+            let rule = shown
+                .rule
+                .and_then(|r| self.scene.rules.get(usize::from(r)));
+            let alarm = rule.and_then(|r| r.alarm.as_ref()).map(|a| a.priority);
+            most_urgent = most_urgent.into_iter().chain(alarm).min();
+            let plain = SurfaceStyle {
+                alarm: by_rule.alarm,
+                ..SurfaceStyle::plain(self.theme.surface(surface, self.foundation))
+            };
+            *packed = match value {
+                ValueColour::Known(color) => SurfaceStyle {
+                    color,
+                    coloured: true,
+                    ..plain
+                },
+                ValueColour::Unknown => SurfaceStyle {
+                    unknown: true,
+                    ..plain
+                },
+                ValueColour::None => plain,
+            }
+            .packed();
+        }
+        let outline = most_urgent.map_or(0, |priority| {
+            let [r, g, b, _] = self.theme.priority(priority).to_array();
+            u32::from_le_bytes([r, g, b, u8::MAX])
+        });
+        (surfaces, outline)
+    }
+
     fn packed_surfaces(&self, appearance: Appearance) -> [u32; SURFACES] {
         let mut packed = [0; SURFACES];
         let shown = Surface::ALL.iter().zip(appearance.surfaces);
@@ -177,4 +243,104 @@ pub(super) fn follow_selection(
         rows.change(turbine, |row: &mut Row| row.flags = flags);
     }
     *marked = (id, selection.clone(), *opened);
+}
+
+#[cfg(test)]
+mod tests {
+    use bevy_egui::egui::Color32;
+
+    use super::*;
+    use crate::scene::{LoadOptions, load};
+    use crate::theme::Variant;
+
+    const SCENE: &str = r##"
+[site]
+latitude = 0
+longitude = 0
+[broker]
+url = "mqtt://127.0.0.1:1"
+[[topics]]
+filter = "farm/{turbine}"
+payload = "json"
+[models.m]
+hub_height_m = 70
+rotor_diameter_m = 80
+rated_power_kw = 2000
+[models.m.signals]
+t = { field = "/t" }
+[[turbines]]
+id = "T01"
+model = "m"
+east_m = 0
+north_m = 0
+[[rules]]
+name = "hot"
+part = "gearbox"
+when = "t > 80"
+color = "#d13212"
+[rules.alarm]
+priority = "high"
+response = "act"
+"##;
+
+    fn painted(value: ValueColour, part: Option<Part>) -> Painted {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("scene.toml");
+        std::fs::write(&path, SCENE).unwrap();
+        let loaded = load(&path, &LoadOptions::default());
+        let scene = loaded.unwrap_or_else(|problems| panic!("{problems}")).scene;
+        let mut appearance = Appearance::default();
+        for surface in Part::Gearbox.surfaces() {
+            appearance.surfaces[*surface as usize].rule = Some(0);
+        }
+        let theme = Theme::new(Variant::Light);
+        let look = Look {
+            scene: &scene,
+            theme: &theme,
+            foundation: Foundation::Land,
+            is_opened: false,
+        };
+        look.by_signal(appearance, value, part)
+    }
+
+    fn rgb(packed: u32) -> Color32 {
+        let [r, g, b, _] = packed.to_le_bytes();
+        Color32::from_rgb(r, g, b)
+    }
+
+    const ALARM: u32 = 2 << 24;
+    const UNKNOWN: u32 = 4 << 24;
+
+    #[test]
+    fn an_alarm_keeps_its_outline_in_its_own_colour_where_a_signal_colours() {
+        let color = Color32::from_rgb(10, 80, 120);
+        let (surfaces, outline) = painted(ValueColour::Known(color), None);
+        let theme = Theme::new(Variant::Light);
+        assert_eq!(rgb(outline), theme.priority(Priority::High));
+        for surface in surfaces {
+            assert_eq!(rgb(surface), color);
+        }
+        assert_ne!(surfaces[Surface::Nacelle as usize] & ALARM, 0);
+        assert_eq!(surfaces[Surface::Tower as usize] & ALARM, 0);
+    }
+
+    #[test]
+    fn what_has_no_value_is_hatched_in_no_colour_of_the_map() {
+        let (surfaces, _) = painted(ValueColour::Unknown, None);
+        let plain = Theme::new(Variant::Light).turbine;
+        for surface in surfaces {
+            assert_ne!(surface & UNKNOWN, 0);
+            assert_eq!(rgb(surface), plain);
+        }
+    }
+
+    #[test]
+    fn within_only_the_part_that_the_signal_tells_about_takes_its_colour() {
+        let color = Color32::from_rgb(10, 80, 120);
+        let (surfaces, _) = painted(ValueColour::Known(color), Some(Part::Generator));
+        assert_eq!(rgb(surfaces[Surface::Generator as usize]), color);
+        assert_eq!(rgb(surfaces[Surface::Blades as usize]), color);
+        let red = Color32::from_rgb(0xd1, 0x32, 0x12);
+        assert_eq!(rgb(surfaces[Surface::Gearbox as usize]), red);
+    }
 }

@@ -77,8 +77,9 @@ pub struct Row {
     pub yaw_rad: f32,
     /// Radians towards feather.
     pub pitch_rad: f32,
-    /// Rows are 96 bytes.
-    pub spare: u32,
+    /// The colour of the outline of its alarmed surfaces where a signal gives their own: sRGB in the
+    /// low three bytes, the top byte set. 0 while the rules colour it.
+    pub outline: u32,
 }
 
 /// Flags of a whole turbine.

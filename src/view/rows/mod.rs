@@ -9,6 +9,7 @@ mod layout;
 mod table;
 mod upload;
 
+pub(in crate::view) use fill::follow_appearance;
 pub use layout::{Row, SurfaceStyle, linear};
 pub use table::Rows;
 
@@ -25,7 +26,7 @@ pub(super) fn plugin(app: &mut App) {
         )
         .add_systems(
             Update,
-            (fill::follow_appearance, fill::follow_selection)
+            (follow_appearance, fill::follow_selection)
                 .chain()
                 .after(super::inside::open_selected)
                 .in_set(RoomSet::View),
