@@ -115,7 +115,6 @@ struct Desk {
     asked: Vec<Action>,
     colour_by: ColourBy,
     scale: ColourScale,
-    overlays: Overlays,
     hover: HoverCard,
 }
 
@@ -140,7 +139,6 @@ impl Desk {
             asked: Vec::new(),
             colour_by: ColourBy::Rules,
             scale: ColourScale::default(),
-            overlays: Overlays::default(),
             hover: HoverCard::default(),
         }
     }
