@@ -3,7 +3,7 @@
 use egui_phosphor::regular as icon;
 
 /// Every name with its glyph; docs/scene-files.md lists them.
-pub const RULE_ICONS: [(&str, &str); 24] = [
+pub const RULE_ICONS: [(&str, &str); 26] = [
     ("battery", icon::BATTERY_CHARGING),
     ("bird", icon::BIRD),
     ("broadcast", icon::BROADCAST),
@@ -19,7 +19,9 @@ pub const RULE_ICONS: [(&str, &str); 24] = [
     ("ice", icon::SNOWFLAKE),
     ("lock", icon::LOCK_SIMPLE),
     ("no_signal", icon::WIFI_SLASH),
+    ("pause", icon::PAUSE),
     ("power", icon::LIGHTNING),
+    ("rotate", icon::ARROWS_CLOCKWISE),
     ("siren", icon::SIREN),
     ("speed", icon::GAUGE),
     ("stop", icon::STOP_CIRCLE),

@@ -8,6 +8,7 @@ use bevy_egui::egui;
 
 use super::camera::{Flight, PointerInView, follow_pointer};
 use super::farm::Farm;
+use super::labels::PlacedLabels;
 use super::project::{Frozen, Projector};
 use super::{Selection, pointer};
 use crate::fleet::TurbineRow;
@@ -45,7 +46,7 @@ fn follow_hover(
     flight: Res<Flight>,
     active: Option<Res<ActiveScene>>,
     farm: Res<Farm>,
-    projector: Projector,
+    (projector, labels): (Projector, Res<PlacedLabels>),
     mut card: ResMut<HoverCard>,
     mut redraw: MessageWriter<RequestRedraw>,
     mut since: Local<Option<(TurbineRow, Instant)>>,
@@ -71,7 +72,8 @@ fn follow_hover(
     let is_shown = card.shown.is_some() || waited >= DELAY;
     let rect = projector
         .freeze(None)
-        .and_then(|view| rect_of(turbine, &active.scene, &farm, &view));
+        .and_then(|view| rect_of(turbine, &active.scene, &farm, &view))
+        .map(|rect| labels.of(turbine).map_or(rect, |label| rect.union(label)));
     let next = HoverCard {
         shown: is_shown.then_some(turbine),
         due: (!is_shown).then(|| DELAY.saturating_sub(waited)),

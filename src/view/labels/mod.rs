@@ -43,6 +43,12 @@ impl PlacedLabels {
         placed.map(|placed| placed.turbine)
     }
 
+    /// Where the label of a turbine is, if it has one.
+    pub fn of(&self, turbine: TurbineRow) -> Option<egui::Rect> {
+        let mut placed = self.0.iter();
+        placed.find(|p| p.turbine == turbine).map(|p| p.rect)
+    }
+
     fn uppermost(&self, at: egui::Pos2) -> Option<&Placed> {
         self.0.iter().rfind(|placed| placed.rect.contains(at))
     }
