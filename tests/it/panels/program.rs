@@ -216,7 +216,13 @@ fn nameless(harness: &Harness<Desk>) -> Vec<String> {
         let role = format!("{:?}", inner.role());
         let is_foreign = harness.state().state.program.has_modal()
             && ["TextInput", "Unknown"].contains(&role.as_str());
-        if acts && !named && !is_foreign && role != "ScrollBar" {
+        // So are the splitters between docked panes and the strip behind their tabs, which are the
+        // pointer's alone.
+        let rect = node.rect();
+        let is_splitter = rect.width().min(rect.height()) < 8.0;
+        let is_strip = rect.width() > 300.0 && rect.height() < 30.0;
+        let is_dock = role == "Unknown" && (is_splitter || is_strip);
+        if acts && !named && !is_foreign && !is_dock && role != "ScrollBar" {
             nameless.push(format!("{:?} {:?}", inner.role(), node.rect()));
         }
         open.extend(node.children());
