@@ -76,7 +76,7 @@ fn visuals(theme: &Theme, hairline: f32) -> Visuals {
             noninteractive: widget(theme.panel, theme.line),
             inactive: widget(raised, theme.line),
             hovered: widget(pressed, theme.quiet),
-            active: widget(mix(theme.panel, theme.text, 0.22), theme.accent),
+            active: widget(mix(theme.panel, theme.text, 0.2), theme.accent),
             open: widget(pressed, theme.quiet),
         },
         selection: Selection {

@@ -148,7 +148,7 @@ impl Theme {
 
     /// The paler fill of a mark in the other half of its flash.
     pub fn pale(&self, priority: Priority) -> Color32 {
-        self.panel.lerp_to_gamma(self.priority(priority), 0.4)
+        self.panel.lerp_to_gamma(self.priority(priority), 0.36)
     }
 
     /// The colour of an alarm priority.

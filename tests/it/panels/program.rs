@@ -216,8 +216,15 @@ fn nameless(harness: &Harness<Desk>) -> Vec<String> {
         let role = format!("{:?}", inner.role());
         let is_foreign = harness.state().state.program.has_modal()
             && ["TextInput", "Unknown"].contains(&role.as_str());
-        if acts && !named && !is_foreign && role != "ScrollBar" {
-            nameless.push(format!("{:?} {:?}", inner.role(), node.rect()));
+        // So are the splitters between docked panes and the strip behind their tabs, which are the
+        // pointer's alone.
+        let is_dock = role == "Unknown"
+            && inner.bounding_box().is_some_and(|rect| {
+                let is_splitter = rect.width().min(rect.height()) < 8.0;
+                is_splitter || (rect.width() > 300.0 && rect.height() < 30.0)
+            });
+        if acts && !named && !is_foreign && !is_dock && role != "ScrollBar" {
+            nameless.push(format!("{role} {:?}", inner.bounding_box()));
         }
         open.extend(node.children());
     }
