@@ -57,7 +57,7 @@ fn fragment(in: Varyings) -> @location(0) vec4<f32> {
     let glow = max(dot(ray, sun), 0.0);
     above += table.head.ground_glint.rgb * (0.12 * pow(glow, 8.0) + 0.3 * pow(glow, 180.0));
     // The horizon is a pixel wide, not a staircase.
-    let below = smoothstep(0.0, 1.0, (-ray.y) / pixel_angle);
+    let below = select(smoothstep(0.0, 1.0, (-ray.y) / pixel_angle), 1.0, is_map);
     if below <= 0.0 {
         return vec4(above, 1.0);
     }
@@ -92,13 +92,14 @@ fn fragment(in: Varyings) -> @location(0) vec4<f32> {
         colour *= mix(1.0 - table.head.extra.x, 1.0, lit);
     }
     // A pixel covers more ground along the view the flatter it is seen.
-    let along = ray.xz / max(length(ray.xz), 1e-5);
+    let along = select(ray.xz / max(length(ray.xz), 1e-5), vec2(0.0, 1.0), is_map);
     let flatness = select(1.0 / max(down, 1e-3), 1.0, is_map);
-    let covered = metres_a_pixel * (vec2(1.0) + abs(along) * (flatness - 1.0));
+    let beside = vec2(along.y, -along.x);
+    let covered = metres_a_pixel * sqrt(beside * beside + along * along * (flatness * flatness));
     let line = grid_line(at.xz, covered);
     let lightness = dot(colour, vec3(0.3, 0.6, 0.1));
     let line_colour = select(vec3(0.42, 0.46, 0.5), table.head.ink.rgb, lightness > 0.12);
-    colour = mix(colour, line_colour, 0.42 * line);
+    colour = mix(colour, line_colour, 0.34 * line);
     colour = mix(colour, table.head.sky_horizon.rgb, haze(distance_m));
     return vec4(mix(above, colour, below), 1.0);
 }

@@ -112,7 +112,12 @@ impl Viewer {
         world.resource_mut::<Messages<Action>>().write(action);
         self.frame();
         let limit = Instant::now() + Duration::from_mins(2);
-        while self.off_screen.world_mut().resource::<Flight>().is_under_way() {
+        while self
+            .off_screen
+            .world_mut()
+            .resource::<Flight>()
+            .is_under_way()
+        {
             assert!(Instant::now() < limit, "the flight does not end");
             self.frame();
         }
@@ -225,7 +230,10 @@ fn a_drag_with_the_right_button_draws_the_ground_along() {
     let after = viewer.viewpoint().pose;
     let metres_a_pixel = 2.0 * before.half_height_m() / SIZE.y as f32;
     let moved = (after.focus - before.focus) / metres_a_pixel;
-    assert!((moved.x + 60.0).abs() < 0.5 && (moved.z - 30.0).abs() < 0.5, "{moved}");
+    assert!(
+        (moved.x + 60.0).abs() < 0.5 && (moved.z - 30.0).abs() < 0.5,
+        "{moved}"
+    );
     assert!(after.is_map());
 }
 
@@ -320,7 +328,10 @@ fn back_and_forward_return_to_where_the_camera_was() {
 fn named_views_of_the_scene_are_gone_to_and_one_straight_down_is_the_map() {
     let mut viewer = Viewer::new("South-west row");
     let eye = viewer.camera().translation;
-    assert!(eye.distance(bevy::math::Vec3::new(-500.0, 120.0, 700.0)) < 0.5, "{eye}");
+    assert!(
+        eye.distance(bevy::math::Vec3::new(-500.0, 120.0, 700.0)) < 0.5,
+        "{eye}"
+    );
     viewer.ask(Action::GoToView("Chart".to_owned()));
     let chart = viewer.viewpoint();
     assert_eq!(chart.manner, Manner::Map);
@@ -367,8 +378,8 @@ fn on_the_map_turbines_are_equally_large_wherever_they_stand_and_symbols_at_any_
         let sizes: Vec<(u32, u32)> = [(0.0, 0.0), (600.0, 0.0), (0.0, 600.0)]
             .into_iter()
             .map(|(east, north): (f32, f32)| {
-                let at = middle
-                    + Vec2::new(east - pose.focus.x, -north - pose.focus.z) * points_a_metre;
+                let at =
+                    middle + Vec2::new(east - pose.focus.x, -north - pose.focus.z) * points_a_metre;
                 let (x, y) = (at.x as u32, at.y as u32);
                 extent(&picture, x - 12..x + 12, y - 6..y + 7)
             })
@@ -376,7 +387,10 @@ fn on_the_map_turbines_are_equally_large_wherever_they_stand_and_symbols_at_any_
         let (first, rest) = sizes.split_first().unwrap();
         assert!(first.0 >= 6, "{sizes:?} is too small to be seen");
         for size in rest {
-            assert!(size.0.abs_diff(first.0) <= 2 && size.1.abs_diff(first.1) <= 2, "{sizes:?}");
+            assert!(
+                size.0.abs_diff(first.0) <= 2 && size.1.abs_diff(first.1) <= 2,
+                "{sizes:?}"
+            );
         }
     }
 }
@@ -389,12 +403,36 @@ fn views_of_a_scene_are_read_and_bad_ones_are_told_with_their_place() {
     assert_eq!(names, ["South-west row", "Chart", "Far chart"]);
     let first_line = HEAD.lines().count() + 2;
     for (views, expected, line) in [
-        ("[[views]]\nname = \"a\"\ncamera_m = [0, 0]\ntarget_m = [0, 0, 0]\n", "camera_m", 2),
-        ("[[views]]\nname = \"\"\ncamera_m = [0, 0, 9]\ntarget_m = [0, 0, 0]\n", "no name", 1),
-        ("[[views]]\nname = \"a\"\ncamera_m = [1, 2, 3]\ntarget_m = [1, 2, 3]\n", "where it looks", 3),
-        ("[[views]]\nname = \"a\"\ncamera_m = [1e9, 2, 3]\ntarget_m = [1, 2, 3]\n", "nowhere near", 2),
-        ("[[views]]\nname = \"a\"\ncamera_m = [nan, 2, 3]\ntarget_m = [1, 2, 3]\n", "", 2),
-        ("[[views]]\nname = \"a\"\nkamera_m = [1, 2, 3]\ntarget_m = [1, 2, 4]\n", "kamera_m", 2),
+        (
+            "[[views]]\nname = \"a\"\ncamera_m = [0, 0]\ntarget_m = [0, 0, 0]\n",
+            "camera_m",
+            2,
+        ),
+        (
+            "[[views]]\nname = \"\"\ncamera_m = [0, 0, 9]\ntarget_m = [0, 0, 0]\n",
+            "no name",
+            1,
+        ),
+        (
+            "[[views]]\nname = \"a\"\ncamera_m = [1, 2, 3]\ntarget_m = [1, 2, 3]\n",
+            "where it looks",
+            3,
+        ),
+        (
+            "[[views]]\nname = \"a\"\ncamera_m = [1e9, 2, 3]\ntarget_m = [1, 2, 3]\n",
+            "nowhere near",
+            2,
+        ),
+        (
+            "[[views]]\nname = \"a\"\ncamera_m = [nan, 2, 3]\ntarget_m = [1, 2, 3]\n",
+            "",
+            2,
+        ),
+        (
+            "[[views]]\nname = \"a\"\nkamera_m = [1, 2, 3]\ntarget_m = [1, 2, 4]\n",
+            "kamera_m",
+            2,
+        ),
     ] {
         let folder = folder_with(&[("scene.toml", &format!("{HEAD}\n{views}"))]);
         let problems = load(&folder.path().join("scene.toml"), &LoadOptions::default())
@@ -402,12 +440,18 @@ fn views_of_a_scene_are_read_and_bad_ones_are_told_with_their_place() {
             .unwrap_err();
         let text = problems.to_string();
         let place = format!("scene.toml:{}:", first_line + line);
-        assert!(text.contains(expected) && text.contains(&place), "{views}\n{text}");
+        assert!(
+            text.contains(expected) && text.contains(&place),
+            "{views}\n{text}"
+        );
     }
     let twice = format!("{HEAD}{VIEWS}{}", VIEWS.replace("hart", "hair"));
     let folder = folder_with(&[("scene.toml", &twice)]);
     let problems = load(&folder.path().join("scene.toml"), &LoadOptions::default())
         .map(|_| ())
         .unwrap_err();
-    assert!(problems.to_string().contains("two views are called"), "{problems}");
+    assert!(
+        problems.to_string().contains("two views are called"),
+        "{problems}"
+    );
 }

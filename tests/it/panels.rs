@@ -814,12 +814,20 @@ fn keys_of_the_view_ask_for_what_the_list_says() {
         (Modifiers::SHIFT, Key::N, Action::TourPrevious),
         (Modifiers::ALT, Key::ArrowLeft, Action::Back),
         (Modifiers::ALT, Key::ArrowRight, Action::Forward),
-        (none, Key::Num1, Action::GoToView("South-west row".to_owned())),
+        (
+            none,
+            Key::Num1,
+            Action::GoToView("South-west row".to_owned()),
+        ),
         (none, Key::G, Action::Show(Overlay::Grid, true)),
     ] {
         assert_eq!(press(&mut harness, with, key), [action], "{key:?}");
     }
-    assert_eq!(press(&mut harness, none, Key::Num2), [], "there is no second view");
+    assert_eq!(
+        press(&mut harness, none, Key::Num2),
+        [],
+        "there is no second view"
+    );
     // The arrows that move the camera do not move in the list.
     assert_eq!(press(&mut harness, Modifiers::SHIFT, Key::ArrowDown), []);
     assert_eq!(press(&mut harness, Modifiers::CTRL, Key::ArrowDown), []);
@@ -876,7 +884,10 @@ fn the_list_of_views_goes_saves_and_forgets() {
     assert_eq!(click(&mut harness, "map"), go("map"));
     let forgotten = click(&mut harness, "Forget My corner");
     assert_eq!(forgotten, [Action::ForgetView("My corner".to_owned())]);
-    assert!(!has_label(&harness, "Forget From the road"), "it is the scene's");
+    assert!(
+        !has_label(&harness, "Forget From the road"),
+        "it is the scene's"
+    );
     let saved = click(&mut harness, "Save");
     assert_eq!(saved, [Action::SaveView("View 1".to_owned())]);
 }

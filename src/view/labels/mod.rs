@@ -12,6 +12,7 @@ mod layout;
 mod overlay;
 mod paint;
 mod rings;
+mod symbols;
 mod words;
 
 /// The labels on the screen and whose they are, in the order in which they were painted.
@@ -34,6 +35,7 @@ pub(super) fn plugin(app: &mut App) {
         EguiPrimaryContextPass,
         (
             grid::grid_ui,
+            symbols::symbols_ui,
             rings::rings_ui,
             paint::labels_ui,
             overlay::overlay_ui,

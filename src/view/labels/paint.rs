@@ -26,6 +26,8 @@ use crate::view::project::{Frozen, Projector};
 const MARK: f32 = 16.0;
 const PADDING: Vec2 = vec2(6.0, 3.0);
 const GAP: f32 = 5.0;
+/// From a turbine's middle on the map to its label: clear of the symbol.
+const LIFT_ON_MAP: f32 = 18.0;
 
 /// What the labels tell of, as resources.
 #[derive(bevy::ecs::system::SystemParam)]
@@ -110,7 +112,11 @@ fn paint_labels(
     for candidate in chosen {
         let words = words(painter, candidate, scene, told);
         let has_mark = candidate.alarm.is_some() || candidate.unknown;
-        let lift = 10.0 + (candidate.height * 0.10).min(40.0);
+        let lift = if view.is_map() {
+            LIFT_ON_MAP
+        } else {
+            10.0 + (candidate.height * 0.10).min(40.0)
+        };
         let size = chip_size(&words, has_mark);
         if let Some(rect) = layout.place(candidate.anchor, size, view.area, lift) {
             chip(painter, rect, candidate, &words, theme);
