@@ -44,7 +44,7 @@ pub(super) fn plugin(app: &mut App) {
         .init_resource::<Flight>()
         .init_resource::<History>()
         .init_resource::<Hand>()
-        .init_resource::<lens::MapSymbols>()
+        .init_resource::<MapSymbols>()
         .init_resource::<PointerInView>()
         .add_systems(Startup, place::spawn_cameras)
         .add_systems(
