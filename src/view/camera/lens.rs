@@ -13,7 +13,7 @@ use crate::view::{Overlay, Overlays};
 /// Farther than this nothing is drawn, metres; the longest lens stands far away.
 const FAR_M: f32 = 2_000_000.0;
 /// On the map a rotor is at least so large, points; less where turbines stand closer to each other.
-const LEAST_ROTOR: f32 = 30.0;
+const LEAST_ROTOR: f32 = 22.0;
 /// And at most this part of the way from one turbine to the next.
 const MOST_OF_SPACING: f32 = 0.55;
 /// From one line of the grid to the next, in points, at least.

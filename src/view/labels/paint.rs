@@ -27,7 +27,7 @@ const MARK: f32 = 16.0;
 const PADDING: Vec2 = vec2(6.0, 3.0);
 const GAP: f32 = 5.0;
 /// From a turbine's middle on the map to its label: clear of the symbol.
-const LIFT_ON_MAP: f32 = 18.0;
+const LIFT_ON_MAP: f32 = 14.0;
 
 /// What the labels tell of, as resources.
 #[derive(bevy::ecs::system::SystemParam)]
@@ -181,7 +181,10 @@ fn chip(painter: &Painter, rect: Rect, c: &Candidate, words: &Words, theme: &The
         c.anchor.x.clamp(rect.left() + 4.0, rect.right() - 4.0),
         rect.bottom(),
     );
-    painter.line_segment([from, c.anchor], leader);
+    // Close to its turbine a label needs no line, which would run across the symbol of the map.
+    if c.anchor.y - from.y > LIFT_ON_MAP + 1.0 || c.anchor.y < from.y {
+        painter.line_segment([from, c.anchor], leader);
+    }
     let rim = if c.selected {
         Stroke::new(1.5, theme.accent)
     } else {
