@@ -120,7 +120,7 @@ fn fragment(in: Varyings) -> @location(0) vec4<f32> {
     let night = table.head.extra.w;
 
     // The horizon is a pixel wide, not a staircase.
-    let below = smoothstep(0.0, 1.0, (-ray.y) / pixel_angle);
+    let below = select(smoothstep(0.0, 1.0, (-ray.y) / pixel_angle), 1.0, is_map);
     var above = vec3(0.0);
     if below < 1.0 {
         above = sky(ray);
@@ -182,9 +182,10 @@ fn fragment(in: Varyings) -> @location(0) vec4<f32> {
     }
     colour *= 1.0 - table.head.extra.x * (1.0 - lit);
     // A pixel covers more ground along the view the flatter it is seen.
-    let along = ray.xz / max(length(ray.xz), 1e-5);
+    let along = select(ray.xz / max(length(ray.xz), 1e-5), vec2(0.0, 1.0), is_map);
     let flatness = select(1.0 / max(down, 1e-3), 1.0, is_map);
-    let covered = metres_a_pixel * (vec2(1.0) + abs(along) * (flatness - 1.0));
+    let beside = vec2(along.y, -along.x);
+    let covered = metres_a_pixel * sqrt(beside * beside + along * along * (flatness * flatness));
     colour = mix(colour, grid_colour(colour), grid_line(at.xz, covered));
     colour = mix(colour, haze_colour(ray), haze(distance_m));
     return vec4(dithered(mix(above, colour, below), in.position.xy), 1.0);

@@ -202,11 +202,11 @@ fn grid_line(at: vec2<f32>, covered: vec2<f32>) -> f32 {
     let off = abs(fract(at / spacing - 0.5) - 0.5) * spacing;
     let wide_off = abs(fract(at / (5.0 * spacing) - 0.5) - 0.5) * 5.0 * spacing;
     let width = max(covered, vec2(1e-4));
-    let fine = (1.0 - smoothstep(vec2(0.5), vec2(1.5), off / width))
+    let fine = (1.0 - smoothstep(vec2(0.3), vec2(1.1), off / width))
         * (1.0 - smoothstep(vec2(0.04), vec2(0.18), width / spacing));
-    let wide = (1.0 - smoothstep(vec2(0.5), vec2(1.5), wide_off / width))
+    let wide = (1.0 - smoothstep(vec2(0.3), vec2(1.1), wide_off / width))
         * (1.0 - smoothstep(vec2(0.04), vec2(0.18), width / (5.0 * spacing)));
-    return 0.42 * max(max(fine.x, fine.y) * 0.5, max(wide.x, wide.y));
+    return 0.34 * max(max(fine.x, fine.y) * 0.5, max(wide.x, wide.y));
 }
 
 // What a line of the grid is drawn in over a colour.
@@ -224,7 +224,7 @@ fn symbol(position: vec3<f32>, surface: u32) -> vec3<f32> {
         return position;
     }
     let scale = least / rotor_radius;
-    let broad = select(1.0, 1.0 + 1.6 * smoothstep(1.0, 3.0, scale), surface != SURFACE_BLADES);
+    let broad = select(1.0, 1.0 + 2.0 * smoothstep(1.0, 1.8, scale), surface != SURFACE_BLADES);
     return vec3(position.x * scale * broad, position.y, position.z * scale * broad);
 }
 

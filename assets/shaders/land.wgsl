@@ -95,9 +95,10 @@ fn fragment(in: Varyings) -> @location(0) vec4<f32> {
         let lit = fetch_directional_shadow(0u, vec4(at, 1.0), normal, view_z, in.position.xy);
         colour *= 1.0 - 1.15 * table.head.extra.x * (1.0 - lit);
     }
-    let along = abs(ray.xz) / max(length(ray.xz), 1e-5);
+    let along = select(ray.xz / max(length(ray.xz), 1e-5), vec2(0.0, 1.0), is_map);
     let flatness = select(1.0 / max(dot(normal, -ray), 0.02), 1.0, is_map);
-    let covered = metres_a_pixel * (vec2(1.0) + along * (flatness - 1.0));
+    let beside = vec2(along.y, -along.x);
+    let covered = metres_a_pixel * sqrt(beside * beside + along * along * (flatness * flatness));
     colour = mix(colour, grid_colour(colour), grid_line(at.xz, covered));
     colour = mix(colour, haze_colour(ray), haze(eye_distance));
     return vec4(dithered(colour, in.position.xy), 1.0);

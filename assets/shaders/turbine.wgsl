@@ -120,7 +120,11 @@ fn vertex(in: Vertex) -> Varyings {
     // Nothing gets thinner than about a pixel: a turbine a few pixels high is still a turbine.
     let metres_a_pixel = metres_a_pixel_at(distance(world, view.world_position));
     // Blades are thin and edge-on to the sun half the time: they need more to be seen turning.
-    let least_radius_px = select(0.75, 1.1, surface == SURFACE_BLADES);
+    var least_radius_px = select(0.75, 1.1, surface == SURFACE_BLADES);
+    if view.clip_from_view[3][3] == 1.0 {
+        // A symbol is seen at a glance.
+        least_radius_px = 1.5;
+    }
     world += posed.normal * metres_a_pixel * least_radius_px;
 
     let packed = table.rows[row].surfaces[surface];

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use bevy_egui::egui::{Align, Button, Layout, RichText, ScrollArea, Sense, Ui, vec2};
+use bevy_egui::egui::{
+    Align, Button, Layout, RichText, ScrollArea, Sense, Ui, WidgetInfo, WidgetType, vec2,
+};
 
 use crate::action::Action;
 use crate::alarms::Alarm;
@@ -158,7 +160,9 @@ fn row_ui(
                     },
                 )
                 .inner;
-            if id.on_hover_text("Select this one alone").clicked() {
+            let name = format!("Select {} alone", turbine.id);
+            id.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, &name));
+            if id.on_hover_text(&name).clicked() {
                 actions.push(Action::Select(Some(row)));
             }
             let words = power.unwrap_or_else(|| "–".to_owned());

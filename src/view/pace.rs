@@ -14,7 +14,7 @@ use bevy::winit::{
 };
 
 use super::ViewCovered;
-use super::camera::{FarmCamera, Flight};
+use super::camera::{FarmCamera, Flight, Manner, Viewpoint};
 use super::farm::Farm;
 use super::gpu::SoftwareRenderer;
 use super::project::{Frozen, Projector};
@@ -58,7 +58,7 @@ pub(super) fn plugin(app: &mut App) {
         }));
     }
     app.insert_resource(woken)
-        .insert_resource(settings([MOVING; 2], true))
+        .insert_resource(settings([MOVING; 2], true, false))
         .add_systems(First, |woken: Res<Woken>| {
             woken.0.store(false, Ordering::Release);
         })
@@ -66,11 +66,12 @@ pub(super) fn plugin(app: &mut App) {
 }
 
 /// Frames at this distance in time, in a window that has the keyboard and in one that has not;
-/// sooner on input, and sooner when woken if `on_wake`.
-fn settings(wait: [Duration; 2], on_wake: bool) -> WinitSettings {
+/// sooner on input, and sooner when woken if `on_wake`. A mouse that is held in its place moves no
+/// cursor: its own motion counts if `on_motion`.
+fn settings(wait: [Duration; 2], on_wake: bool, on_motion: bool) -> WinitSettings {
     let [focused_mode, unfocused_mode] = wait.map(|wait| UpdateMode::Reactive {
         wait,
-        react_to_device_events: false,
+        react_to_device_events: on_motion,
         react_to_user_events: on_wake,
         react_to_window_events: true,
     });
@@ -96,7 +97,12 @@ fn choose_pace(
     mut occlusions: MessageReader<WindowOccluded>,
     mut occluded: Local<bool>,
     mut redraw: MessageWriter<RequestRedraw>,
-    mut cameras: Query<(&mut Camera, Ref<Transform>, Has<FarmCamera>)>,
+    mut cameras: Query<(
+        &mut Camera,
+        Ref<Transform>,
+        Has<FarmCamera>,
+        Option<&Viewpoint>,
+    )>,
     (flight, rows): (Res<Flight>, Res<Rows>),
     (software, covered): (Res<SoftwareRenderer>, Res<ViewCovered>),
     telemetry: Option<Res<TelemetryStatus>>,
@@ -115,8 +121,9 @@ fn choose_pace(
         w.physical_width() == 0 || w.physical_height() == 0 || !w.visible || is_minimized(id)
     });
     let hidden = *occluded || not_shown;
-    let mut orbiting = false;
-    for (mut camera, transform, is_farm) in &mut cameras {
+    let (mut orbiting, mut on_foot) = (false, false);
+    for (mut camera, transform, is_farm, viewpoint) in &mut cameras {
+        on_foot |= viewpoint.is_some_and(|v| v.manner == Manner::Person);
         let is_seen = !(hidden || (is_farm && covered.0));
         if camera.is_active != is_seen {
             camera.is_active = is_seen;
@@ -147,7 +154,7 @@ fn choose_pace(
         .and_then(|next| next.0)
         .filter(|delay| !delay.is_zero() && !hidden);
     let wait = wait.map(|wait| soonest.map_or(wait, |delay| wait.min(delay)));
-    let next = settings(wait, on_wake);
+    let next = settings(wait, on_wake, on_foot && !hidden);
     let is_same = |a: &WinitSettings, b: &WinitSettings| {
         a.focused_mode == b.focused_mode && a.unfocused_mode == b.unfocused_mode
     };

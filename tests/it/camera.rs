@@ -381,7 +381,7 @@ fn on_the_map_turbines_are_equally_large_wherever_they_stand_and_symbols_at_any_
                 let at =
                     middle + Vec2::new(east - pose.focus.x, -north - pose.focus.z) * points_a_metre;
                 let (x, y) = (at.x as u32, at.y as u32);
-                extent(&picture, x - 12..x + 12, y - 6..y + 7)
+                extent(&picture, x - 7..x + 7, y - 6..y + 7)
             })
             .collect();
         let (first, rest) = sizes.split_first().unwrap();

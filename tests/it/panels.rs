@@ -920,7 +920,7 @@ fn several_selected_turbines_are_counted_and_one_can_be_picked_out() {
     let mut harness = desk.open();
     assert!(has_label(&harness, "2 turbines selected"));
     assert!(has_label(&harness, "2 with alarms"));
-    harness.get_by_label("T02").click();
+    harness.get_by_label("Select T02 alone").click();
     harness.run_steps(2);
     assert_eq!(asked(&mut harness), [Action::Select(Some(TurbineRow(1)))]);
 }

@@ -12,13 +12,25 @@ use crate::view::{Overlay, Overlays};
 
 /// Farther than this nothing is drawn, metres; the longest lens stands far away.
 const FAR_M: f32 = 2_000_000.0;
-/// On the map a rotor is at least so large, in points of a view of 800; less where turbines stand
-/// closer to each other.
-const LEAST_ROTOR: f32 = 22.0 / 800.0;
+/// On the map a rotor is at least so large, points; less where turbines stand closer to each other.
+const LEAST_ROTOR: f32 = 22.0;
 /// And at most this part of the way from one turbine to the next.
 const MOST_OF_SPACING: f32 = 0.55;
 /// From one line of the grid to the next, in points, at least.
 const GRID_POINTS: f32 = 64.0;
+
+/// Turbines of a farm whose symbols are painted one by one; those of a larger one are their meshes,
+/// drawn large.
+const MOST_PAINTED: usize = 2_500;
+
+/// How turbines are shown on the map.
+#[derive(Resource, Debug, Default, Clone, Copy, PartialEq)]
+pub(in crate::view) struct MapSymbols {
+    /// Rotors are at least so large, metres.
+    pub radius_m: f32,
+    /// They are painted over the view.
+    pub are_painted: bool,
+}
 
 /// The projection of an eye.
 pub(super) fn perspective(field_of_view_rad: f32) -> PerspectiveProjection {
@@ -86,7 +98,7 @@ fn is_seen_with(pose: &Pose, with: &Projection) -> bool {
 pub(super) fn tell_shaders(
     farm: Res<Farm>,
     overlays: Res<Overlays>,
-    mut rows: ResMut<Rows>,
+    (mut rows, mut symbols): (ResMut<Rows>, ResMut<MapSymbols>),
     camera: Query<(&Viewpoint, &Camera), With<FarmCamera>>,
     mut of_farm: Local<Option<f32>>,
 ) {
@@ -103,7 +115,15 @@ pub(super) fn tell_shaders(
     } else {
         0.0
     };
-    rows.bypass_change_detection().head.map = head(&viewpoint.pose, spacing_m).with_z(grid_m);
+    let radius_m = symbol_radius_m(&viewpoint.pose, spacing_m, height);
+    let are_painted = farm.feet.len() <= MOST_PAINTED;
+    symbols.set_if_neq(MapSymbols {
+        radius_m,
+        are_painted,
+    });
+    let drawn_m = if are_painted { 0.0 } else { radius_m };
+    let clearness = clearness(&viewpoint.pose);
+    rows.bypass_change_detection().head.map = Vec4::new(drawn_m, clearness, grid_m, 0.0);
 }
 
 /// From one line of the grid to the next, metres: a round length of about a tenth of the view.
@@ -118,16 +138,16 @@ pub(in crate::view) fn grid_spacing_m(pose: &Pose, view_height: f32) -> f32 {
         .unwrap_or(10.0 * power)
 }
 
-fn head(pose: &Pose, spacing_m: f32) -> Vec4 {
-    // Haze is of the air between: a long lens that stands far away sees no more of it.
-    let clearness = pose.radius_m / pose.distance_m().max(1.0) * (1.0 - pose.flatness);
-    Vec4::new(symbol_radius_m(pose, spacing_m), clearness, 0.0, 0.0)
+/// How much of the haze is seen. It is of the air between: a long lens that stands far away sees no
+/// more of it.
+fn clearness(pose: &Pose) -> f32 {
+    pose.radius_m / pose.distance_m().max(1.0) * (1.0 - pose.flatness)
 }
 
 /// Rotors are drawn at least this large, so that a turbine is a symbol at any zoom of the map;
 /// metres, 0 where they are as they are.
-fn symbol_radius_m(pose: &Pose, spacing_m: f32) -> f32 {
-    let wanted_m = LEAST_ROTOR * pose.half_height_m();
+fn symbol_radius_m(pose: &Pose, spacing_m: f32, view_height: f32) -> f32 {
+    let wanted_m = LEAST_ROTOR * pose.half_height_m() / view_height.max(1.0);
     pose.flatness * wanted_m.min(MOST_OF_SPACING * spacing_m / 2.0)
 }
 
@@ -160,16 +180,16 @@ mod tests {
         let spacing_m = spacing_m(&feet);
         assert!((spacing_m - 560.0).abs() < 1.0);
         for radius_m in [300.0, 5_000.0, 90_000.0] {
-            let symbol_m = symbol_radius_m(&Pose::map(Vec3::ZERO, radius_m), spacing_m);
+            let symbol_m = symbol_radius_m(&Pose::map(Vec3::ZERO, radius_m), spacing_m, 800.0);
             assert!(symbol_m > 0.0 && 2.0 * symbol_m < spacing_m, "{symbol_m}");
         }
         let seen = Pose::looking(Vec3::new(0.0, 900.0, 900.0), Vec3::ZERO);
-        assert!(symbol_radius_m(&seen, spacing_m).abs() < 1e-6);
+        assert!(symbol_radius_m(&seen, spacing_m, 800.0).abs() < 1e-6);
     }
 
     #[test]
     fn lines_of_the_grid_are_round_lengths_apart() {
-        for (radius_m, spacing_m) in [(1_000.0, 50.0), (5_000.0, 500.0), (20_000.0, 1_000.0)] {
+        for (radius_m, spacing_m) in [(900.0, 50.0), (5_000.0, 500.0), (19_000.0, 1_000.0)] {
             let pose = Pose::map(Vec3::ZERO, radius_m);
             assert!(
                 (grid_spacing_m(&pose, 800.0) - spacing_m).abs() < 0.01,
@@ -181,7 +201,7 @@ mod tests {
     #[test]
     fn one_turbine_or_none_has_a_spacing_too() {
         for feet in [vec![], vec![Vec3::ZERO]] {
-            let symbol_m = symbol_radius_m(&Pose::map(Vec3::ZERO, 900.0), spacing_m(&feet));
+            let symbol_m = symbol_radius_m(&Pose::map(Vec3::ZERO, 900.0), spacing_m(&feet), 800.0);
             assert!(symbol_m.is_finite() && symbol_m > 0.0);
         }
     }

@@ -28,7 +28,7 @@ pub use hand::{Gesture, Hand};
 pub use history::History;
 pub use input::PointerInView;
 pub(super) use input::follow_pointer;
-pub(super) use lens::grid_spacing_m;
+pub(super) use lens::{MapSymbols, grid_spacing_m};
 pub use place::{CameraTarget, FarmCamera, TargetScale};
 pub use pose::Pose;
 pub use sight::{Sight, on_plane};
@@ -45,6 +45,7 @@ pub(super) fn plugin(app: &mut App) {
         .init_resource::<Flight>()
         .init_resource::<History>()
         .init_resource::<Hand>()
+        .init_resource::<MapSymbols>()
         .init_resource::<PointerInView>()
         .add_systems(Startup, place::spawn_cameras)
         .add_systems(

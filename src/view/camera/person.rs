@@ -10,7 +10,7 @@ use crate::action::Action;
 /// Hides the cursor and keeps it while somebody walks; a window that loses the keyboard gives it up.
 pub(super) fn hold_cursor(
     camera: Query<&Viewpoint, With<FarmCamera>>,
-    mut window: Query<(&mut Window, &mut CursorOptions), With<PrimaryWindow>>,
+    mut window: Query<&mut CursorOptions, With<PrimaryWindow>>,
     mut focus: MessageReader<WindowFocused>,
     mut actions: MessageWriter<Action>,
     mut is_held: Local<bool>,
@@ -24,7 +24,7 @@ pub(super) fn hold_cursor(
         return;
     }
     *is_held = is_person;
-    let Ok((mut window, mut cursor)) = window.single_mut() else {
+    let Ok(mut cursor) = window.single_mut() else {
         return;
     };
     cursor.visible = !is_person;
@@ -34,8 +34,4 @@ pub(super) fn hold_cursor(
     } else {
         CursorGrabMode::None
     };
-    if is_person {
-        let middle = Vec2::new(window.width(), window.height()) / 2.0;
-        window.set_cursor_position(Some(middle));
-    }
 }

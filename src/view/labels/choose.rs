@@ -20,7 +20,7 @@ const MOST: usize = 4_000;
 /// A calm turbine is named when its tower is at least this high on the screen, points.
 const NAMED_FROM: f32 = 46.0;
 /// On the map one is named from this height on: a hub's height then tells the scale alone.
-const NAMED_FROM_ON_MAP: f32 = 7.0;
+const NAMED_FROM_ON_MAP: f32 = 5.5;
 /// And more of them: they stand beside each other, not behind.
 const MOST_CALM_ON_MAP: usize = 160;
 /// An unknown one is marked from this height on.

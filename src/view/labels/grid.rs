@@ -41,6 +41,12 @@ pub(super) fn grid_ui(
         .with_clip_rect(view.area);
     let spacing_m = grid_spacing_m(&viewpoint.pose, view.area.height());
     let mut taken: Vec<Rect> = corners(view.area).into_iter().flatten().collect();
+    // The reading of the pointer stands there.
+    let lower_left = view.area.left_bottom();
+    taken.push(Rect::from_two_pos(
+        lower_left,
+        lower_left + vec2(290.0, -32.0),
+    ));
     for axis in [Axis::East, Axis::North] {
         for label in labels(axis, viewpoint.pose.focus, spacing_m, &view) {
             label_ui(&painter, &label, view.area, &mut taken, &theme);

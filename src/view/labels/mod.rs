@@ -16,6 +16,7 @@ mod numbers;
 mod overlay;
 mod paint;
 mod rings;
+mod symbols;
 mod words;
 
 /// What lies at a place on the screen.
@@ -63,6 +64,7 @@ pub(super) fn plugin(app: &mut App) {
         EguiPrimaryContextPass,
         (
             grid::grid_ui,
+            symbols::symbols_ui,
             drilldown::callouts_ui,
             rings::rings_ui,
             paint::labels_ui,

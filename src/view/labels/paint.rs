@@ -31,6 +31,8 @@ use crate::view::{Overlay, Overlays, Selection, ViewCards};
 pub(super) const MARK: f32 = 16.0;
 const PADDING: Vec2 = vec2(6.0, 3.0);
 const GAP: f32 = 5.0;
+/// From a turbine's middle on the map to its label: clear of the symbol.
+const LIFT_ON_MAP: f32 = 14.0;
 
 /// Of the view's area, what the labels of alarms may cover: in a flood the others become marks.
 const MOST_COVERED: f32 = 0.14;
@@ -165,7 +167,11 @@ fn paint_labels(
         let has_room = is_pointed_out || (with_words && covered < most_covered);
         let chip = has_room.then(|| {
             let words = words(painter, candidate, scene, told, numbered);
-            let lift = 10.0 + (candidate.height * 0.10).min(40.0);
+            let lift = if view.is_map() {
+                LIFT_ON_MAP
+            } else {
+                10.0 + (candidate.height * 0.10).min(40.0)
+            };
             let size = chip_size(&words, candidate.has_mark());
             let before = remembered.slots.get(&candidate.turbine).copied();
             let (rect, slot) = layout.place(candidate.anchor, size, view.area, lift, before)?;
@@ -321,7 +327,10 @@ fn leader(painter: &Painter, rect: Rect, c: &Candidate, theme: &Theme) {
         c.anchor.x.clamp(rect.left() + 4.0, rect.right() - 4.0),
         rect.bottom(),
     );
-    painter.line_segment([from, c.anchor], leader);
+    // Close to its turbine a label needs no line, which would run across the symbol of the map.
+    if c.anchor.y - from.y > LIFT_ON_MAP + 1.0 || c.anchor.y < from.y {
+        painter.line_segment([from, c.anchor], leader);
+    }
 }
 
 fn chip(painter: &Painter, rect: Rect, c: &Candidate, words: &Words, theme: &Theme) {
