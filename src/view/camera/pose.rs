@@ -147,7 +147,7 @@ impl Pose {
         } else {
             right
         };
-        let towards = side + rear * 0.12;
+        let towards = side + rear * 0.30;
         Self {
             focus: foot + Vec3::Y * d.hub_height_m + rear * ((behind - before) / 2.0),
             yaw_rad: towards.x.atan2(towards.z),

@@ -443,7 +443,9 @@ fn bolts(mesh: &mut MeshBuilder, y: f32, radius: f32, size: f32, count: usize, t
 /// A row of cabinets across the nacelle.
 fn converter(mesh: &mut MeshBuilder, r: &Rooms) {
     let body = tag(Surface::Converter);
-    let (half_h, half_z) = (0.52 * r.h, 0.034 * r.l);
+    // A direct drive leaves room for a converter of its full power.
+    let is_geared = r.d.drivetrain == Drivetrain::Geared;
+    let (half_h, half_z) = (0.52 * r.h, if is_geared { 0.034 } else { 0.09 } * r.l);
     let y = r.floor + 0.08 * r.h + half_h;
     for x in [-0.48, 0.0, 0.48] {
         let at = Vec3::new(x * r.w, y, r.z(r.converter));
@@ -475,7 +477,7 @@ fn transformer(mesh: &mut MeshBuilder, r: &Rooms) {
     let z = r.z(r.transformer);
     let base = r.floor + 0.08 * r.h;
     let high = 0.98 * r.h;
-    let coil = (0.225 * r.w).min(0.044 * r.l);
+    let coil = (0.30 * r.w).min(0.044 * r.l);
     for x in [-0.5, 0.0, 0.5] {
         let rings = [0.16, 0.40, 0.64].map(|t| base + t * high);
         for y in rings {

@@ -168,6 +168,11 @@ fn callout(
     let value = decided
         .or_else(|| measured.and_then(|(s, fleet)| reading(scene, fleet, turbine, s)))
         .unwrap_or_default();
+    // The part's name stands before it already.
+    let value = value
+        .strip_prefix(&format!("{}_", part.name()))
+        .unwrap_or(&value)
+        .replace('_', " ");
     let is_unknown = shown.is_some_and(|s| s.unknown && s.rule.is_none());
     Some(Callout {
         name: in_words(part),
