@@ -151,7 +151,7 @@ fn fragment(in: Varyings, @builtin(front_facing) front: bool) -> @location(0) ve
     // A colour that tells something is mostly its own light: red in the sun is red in shadow.
     var shade = clamp(light, 0.0, 1.04);
     if stands_out {
-        shade = mix(1.0, min(shade, 1.0), 0.22);
+        shade = mix(1.0, min(shade, 1.0), select(0.22, 0.5, is_within));
     }
     // Where a blade is a pixel wide, shading no longer tells its form, only hides it.
     let metres_a_pixel = 2.0 * eye_distance / (view.clip_from_view[1][1] * view.viewport.w);

@@ -153,7 +153,12 @@ fn callout(
         .states
         .as_ref()
         .and_then(|s| s.appearance(turbine).surfaces.get(own as usize).copied());
-    let rule = shown.and_then(|s| s.rule);
+    // A rule for the whole turbine tells nothing of this part.
+    let of_part = |r: &u16| {
+        let rule = scene.rules.get(usize::from(*r));
+        rule.is_some_and(|r| r.part.is_some())
+    };
+    let rule = shown.and_then(|s| s.rule).filter(of_part);
     let alarm = part_alarm(told, scene, turbine, part);
     let fleet = told.fleet.as_deref();
     // What decides its colour tells most; else its temperature.
