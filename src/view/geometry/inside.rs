@@ -116,6 +116,16 @@ impl<'a> Rooms<'a> {
         self.d.hub_rear_m() + t * self.d.drum_length_m
     }
 
+    /// A height above the tower's top, from a fraction of half the nacelle's.
+    fn ring_m(&self, t: f32) -> f32 {
+        self.d.tower_top_m() + t * self.h
+    }
+
+    /// Of the ring that the nacelle turns on.
+    fn ring_radius_m(&self) -> f32 {
+        (1.10 * self.d.tower_top_radius_m).min(0.90 * self.d.nacelle_half_width_m)
+    }
+
     /// In the nacelle's frame.
     fn z(&self, t: f32) -> f32 {
         self.d.nacelle_front_z() + t * self.l
@@ -517,30 +527,27 @@ fn transformer(mesh: &mut MeshBuilder, r: &Rooms) {
 /// The ring gear on the tower and the motors that turn the nacelle on it.
 fn yaw(mesh: &mut MeshBuilder, r: &Rooms) {
     let body = tag(Surface::Yaw);
-    let (top, radius) = (r.d.tower_top_m(), r.d.tower_top_radius_m);
+    let (low, high, radius) = (r.ring_m(0.12), r.ring_m(0.22), r.ring_radius_m());
     let ring = [
-        (top + 0.005, 0.88 * radius),
-        (top + 0.005, 1.10 * radius),
-        (top + 0.10 * r.h, 1.10 * radius),
-        (top + 0.10 * r.h, 0.88 * radius),
+        (low, 0.8 * radius),
+        (low, radius),
+        (high, radius),
+        (high, 0.8 * radius),
     ];
     mesh.lathed(&ring, 48, body);
     for i in 0..48 {
         let (sin, cos) = (std::f32::consts::TAU * i as f32 / 48.0).sin_cos();
-        let tooth = Vec3::new(1.105 * radius * sin, top + 0.05 * r.h, 1.105 * radius * cos);
-        mesh.block(
-            tooth,
-            Vec3::new(0.018, 0.04 * r.h / 1.0, 0.018),
-            body.tone(0.8),
-        );
+        let tooth = Vec3::new(radius * sin, (low + high) / 2.0, radius * cos);
+        let half = Vec3::new(0.012, 0.04 * r.h, 0.012);
+        mesh.block(tooth, half, body.tone(0.8));
     }
     let drives = if r.d.rotor_radius_m > 75.0 { 8 } else { 4 };
     for i in 0..drives {
         let angle = std::f32::consts::TAU * (i as f32 + 0.5) / drives as f32;
         let (sin, cos) = angle.sin_cos();
         let at =
-            Affine3A::from_translation(Vec3::new(0.94 * radius * sin, 0.0, 0.94 * radius * cos));
-        let (low, u) = (top + 0.10 * r.h, (0.12 * r.w).min(0.16 * radius));
+            Affine3A::from_translation(Vec3::new(0.85 * radius * sin, 0.0, 0.85 * radius * cos));
+        let (low, u) = (high, (0.12 * r.w).min(0.14 * radius));
         let outline = [
             (low, 0.0),
             (low, 1.25 * u),
