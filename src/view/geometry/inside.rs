@@ -62,7 +62,10 @@ pub fn part_places(d: &Dimensions) -> Vec<(Part, Vec3)> {
             Part::Transformer,
             Vec3::new(0.0, d.hub_height_m - 0.2 * r.h, r.z(r.transformer)),
         ),
-        (Part::Yaw, Vec3::new(0.0, d.tower_top_m() + 0.2 * r.h, 0.0)),
+        (
+            Part::Yaw,
+            Vec3::new(0.0, r.ring_m(0.22), 0.9 * r.ring_radius_m()),
+        ),
         (
             Part::TowerBase,
             Vec3::new(0.0, d.foundation_height_m + 2.0, 0.0),

@@ -173,6 +173,7 @@ mod tests {
         for d in kinds() {
             let lowest = shape(&d, Detail::Close)
                 .vertices()
+                .filter(|(.., part)| part & 0xff == Surface::Foundation as u32)
                 .map(|(p, ..)| p.y)
                 .fold(f32::MAX, f32::min);
             let is_on_land = d.foundation == Foundation::Land;
