@@ -50,7 +50,7 @@ fn a_shape_that_fits_together_has_no_problems() {
 fn a_bad_shape_is_told_with_its_place() {
     for (shape, place, words) in [
         ("tilt_deg = 80", "14:12", "80"),
-        ("tilt = 5", "14:1", "tilt_deg"),
+        ("tilt = 5", "14:1", "unknown key"),
         ("blade = \"nrel\"", "14:9", "nrel_5mw"),
         ("foundation = \"raft\"", "14:14", "monopile"),
         ("nacelle_length_m = \"long\"", "14:20", "number"),
