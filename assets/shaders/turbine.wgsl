@@ -209,7 +209,8 @@ fn fragment(in: Varyings, @builtin(front_facing) front: bool) -> @location(0) ve
     var shade = clamp(light, 0.0, 1.04);
     // The same by day and by night: of a shade that is form, not hour.
     if stands_out {
-        shade = mix(1.0, clamp(0.5 * sun + mix(0.42, 0.62, up), 0.0, 1.0), 0.22);
+        let form = clamp(0.5 * sun + mix(0.42, 0.62, up), 0.0, 1.0);
+        shade = mix(1.0, select(form, min(shade, 1.0), is_within), select(0.22, 0.5, is_within));
     }
     // Where a blade is a pixel wide, shading no longer tells its form, only hides it.
     let metres_a_pixel = metres_a_pixel_at(eye_distance);

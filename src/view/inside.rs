@@ -13,8 +13,9 @@ use super::project::Projector;
 use crate::fleet::TurbineRow;
 use crate::scene::{ActiveScene, GltfModel, Scene};
 
-/// A turbine is opened when it is at least this high on the screen, points.
-const OPEN_FROM: f32 = 220.0;
+/// A turbine is opened when its nacelle is at least this long on the screen, points: from farther away,
+/// a nacelle in its part's colour tells more than a speck within.
+const OPEN_FROM: f32 = 84.0;
 /// It is closed again when it is this much smaller, so that nothing flickers.
 const HYSTERESIS: f32 = 0.15;
 
@@ -52,13 +53,14 @@ pub(super) fn open_selected(
             return false;
         }
         let distance_m = view.sight.eye.distance(foot + Vec3::Y * d.hub_height_m);
-        let height = view.points_a_metre(distance_m) * d.top_m();
+        let (behind, before) = d.nacelle_reach_m();
+        let length = view.points_a_metre(distance_m) * (behind + before);
         let slack = if opened.0 == Some(turbine) {
             1.0 - HYSTERESIS
         } else {
             1.0
         };
-        height >= OPEN_FROM * slack
+        length >= OPEN_FROM * slack
     });
     opened.set_if_neq(Opened(wanted));
     let shown = insides.iter().next().map(|(_, inside)| inside.0);

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::detail::FarmMeshes;
 use super::farm::Farm;
+use super::inside::Opened;
 use super::project::Projector;
 use crate::scene::ActiveScene;
 use crate::telemetry::{Arrivals, TelemetryStatus};
@@ -179,7 +180,7 @@ fn count_drawn(
     projector: Projector,
     active: Option<Res<ActiveScene>>,
     farm: Res<Farm>,
-    meshes: Res<FarmMeshes>,
+    (meshes, opened): (Res<FarmMeshes>, Res<Opened>),
     time: Res<Time<Real>>,
     mut next: Local<f32>,
 ) {
@@ -187,6 +188,7 @@ fn count_drawn(
         return;
     };
     let as_before = measured.turbines == farm.feet.len() && !meshes.is_changed();
+    let as_before = as_before && !opened.is_changed();
     if time.elapsed_secs() < *next && as_before {
         return;
     }
@@ -211,7 +213,10 @@ fn count_drawn(
             drawn.insert((turbine.model, *detail as u8));
         }
     }
-    measured.draw_calls = drawn.len() + 1;
+    let opened = opened.0.and_then(|row| active.scene.turbine(row));
+    let inside = opened.and_then(|t| meshes.inside.get(t.model)?.as_ref());
+    measured.triangles += inside.map_or(0, |(_, triangles)| *triangles);
+    measured.draw_calls = drawn.len() + 1 + usize::from(inside.is_some());
 }
 
 fn cpu_time() -> Duration {

@@ -16,6 +16,7 @@ mod gltf;
 mod look;
 mod opening;
 mod panels;
+mod parts;
 mod readme;
 mod rules;
 mod scene;

@@ -643,8 +643,8 @@ mod rules {
                 "28:11: there is no model `v8`",
                 "29:9: `red` is not a colour",
                 "30:8: `rules.part` must be \"foundation\", \"tower\", \"nacelle\", \"rotor\", \"blades\", \
-                 \"pitch\", \"main_bearing\", \"shaft\", \"gearbox\", \"brake\", \"generator\", \
-                 \"converter\", \"transformer\", \"yaw\" or \"tower_base\", not the text \"gearbocks\"",
+                 \"pitch\", \"main_bearing\", \"shaft\", \"gearbox\", \"brake\", \"generator\", \"converter\", \
+                 \"transformer\", \"yaw\" or \"tower_base\", not the text \"gearbocks\"",
                 "31:11: `rules.opacity` must be 1 or less, not 2",
                 "33:12: `rules.alarm.priority` must be \"critical\", \"high\", \"medium\" or \"low\", \
                  not the text \"urgent\"",

@@ -204,6 +204,30 @@ fn a_turbine_whose_rule_holds_turns_red_and_back() {
 }
 
 #[test]
+fn a_hot_gearbox_is_seen_in_the_opened_turbine_and_hidden_in_a_closed_one() {
+    let mut viewer = Viewer::new(StartView::Named("T01/inside".to_owned()));
+    assert_eq!(viewer.selected(), Some(TurbineRow(0)));
+    viewer.hear(60.0);
+    viewer.off_screen.frame().unwrap();
+    assert_eq!(like(&viewer.picture("opened"), RULE_RED), 0);
+    viewer.hear(81.0);
+    viewer.off_screen.frame().unwrap();
+    let gearbox = like(&viewer.picture("opened-hot"), RULE_RED);
+    assert!(gearbox > 150, "{gearbox} red pixels");
+    // Closed, the nacelle that hides it is red instead, and that is far larger.
+    let world = viewer.off_screen.world_mut();
+    let mut actions = world.resource_mut::<Messages<Action>>();
+    actions.write(Action::Select(None));
+    viewer.off_screen.frame().unwrap();
+    viewer.off_screen.frame().unwrap();
+    let nacelle = like(&viewer.picture("closed-hot"), RULE_RED);
+    assert!(
+        nacelle > 3 * gearbox,
+        "{nacelle} red pixels, {gearbox} opened"
+    );
+}
+
+#[test]
 fn a_turbine_without_data_is_hatched_and_one_with_data_is_not() {
     /// Along the nacelle, brightness changes often where it is hatched.
     fn changes(picture: &RgbaImage) -> usize {

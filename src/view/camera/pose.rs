@@ -204,7 +204,7 @@ impl Pose {
         } else {
             right
         };
-        let towards = side + rear * 0.12;
+        let towards = side + rear * 0.30;
         Self {
             focus: foot + Vec3::Y * d.hub_height_m + rear * ((behind - before) / 2.0),
             yaw_rad: towards.x.atan2(towards.z),
@@ -264,6 +264,22 @@ mod tests {
         let b = Pose::looking(Vec3::new(1.0, 10.0, -100.0), Vec3::ZERO);
         let half = a.between(&b, 0.5);
         assert!(half.eye().z < -90.0, "{half:?}");
+    }
+
+    #[test]
+    fn a_look_into_a_nacelle_is_from_beside_it_behind_the_rotor() {
+        let d = Dimensions::new(70.0, 80.0, true);
+        let from = Pose::looking(Vec3::new(300.0, 90.0, 200.0), Vec3::new(0.0, 70.0, 0.0));
+        for nacelle_deg in [0.0_f32, 75.0, 190.0, 300.0] {
+            let nacelle_rad = nacelle_deg.to_radians();
+            let upwind = Vec3::new(nacelle_rad.sin(), 0.0, -nacelle_rad.cos());
+            let pose = Pose::of_inside(Vec3::ZERO, &d, nacelle_rad, &from);
+            let eye = pose.eye() - Vec3::Y * d.hub_height_m;
+            assert!(eye.dot(upwind) < 0.0, "{nacelle_deg}: {pose:?}");
+            let beside = Vec3::new(-upwind.z, 0.0, upwind.x);
+            assert!(eye.dot(beside).abs() > 0.8 * pose.radius_m, "{pose:?}");
+            assert!(pose.radius_m < 60.0);
+        }
     }
 
     #[test]

@@ -10,13 +10,24 @@ use super::tag::Tag;
 /// Where the pitch axis lies in the aerofoil sections, as a fraction of the chord from the nose.
 const PITCH_AXIS: f32 = 0.33;
 /// The tip is rounded off over this last fraction of the blade.
-const TIP: f32 = 0.012;
+const TIP: f32 = 0.018;
+/// Blades of more stations than this end in a rounded tip.
+const ROUND_TIP_FROM: usize = 10;
 
 /// The three blades, `stations` sections each of `around` points.
 pub(super) fn add_blades(mesh: &mut MeshBuilder, d: &Dimensions, stations: usize, around: usize) {
-    let rings: Vec<Vec<Vec3>> = (0..stations)
-        .map(|i| ring(d, spread(i as f32 / (stations - 1).max(1) as f32), around))
+    let end = if stations > ROUND_TIP_FROM {
+        1.0 - TIP
+    } else {
+        1.0
+    };
+    let mut spans: Vec<f32> = (0..stations)
+        .map(|i| end * spread(i as f32 / (stations - 1).max(1) as f32))
         .collect();
+    if stations > ROUND_TIP_FROM {
+        spans.extend([0.35, 0.65, 0.87, 1.0].map(|t| end + TIP * t));
+    }
+    let rings: Vec<Vec<Vec3>> = spans.iter().map(|&span| ring(d, span, around)).collect();
     for blade in 0..3 {
         mesh.loft(&rings, Skin::Creased, Tag::blade(blade));
         if let Some(tip) = rings.last() {

@@ -62,7 +62,10 @@ pub fn part_places(d: &Dimensions) -> Vec<(Part, Vec3)> {
             Part::Transformer,
             Vec3::new(0.0, d.hub_height_m - 0.2 * r.h, r.z(r.transformer)),
         ),
-        (Part::Yaw, Vec3::new(0.0, d.tower_top_m() + 0.2 * r.h, 0.0)),
+        (
+            Part::Yaw,
+            Vec3::new(0.0, r.ring_m(0.22), 0.9 * r.ring_radius_m()),
+        ),
         (
             Part::TowerBase,
             Vec3::new(0.0, d.foundation_height_m + 2.0, 0.0),
@@ -114,6 +117,16 @@ impl<'a> Rooms<'a> {
     /// The same from a fraction of the drum's.
     fn drum_at(&self, t: f32) -> f32 {
         self.d.hub_rear_m() + t * self.d.drum_length_m
+    }
+
+    /// A height above the tower's top, from a fraction of half the nacelle's.
+    fn ring_m(&self, t: f32) -> f32 {
+        self.d.tower_top_m() + t * self.h
+    }
+
+    /// Of the ring that the nacelle turns on.
+    fn ring_radius_m(&self) -> f32 {
+        (1.10 * self.d.tower_top_radius_m).min(0.90 * self.d.nacelle_half_width_m)
     }
 
     /// In the nacelle's frame.
@@ -443,7 +456,9 @@ fn bolts(mesh: &mut MeshBuilder, y: f32, radius: f32, size: f32, count: usize, t
 /// A row of cabinets across the nacelle.
 fn converter(mesh: &mut MeshBuilder, r: &Rooms) {
     let body = tag(Surface::Converter);
-    let (half_h, half_z) = (0.52 * r.h, 0.034 * r.l);
+    // A direct drive leaves room for a converter of its full power.
+    let is_geared = r.d.drivetrain == Drivetrain::Geared;
+    let (half_h, half_z) = (0.52 * r.h, if is_geared { 0.034 } else { 0.09 } * r.l);
     let y = r.floor + 0.08 * r.h + half_h;
     for x in [-0.48, 0.0, 0.48] {
         let at = Vec3::new(x * r.w, y, r.z(r.converter));
@@ -475,7 +490,7 @@ fn transformer(mesh: &mut MeshBuilder, r: &Rooms) {
     let z = r.z(r.transformer);
     let base = r.floor + 0.08 * r.h;
     let high = 0.98 * r.h;
-    let coil = (0.225 * r.w).min(0.044 * r.l);
+    let coil = (0.30 * r.w).min(0.044 * r.l);
     for x in [-0.5, 0.0, 0.5] {
         let rings = [0.16, 0.40, 0.64].map(|t| base + t * high);
         for y in rings {
@@ -515,30 +530,27 @@ fn transformer(mesh: &mut MeshBuilder, r: &Rooms) {
 /// The ring gear on the tower and the motors that turn the nacelle on it.
 fn yaw(mesh: &mut MeshBuilder, r: &Rooms) {
     let body = tag(Surface::Yaw);
-    let (top, radius) = (r.d.tower_top_m(), r.d.tower_top_radius_m);
+    let (low, high, radius) = (r.ring_m(0.12), r.ring_m(0.22), r.ring_radius_m());
     let ring = [
-        (top + 0.005, 0.88 * radius),
-        (top + 0.005, 1.10 * radius),
-        (top + 0.10 * r.h, 1.10 * radius),
-        (top + 0.10 * r.h, 0.88 * radius),
+        (low, 0.8 * radius),
+        (low, radius),
+        (high, radius),
+        (high, 0.8 * radius),
     ];
     mesh.lathed(&ring, 48, body);
     for i in 0..48 {
         let (sin, cos) = (std::f32::consts::TAU * i as f32 / 48.0).sin_cos();
-        let tooth = Vec3::new(1.105 * radius * sin, top + 0.05 * r.h, 1.105 * radius * cos);
-        mesh.block(
-            tooth,
-            Vec3::new(0.018, 0.04 * r.h / 1.0, 0.018),
-            body.tone(0.8),
-        );
+        let tooth = Vec3::new(radius * sin, (low + high) / 2.0, radius * cos);
+        let half = Vec3::new(0.012, 0.04 * r.h, 0.012);
+        mesh.block(tooth, half, body.tone(0.8));
     }
     let drives = if r.d.rotor_radius_m > 75.0 { 8 } else { 4 };
     for i in 0..drives {
         let angle = std::f32::consts::TAU * (i as f32 + 0.5) / drives as f32;
         let (sin, cos) = angle.sin_cos();
         let at =
-            Affine3A::from_translation(Vec3::new(0.94 * radius * sin, 0.0, 0.94 * radius * cos));
-        let (low, u) = (top + 0.10 * r.h, (0.12 * r.w).min(0.16 * radius));
+            Affine3A::from_translation(Vec3::new(0.85 * radius * sin, 0.0, 0.85 * radius * cos));
+        let (low, u) = (high, (0.12 * r.w).min(0.14 * radius));
         let outline = [
             (low, 0.0),
             (low, 1.25 * u),

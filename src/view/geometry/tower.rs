@@ -78,9 +78,9 @@ fn door(mesh: &mut MeshBuilder, d: &Dimensions, tag: Tag) {
         mesh.block(
             at,
             Vec3::new(half_w + 0.14, half_h + 0.14, 0.09),
-            tag.tone(0.86).solid(),
+            tag.tone(0.86),
         );
-        mesh.block(at, Vec3::new(half_w, half_h, 0.14), tag.tone(0.6).solid());
+        mesh.block(at, Vec3::new(half_w, half_h, 0.14), tag.tone(0.6));
         if d.foundation == Foundation::Land {
             let grey = tag.tone(0.72).solid();
             let landing = Vec3::new(0.0, sill - 0.06, r + 0.7);
@@ -108,14 +108,14 @@ pub(super) fn foundation(mesh: &mut MeshBuilder, d: &Dimensions, sides: usize, f
     match d.foundation {
         Foundation::Land => plinth(mesh, d, sides),
         Foundation::Monopile => {
-            transition_piece(mesh, d, sides, -3.0);
+            transition_piece(mesh, d, sides, None);
             platform(mesh, d, sides, f);
             if f == Fittings::All {
                 boat_landing(mesh, d, d.foundation_radius_m);
             }
         }
         Foundation::Jacket => {
-            transition_piece(mesh, d, sides, 0.72 * d.foundation_height_m);
+            transition_piece(mesh, d, sides, Some(0.72 * d.foundation_height_m));
             jacket(mesh, d, (sides / 3).clamp(4, 10));
             platform(mesh, d, sides, f);
         }
@@ -151,18 +151,18 @@ fn plinth(mesh: &mut MeshBuilder, d: &Dimensions, sides: usize) {
     mesh.lathed(&ring, sides, tag.tone(0.8));
 }
 
-/// The yellow piece between pile and tower, with the dark band that the sea leaves.
-fn transition_piece(mesh: &mut MeshBuilder, d: &Dimensions, sides: usize, from: f32) {
+/// The yellow piece between pile and tower: from a height, or on a pile with the dark band that the sea
+/// leaves. What stands in the sea ends at its surface, which hides nothing.
+fn transition_piece(mesh: &mut MeshBuilder, d: &Dimensions, sides: usize, from: Option<f32>) {
     let tag = Tag::new(Surface::Foundation);
     let (top, r) = (d.foundation_height_m, d.foundation_radius_m);
-    if from < 0.0 {
-        let wet = 0.11 * top;
-        mesh.lathed(&[(from, 0.94 * r), (wet, 0.94 * r)], sides, tag.tone(0.42));
-        mesh.lathed(&[(wet, 0.94 * r), (wet, r), (top, r)], sides, tag);
-    } else {
-        let outline = [(from, 0.0), (from, r), (top, r)];
-        mesh.lathed(&outline, sides, tag);
-    }
+    let Some(from) = from else {
+        let (wet, pile) = (0.11 * top, 0.94 * r);
+        mesh.lathed(&[(0.0, pile), (wet, pile)], sides, tag.tone(0.42));
+        mesh.lathed(&[(wet, pile), (wet, r), (top, r)], sides, tag);
+        return;
+    };
+    mesh.lathed(&[(from, 0.0), (from, r), (top, r)], sides, tag);
 }
 
 fn gravity_base(mesh: &mut MeshBuilder, d: &Dimensions, sides: usize) {
@@ -170,8 +170,7 @@ fn gravity_base(mesh: &mut MeshBuilder, d: &Dimensions, sides: usize) {
     let (top, r) = (d.foundation_height_m, d.foundation_radius_m);
     // An ice cone at the water line, a shaft above it.
     let outline = [
-        (-3.0, 1.15 * r),
-        (-0.08 * top, 1.75 * r),
+        (0.0, 1.75 * r),
         (0.06 * top, 1.75 * r),
         (0.3 * top, 1.15 * r),
         (top, 1.15 * r),
@@ -188,7 +187,7 @@ fn jacket(mesh: &mut MeshBuilder, d: &Dimensions, sides: usize) {
         let spread = 1.25 * r + (top - y) * 0.12;
         Vec3::new(spread * sin, y, spread * cos)
     };
-    let (low, middle) = (-3.0, 0.42 * top);
+    let (low, middle) = (0.0, 0.42 * top);
     for i in 0..4 {
         mesh.bar(corner(i, low), corner(i, top), leg, sides, tag);
         mesh.bar(corner(i, top), Vec3::Y * top, 1.2 * leg, sides, tag);
@@ -264,7 +263,7 @@ fn boat_landing(mesh: &mut MeshBuilder, d: &Dimensions, radius_m: f32) {
         let out = radius_m + 1.1;
         let high = 0.62 * top;
         for x in [-0.9, 0.9] {
-            let foot = Vec3::new(x, -2.0, out);
+            let foot = Vec3::new(x, 0.0, out);
             mesh.bar(foot, foot.with_y(high), 0.2, 8, tag.tone(0.8));
             for y in [0.16 * top, 0.6 * top] {
                 mesh.bar(
@@ -279,7 +278,7 @@ fn boat_landing(mesh: &mut MeshBuilder, d: &Dimensions, radius_m: f32) {
         let back = out - 0.55;
         for x in [-0.3, 0.3] {
             mesh.bar(
-                Vec3::new(x, -1.0, back),
+                Vec3::new(x, 0.0, back),
                 Vec3::new(x, top, back),
                 0.05,
                 4,

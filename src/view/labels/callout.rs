@@ -40,7 +40,10 @@ pub(super) fn column(
     let step = size.y + GAP;
     let room = (((inner.height() + GAP) / step).floor().max(0.0) as usize).min(anchors.len());
     let shown = anchors.get(..room).unwrap_or_default();
-    let middle = shown.iter().map(|p| p.y).sum::<f32>() / room.max(1) as f32;
+    // The one in the middle: one far below the others does not draw the column away from them.
+    let mut heights: Vec<f32> = shown.iter().map(|p| p.y).collect();
+    heights.sort_by(f32::total_cmp);
+    let middle = heights.get(room / 2).copied().unwrap_or_default();
     let height = step * room as f32 - GAP;
     let top = (middle - height / 2.0)
         .min(inner.bottom() - height)

@@ -153,7 +153,12 @@ fn callout(
         .states
         .as_ref()
         .and_then(|s| s.appearance(turbine).surfaces.get(own as usize).copied());
-    let rule = shown.and_then(|s| s.rule);
+    // A rule for the whole turbine tells nothing of this part.
+    let of_part = |r: &u16| {
+        let rule = scene.rules.get(usize::from(*r));
+        rule.is_some_and(|r| r.part.is_some())
+    };
+    let rule = shown.and_then(|s| s.rule).filter(of_part);
     let alarm = part_alarm(told, scene, turbine, part);
     let fleet = told.fleet.as_deref();
     // What decides its colour tells most; else its temperature.
@@ -168,6 +173,11 @@ fn callout(
     let value = decided
         .or_else(|| measured.and_then(|(s, fleet)| reading(scene, fleet, turbine, s)))
         .unwrap_or_default();
+    // The part's name stands before it already.
+    let value = value
+        .strip_prefix(&format!("{}_", part.name()))
+        .unwrap_or(&value)
+        .replace('_', " ");
     let is_unknown = shown.is_some_and(|s| s.unknown && s.rule.is_none());
     Some(Callout {
         name: in_words(part),

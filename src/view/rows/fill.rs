@@ -187,7 +187,7 @@ impl Look<'_> {
         let rule = shown
             .rule
             .and_then(|r| self.scene.rules.get(usize::from(r)))
-            .filter(|rule| !(self.is_opened && surface.is_outside() && is_within(rule)));
+            .filter(|rule| !self.is_opened || tells_of(rule, surface));
         let alarm = rule.and_then(|r| r.alarm.as_ref());
         let given = rule
             .and_then(|r| r.color)
@@ -204,10 +204,11 @@ impl Look<'_> {
     }
 }
 
-/// Whether a rule is about a part that is seen only in an opened turbine.
-fn is_within(rule: &Rule) -> bool {
+/// Whether a rule colours this surface of an opened turbine: what is within shows its own rules, what
+/// is outside all others.
+fn tells_of(rule: &Rule, surface: Surface) -> bool {
     let own = rule.part.and_then(|part| part.surfaces().last());
-    own.is_some_and(|surface| !surface.is_outside())
+    own.is_none_or(|own| own.is_outside()) == surface.is_outside()
 }
 
 /// Marks the selected turbine and the one under the pointer.
