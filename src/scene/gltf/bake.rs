@@ -358,13 +358,23 @@ fn find_blades(
             (near.min(from_axis(p)), far.max(from_axis(p)))
         });
         let limit = near + 0.06 * (far - near);
-        let (sum, count) = own()
+        let root: Vec<Vec3> = own()
             .filter(|p| from_axis(p) <= limit)
-            .fold((Vec3::ZERO, 0), |(s, n), p| (s + *p, n + 1));
-        if count == 0 || far < 2.0 * near.max(1e-6) {
+            .map(|p| *p - rotor.centre)
+            .collect();
+        if root.is_empty() || far < 2.0 * near.max(1e-6) {
             return blades;
         }
-        roots.push(sum / count as f32 - rotor.centre);
+        // The middle of its extent: vertices are shared more at some places than at others.
+        let middle = |direction: Vec3| {
+            let along = root.iter().map(|p| p.dot(direction));
+            let (low, high) = along.fold((f32::MAX, f32::MIN), |(l, h), a| (l.min(a), h.max(a)));
+            direction * ((low + high) / 2.0)
+        };
+        let rough = root.iter().copied().sum::<Vec3>().reject_from(rotor.axis);
+        let outwards = rough.normalize_or(up);
+        let across = rotor.axis.cross(outwards);
+        roots.push(middle(outwards) + middle(across) + middle(rotor.axis));
     }
     let first = roots.first().map_or(0.0, |r| angle(*r));
     let slots: Vec<Option<u32>> = roots
