@@ -177,8 +177,13 @@ fn read_row(
         })
     });
     let up_m = columns.up.and_then(|column| {
-        let is_given = row.record.get(column).is_some_and(|f| !f.trim_ascii().is_empty());
-        is_given.then(|| row.number(column, Some(9_000.0), problems)).flatten()
+        let is_given = row
+            .record
+            .get(column)
+            .is_some_and(|f| !f.trim_ascii().is_empty());
+        is_given
+            .then(|| row.number(column, Some(9_000.0), problems))
+            .flatten()
     });
     let model = match row.layout.model {
         Some(ModelOf::All(model)) => model,

@@ -116,7 +116,11 @@ pub fn build(options: &ViewOptions) -> Result<App, NoDriver> {
         .insert_resource(AskedTheme(options.theme))
         .insert_resource(Started(options.started))
         .insert_resource(options.start.clone())
-        .insert_resource(options.time_ms.map_or_else(Daylight::default, Daylight::Fixed))
+        .insert_resource(
+            options
+                .time_ms
+                .map_or_else(Daylight::default, Daylight::Fixed),
+        )
         .add_plugins((crate::headless_plugin, super::plugin));
     if let Some(path) = options.scene.clone() {
         let options = LoadOptions {

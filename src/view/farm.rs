@@ -15,10 +15,10 @@ use super::detail::FarmMeshes;
 use super::geometry::{Detail, Dimensions, turbine_mesh};
 use super::light::surface;
 use super::material::{
-    BackdropMaterial, LandMaterial, LandShape, ModelShape, TurbineMaterial,
+    BackdropMaterial, LandMaterial, LandShape, MarkMaterial, ModelShape, TurbineMaterial,
 };
 use super::rows::{Row, Rows, SurfaceStyle};
-use super::{Selection, gpu::GpuCulling, pick::PickGrid, site_frame, terrain};
+use super::{Selection, gpu::GpuCulling, marks, pick::PickGrid, site_frame, terrain};
 use crate::fleet::TurbineRow;
 use crate::scene::{ActiveScene, Ground, SURFACES, Scene, Terrain};
 use crate::theme::Theme;
@@ -112,7 +112,11 @@ impl Farm {
             middle,
             radius_m,
             top_m,
-            feet_m: if feet_are_none { (0.0, 0.0) } else { (low.y, high.y) },
+            feet_m: if feet_are_none {
+                (0.0, 0.0)
+            } else {
+                (low.y, high.y)
+            },
             plane_m: match &scene.site.terrain {
                 Some(terrain) if !at_sea => terrain.edge_height_m() as f32,
                 _ => 0.0,
@@ -152,8 +156,15 @@ pub(super) fn build_farm(
     mut farm_meshes: ResMut<FarmMeshes>,
     mut meshes: ResMut<Assets<Mesh>>,
     mut buffers: ResMut<Assets<ShaderBuffer>>,
-    (mut images, mut land_materials, mut turbine_materials, mut backdrop_materials): (
+    (
+        mut images,
+        mut mark_materials,
+        mut land_materials,
+        mut turbine_materials,
+        mut backdrop_materials,
+    ): (
         ResMut<Assets<Image>>,
+        ResMut<Assets<MarkMaterial>>,
         ResMut<Assets<LandMaterial>>,
         ResMut<Assets<TurbineMaterial>>,
         ResMut<Assets<BackdropMaterial>>,
@@ -253,6 +264,16 @@ pub(super) fn build_farm(
     }
     farm.entities = entities;
 
+    for (marked, mesh) in marks::marks(&farm, &active.scene) {
+        commands.spawn((
+            marked,
+            Mesh3d(meshes.add(mesh)),
+            MeshMaterial3d(mark_materials.add(MarkMaterial {
+                rows: buffer.clone(),
+            })),
+            OfFarm,
+        ));
+    }
     let surface = images.add(surface::texture());
     if let Some(land) = &farm.terrain {
         let (low_m, high_m) = land.range_m();
@@ -309,7 +330,7 @@ fn fresh_row(d: Option<&Dimensions>, theme: &Theme) -> Row {
 fn swept_box(d: &Dimensions) -> Aabb {
     let reach = d.reach_m();
     Aabb::from_min_max(
-        Vec3::new(-reach, -2.0, -reach),
+        Vec3::new(-reach, -12.0, -reach),
         Vec3::new(reach, d.top_m(), reach),
     )
 }

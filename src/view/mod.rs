@@ -16,6 +16,7 @@ mod geometry;
 mod gpu;
 mod labels;
 mod light;
+mod marks;
 mod material;
 mod off_screen;
 mod overlays;
@@ -34,13 +35,13 @@ pub use camera::{FarmCamera, Flight};
 pub use colour_by::ColourBy;
 pub use display::has_display;
 pub use farm::{Farm, TurbineEntity};
-pub use light::Daylight;
-pub use wind::Wind;
 pub use gpu::{GpuCulling, NoDriver, SoftwareRenderer, check_driver};
+pub use light::Daylight;
 pub use off_screen::{OffScreen, RunError, WaitFor};
 pub use overlays::{Overlay, Overlays};
 pub use rows::Rows;
 pub use start_view::StartView;
+pub use wind::Wind;
 
 /// What the operator has selected and points at.
 #[derive(Resource, Debug, Default, Clone, PartialEq, Eq)]
@@ -91,6 +92,7 @@ pub fn plugin(app: &mut App) {
             rows::plugin,
             wind::plugin,
             terrain::plugin,
+            marks::plugin,
             light::plugin,
             camera::plugin,
             labels::plugin,

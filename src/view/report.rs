@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::detail::FarmMeshes;
 use super::farm::Farm;
 use super::project::Projector;
+use super::terrain::LandTile;
 use crate::scene::ActiveScene;
 use crate::telemetry::{Arrivals, TelemetryStatus};
 
@@ -180,6 +181,7 @@ fn count_drawn(
     active: Option<Res<ActiveScene>>,
     farm: Res<Farm>,
     meshes: Res<FarmMeshes>,
+    land: Query<(&LandTile, &ViewVisibility)>,
     time: Res<Time<Real>>,
     mut next: Local<f32>,
 ) {
@@ -211,7 +213,12 @@ fn count_drawn(
             drawn.insert((turbine.model, *detail as u8));
         }
     }
-    measured.draw_calls = drawn.len() + 1;
+    let seen_tiles = land.iter().filter(|(_, seen)| seen.get());
+    let (tiles, triangles) = seen_tiles.fold((0, 0), |(tiles, triangles), (tile, _)| {
+        (tiles + 1, triangles + tile.triangles())
+    });
+    measured.triangles += triangles;
+    measured.draw_calls = drawn.len() + 1 + tiles;
 }
 
 fn cpu_time() -> Duration {

@@ -38,6 +38,14 @@ pub(super) struct LandTile {
     cell_m: f32,
 }
 
+impl LandTile {
+    /// Triangles of what it shows.
+    pub fn triangles(&self) -> usize {
+        let step = STEPS.get(self.shown).copied().unwrap_or(1);
+        2 * (TILE_CELLS / step + 2).pow(2)
+    }
+}
+
 pub(super) fn plugin(app: &mut App) {
     app.add_systems(Update, choose_levels.in_set(RoomSet::View));
 }
@@ -174,7 +182,11 @@ fn choose_levels(
         return;
     }
     *seen_from = Some((eye, count));
-    let most_rad = if software.0 { CELL_RAD_SOFTWARE } else { CELL_RAD };
+    let most_rad = if software.0 {
+        CELL_RAD_SOFTWARE
+    } else {
+        CELL_RAD
+    };
     for (mut tile, mut mesh) in &mut tiles {
         let distance_m = (tile.centre.distance(eye) - tile.radius_m).max(1.0);
         let most_m = most_rad * distance_m;
@@ -203,7 +215,10 @@ pub(super) fn relief(terrain: &Terrain) -> Image {
     let longer_m = whole.width_m().max(whole.depth_m());
     let side = |length_m: f64| ((RELIEF as f64 * length_m / longer_m) as usize).clamp(16, RELIEF);
     let (columns, rows) = (side(whole.width_m()), side(whole.depth_m()));
-    let (dx, dy) = (whole.width_m() / columns as f64, whole.depth_m() / rows as f64);
+    let (dx, dy) = (
+        whole.width_m() / columns as f64,
+        whole.depth_m() / rows as f64,
+    );
     let mut heights = Vec::with_capacity(columns * rows);
     for row in 0..rows {
         let north_m = whole.north_m - (row as f64 + 0.5) * dy;
@@ -281,7 +296,9 @@ mod tests {
             east_m: 3_000.0,
             north_m: 1_000.0,
         };
-        let heights = (0..33 * 17).map(|i| 300.0 + 5.0 * (i % 33) as f32).collect();
+        let heights = (0..33 * 17)
+            .map(|i| 300.0 + 5.0 * (i % 33) as f32)
+            .collect();
         Terrain::new(extent, 33, heights).unwrap()
     }
 
@@ -289,7 +306,10 @@ mod tests {
     fn tiles_cover_the_land_and_their_corners_lie_on_it() {
         let ridge = ridge();
         let tiles = Patch::tiles(&ridge);
-        let area: f64 = tiles.iter().map(|t| t.extent.width_m() * t.extent.depth_m()).sum();
+        let area: f64 = tiles
+            .iter()
+            .map(|t| t.extent.width_m() * t.extent.depth_m())
+            .sum();
         let whole = ridge.extent_with_apron();
         assert!((area / (whole.width_m() * whole.depth_m()) - 1.0).abs() < 1e-9);
         for step in STEPS {

@@ -57,7 +57,9 @@ impl Wind {
             .map(|model| {
                 let direction = model.driver(Drive::WindDirection);
                 (
-                    model.driver(Drive::WindSpeed).map(|s| (s.column, m_s_a(&s.unit))),
+                    model
+                        .driver(Drive::WindSpeed)
+                        .map(|s| (s.column, m_s_a(&s.unit))),
                     direction.or(model.driver(Drive::Yaw)).map(|s| s.column),
                 )
             })

@@ -35,8 +35,14 @@ pub(super) fn height_map(
     let levels = if is_asc {
         if table.low_m.is_some() || table.high_m.is_some() {
             let message = "`low_m` and `high_m` are for a PNG: an ASCII grid holds metres";
-            let key = if table.low_m.is_some() { "low_m" } else { "high_m" };
-            loader.problems.push(Problem::error("bad-value", place(key), message));
+            let key = if table.low_m.is_some() {
+                "low_m"
+            } else {
+                "high_m"
+            };
+            loader
+                .problems
+                .push(Problem::error("bad-value", place(key), message));
         }
         None
     } else {
@@ -72,7 +78,10 @@ fn extent(root: &Page, table: &HeightMapTable, problems: &mut Problems) -> Optio
         let message = if length_m <= 0.0 {
             format!("`{key}` must be over `{of}`")
         } else if length_m > WIDEST_M {
-            format!("the height map is {:.0} km wide; 500 km is the limit", length_m / 1e3)
+            format!(
+                "the height map is {:.0} km wide; 500 km is the limit",
+                length_m / 1e3
+            )
         } else {
             continue;
         };
@@ -86,7 +95,11 @@ fn extent(root: &Page, table: &HeightMapTable, problems: &mut Problems) -> Optio
 /// The heights of black and of white.
 fn levels(root: &Page, table: &HeightMapTable, problems: &mut Problems) -> Option<[f64; 2]> {
     let (Some(low_m), Some(high_m)) = (table.low_m, table.high_m) else {
-        let key = if table.low_m.is_none() { "low_m" } else { "high_m" };
+        let key = if table.low_m.is_none() {
+            "low_m"
+        } else {
+            "high_m"
+        };
         let message = format!("the height map has no `{key}`");
         let place = root.document.key_place("/site/height_map");
         let help = "a PNG needs `low_m`, the height of black, and `high_m`, that of white";
@@ -105,9 +118,13 @@ fn levels(root: &Page, table: &HeightMapTable, problems: &mut Problems) -> Optio
 fn size_fault(columns: u64, rows: u64) -> Option<String> {
     let most = u64::from(MOST_POINTS);
     if columns < 2 || rows < 2 {
-        Some(format!("{columns} by {rows} points are too few: 2 by 2 at least"))
+        Some(format!(
+            "{columns} by {rows} points are too few: 2 by 2 at least"
+        ))
     } else if columns > most || rows > most {
-        Some(format!("{columns} by {rows} points are too many: {most} by {most} at most"))
+        Some(format!(
+            "{columns} by {rows} points are too many: {most} by {most} at most"
+        ))
     } else {
         None
     }
@@ -158,13 +175,20 @@ impl<'a> Words<'a> {
 /// corner and cell size are those of its map projection and are not used.
 fn ascii_grid(source: &Source, problems: &mut Problems) -> Option<Grid> {
     let mut tell = |span: Range<usize>, message: String| {
-        problems.push(Problem::error("bad-height-map", source.place(span), message));
+        problems.push(Problem::error(
+            "bad-height-map",
+            source.place(span),
+            message,
+        ));
     };
     let text = match std::str::from_utf8(&source.bytes) {
         Ok(text) => text,
         Err(error) => {
             let at = error.valid_up_to();
-            tell(at..at + 1, "not an ASCII grid: this byte is no text".to_owned());
+            tell(
+                at..at + 1,
+                "not an ASCII grid: this byte is no text".to_owned(),
+            );
             return None;
         }
     };
@@ -183,14 +207,18 @@ fn ascii_grid(source: &Source, problems: &mut Problems) -> Option<Grid> {
             tell(value_span, format!("{} is not a number", quoted(value)));
             return None;
         };
-        let count = (number >= 0.0 && number.fract() == 0.0 && number < 1e12).then_some(number as u64);
+        let count =
+            (number >= 0.0 && number.fract() == 0.0 && number < 1e12).then_some(number as u64);
         match word.to_ascii_lowercase().as_str() {
             "ncols" => columns = count,
             "nrows" => rows = count,
             "nodata_value" => no_data = Some(number),
             "xllcorner" | "xllcenter" | "yllcorner" | "yllcenter" | "cellsize" | "dx" | "dy" => {}
             _ => {
-                tell(span, format!("an ASCII grid has no header {}", quoted(word)));
+                tell(
+                    span,
+                    format!("an ASCII grid has no header {}", quoted(word)),
+                );
                 return None;
             }
         }
@@ -227,7 +255,10 @@ fn ascii_grid(source: &Source, problems: &mut Problems) -> Option<Grid> {
     if heights_m.len() < count {
         let end = source.bytes.len();
         let has = heights_m.len();
-        tell(end..end, format!("{has} heights of {columns} by {rows}: the file ends too soon"));
+        tell(
+            end..end,
+            format!("{has} heights of {columns} by {rows}: the file ends too soon"),
+        );
         return None;
     }
     // What was not measured is as low as the lowest that was.
@@ -295,7 +326,10 @@ mod tests {
     fn an_ascii_grid_is_read_and_gaps_are_as_low_as_the_lowest() {
         let text = "ncols 3\nnrows 2\nxllcorner 1\nyllcorner 2\ncellsize 25\nNODATA_value -9999\n\
                     10 20 30\n-9999 50.5 60\n";
-        assert_eq!(read_asc(text).unwrap(), [10.0, 20.0, 30.0, 10.0, 50.5, 60.0]);
+        assert_eq!(
+            read_asc(text).unwrap(),
+            [10.0, 20.0, 30.0, 10.0, 50.5, 60.0]
+        );
     }
 
     #[test]
@@ -306,11 +340,24 @@ mod tests {
             (4, 4, "`5O` is not a height in metres".to_owned())
         );
         let (line, _, message) = read_asc("ncols 3\nnrows 2\n10 20 30\n40 50\n").unwrap_err();
-        assert!(line >= 4 && message.contains("5 heights of 3 by 2"), "{message}");
+        assert!(
+            line >= 4 && message.contains("5 heights of 3 by 2"),
+            "{message}"
+        );
         let (line, column, _) = read_asc("ncols 2\nnrows 2\n1 2 3 4 5\n").unwrap_err();
         assert_eq!((line, column), (3, 9));
-        assert!(read_asc("ncols 3\n1 2 3\n").unwrap_err().2.contains("nrows"));
-        assert!(read_asc("ncols 999999\nnrows 999999\n1\n").unwrap_err().2.contains("too many"));
+        assert!(
+            read_asc("ncols 3\n1 2 3\n")
+                .unwrap_err()
+                .2
+                .contains("nrows")
+        );
+        assert!(
+            read_asc("ncols 999999\nnrows 999999\n1\n")
+                .unwrap_err()
+                .2
+                .contains("too many")
+        );
         assert!(read_asc("").is_err());
     }
 }

@@ -29,8 +29,15 @@ pub(in crate::scene) struct Ground {
 impl Ground {
     /// The height of the ground, or of the sea where that is higher.
     fn height_at(&self, east_m: f64, north_m: f64) -> f64 {
-        let height_m = self.terrain.as_ref().map_or(0.0, |t| t.height_at(east_m, north_m));
-        if self.is_sea { height_m.max(0.0) } else { height_m }
+        let height_m = self
+            .terrain
+            .as_ref()
+            .map_or(0.0, |t| t.height_at(east_m, north_m));
+        if self.is_sea {
+            height_m.max(0.0)
+        } else {
+            height_m
+        }
     }
 }
 

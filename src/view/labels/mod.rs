@@ -9,6 +9,7 @@ mod choose;
 mod layout;
 mod overlay;
 mod paint;
+mod wind;
 mod words;
 
 /// The labels on the screen and whose they are, in the order in which they were painted.
@@ -28,6 +29,12 @@ pub(super) fn plugin(app: &mut App) {
     // Before the panels, so that nothing of the view lies over them.
     app.add_systems(
         EguiPrimaryContextPass,
-        (paint::labels_ui, overlay::overlay_ui).chain(),
+        (
+            wind::strokes_ui,
+            paint::labels_ui,
+            overlay::overlay_ui,
+            wind::figures_ui,
+        )
+            .chain(),
     );
 }

@@ -99,7 +99,8 @@ fn paint_labels(
     let theme = &*told.theme;
     let mut placed = Vec::new();
     let mut layout = Layout::default();
-    for corner in corners(view.area).into_iter().flatten() {
+    let corners = corners(view.area).into_iter().flatten();
+    for corner in corners.chain(super::wind::corner(view.area)) {
         layout.take(corner);
     }
     for candidate in chosen.iter().filter(|c| c.selected) {

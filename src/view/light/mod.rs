@@ -206,7 +206,9 @@ fn light_the_rows(
     head.light = Vec4::new(sun_strength, above, below, brightest.min(1.0));
     let state = sea::SeaState::of(&wind);
     head.sun_tint = (hour.sun / sun_strength.max(1e-3)).extend(state.breaks_above());
-    head.sky_zenith = hour.zenith.extend(if shadow > 0.0 { SHADOWS_TO_M } else { 0.0 });
+    head.sky_zenith = hour
+        .zenith
+        .extend(if shadow > 0.0 { SHADOWS_TO_M } else { 0.0 });
     head.sky_horizon = hour.horizon.extend(0.0);
     // The sky's warm side: none while the sun stands high or is long down.
     let low_sun = 1.0 - ((height_deg - 6.0) / 24.0).clamp(0.0, 1.0);

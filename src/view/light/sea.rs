@@ -23,7 +23,10 @@ impl SeaState {
     /// The whitecaps after Monahan and O'Muircheartaigh (J. Phys. Oceanogr. 10, 1980): 3.84e-6 U^3.41.
     pub fn of(wind: &Wind) -> Self {
         let (usual_m_s, usual_deg) = UNREPORTED;
-        let speed_m_s = wind.speed_m_s.unwrap_or(usual_m_s).clamp(0.0, STRONGEST_M_S);
+        let speed_m_s = wind
+            .speed_m_s
+            .unwrap_or(usual_m_s)
+            .clamp(0.0, STRONGEST_M_S);
         let whitecaps = if wind.speed_m_s.is_some() {
             3.84e-6 * speed_m_s.powf(3.41)
         } else {

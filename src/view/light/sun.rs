@@ -112,26 +112,39 @@ mod tests {
     /// UTC-7: azimuth 194.34024°, zenith 50.11162° (there at 1,830 m; the difference is 0.001°).
     #[test]
     fn the_sun_stands_where_nrels_example_says() {
-        let sun = SkyPosition::of_sun(39.742_476, -105.1786, utc_ms("2003-10-17T19:30:30Z")).unwrap();
+        let sun =
+            SkyPosition::of_sun(39.742_476, -105.1786, utc_ms("2003-10-17T19:30:30Z")).unwrap();
         assert!((sun.bearing_deg - 194.340_24).abs() < 0.01, "{sun:?}");
-        assert!((sun.height_deg - (90.0 - 50.111_62)).abs() < 0.01, "{sun:?}");
+        assert!(
+            (sun.height_deg - (90.0 - 50.111_62)).abs() < 0.01,
+            "{sun:?}"
+        );
     }
 
     /// By geometry: at the solstice the sun culminates at 90° - latitude + 23.44°, in the south.
     #[test]
     fn at_midsummer_noon_it_stands_in_the_south_and_at_midnight_below_the_north() {
         let noon = SkyPosition::of_sun(55.486, 7.84, utc_ms("2026-06-21T11:30:30Z")).unwrap();
-        assert!((noon.height_deg - (90.0 - 55.486 + 23.44)).abs() < 0.05, "{noon:?}");
+        assert!(
+            (noon.height_deg - (90.0 - 55.486 + 23.44)).abs() < 0.05,
+            "{noon:?}"
+        );
         assert!((noon.bearing_deg - 180.0).abs() < 1.0, "{noon:?}");
         let midnight = SkyPosition::of_sun(55.486, 7.84, utc_ms("2026-06-21T23:30:30Z")).unwrap();
-        assert!((midnight.height_deg + (90.0 - 55.486 - 23.44)).abs() < 0.1, "{midnight:?}");
+        assert!(
+            (midnight.height_deg + (90.0 - 55.486 - 23.44)).abs() < 0.1,
+            "{midnight:?}"
+        );
         assert!((midnight.bearing_deg - 360.0).abs() < 1.0 || midnight.bearing_deg < 1.0);
     }
 
     #[test]
     fn in_the_southern_summer_it_stands_in_the_north() {
         let noon = SkyPosition::of_sun(-33.9, 18.4, utc_ms("2026-12-21T10:45:00Z")).unwrap();
-        assert!(noon.height_deg > 78.0 && noon.direction().z < 0.0, "{noon:?}");
+        assert!(
+            noon.height_deg > 78.0 && noon.direction().z < 0.0,
+            "{noon:?}"
+        );
     }
 
     #[test]
@@ -141,10 +154,19 @@ mod tests {
             longitude_deg: 7.84,
             ..Site::default()
         };
-        let (noon, midnight) = (utc_ms("2026-01-10T11:30:00Z"), utc_ms("2026-01-10T23:30:00Z"));
-        assert_eq!(Daylight::AlwaysDay.sun(Some(&site), midnight), SkyPosition::AFTERNOON);
+        let (noon, midnight) = (
+            utc_ms("2026-01-10T11:30:00Z"),
+            utc_ms("2026-01-10T23:30:00Z"),
+        );
+        assert_eq!(
+            Daylight::AlwaysDay.sun(Some(&site), midnight),
+            SkyPosition::AFTERNOON
+        );
         assert!(Daylight::Clock.sun(Some(&site), midnight).height_deg < -30.0);
         let fixed = Daylight::Fixed(noon);
-        assert_eq!(fixed.sun(Some(&site), noon), fixed.sun(Some(&site), midnight));
+        assert_eq!(
+            fixed.sun(Some(&site), noon),
+            fixed.sun(Some(&site), midnight)
+        );
     }
 }

@@ -7,9 +7,7 @@
 use std::f32::consts::TAU;
 
 use bevy::asset::RenderAssetUsages;
-use bevy::image::{
-    Image, ImageAddressMode, ImageFilterMode, ImageSampler, ImageSamplerDescriptor,
-};
+use bevy::image::{Image, ImageAddressMode, ImageFilterMode, ImageSampler, ImageSamplerDescriptor};
 use bevy::render::render_resource::{Extent3d, TextureDimension, TextureFormat};
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
@@ -35,7 +33,12 @@ struct Level {
 impl Level {
     fn halved(&self) -> Self {
         let side = self.side / 2;
-        let at = |x: usize, y: usize| self.texels.get(y * self.side + x).copied().unwrap_or([0.0; 4]);
+        let at = |x: usize, y: usize| {
+            self.texels
+                .get(y * self.side + x)
+                .copied()
+                .unwrap_or([0.0; 4])
+        };
         let texels = (0..side * side)
             .map(|i| {
                 let (x, y) = (2 * (i % side), 2 * (i / side));
@@ -104,7 +107,10 @@ fn finest() -> Level {
         let spread: f32 = (0..3).map(|_| random.random::<f32>() - 0.5).sum();
         let angle = spread * 1.25;
         // Whole waves only, so that the tile repeats without a seam.
-        let (kx, ky) = ((per_tile * angle.cos()).round(), (per_tile * angle.sin()).round());
+        let (kx, ky) = (
+            (per_tile * angle.cos()).round(),
+            (per_tile * angle.sin()).round(),
+        );
         let length = kx.hypot(ky).max(1.0);
         let (along, across) = (kx / length, ky / length);
         // Slopes fall off slowly towards short waves.
@@ -119,7 +125,10 @@ fn finest() -> Level {
                 let [s, t, ..] = texel;
                 *s += slope * along * cos;
                 *t += slope * across * cos;
-                (sin, cos) = (sin * step_cos + cos * step_sin, cos * step_cos - sin * step_sin);
+                (sin, cos) = (
+                    sin * step_cos + cos * step_sin,
+                    cos * step_cos - sin * step_sin,
+                );
             }
         }
     }
@@ -137,9 +146,14 @@ fn finest() -> Level {
 fn patches(random: &mut ChaCha8Rng) -> Vec<f32> {
     let mut sum = vec![0.0_f32; SIDE * SIDE];
     for (octave, cells) in [4_usize, 8, 16, 32, 64].into_iter().enumerate() {
-        let lattice: Vec<f32> = (0..cells * cells).map(|_| random.random::<f32>() - 0.5).collect();
+        let lattice: Vec<f32> = (0..cells * cells)
+            .map(|_| random.random::<f32>() - 0.5)
+            .collect();
         let at = |x: usize, y: usize| {
-            lattice.get((y % cells) * cells + x % cells).copied().unwrap_or_default()
+            lattice
+                .get((y % cells) * cells + x % cells)
+                .copied()
+                .unwrap_or_default()
         };
         let weight = 0.62_f32.powi(octave as i32);
         for (i, value) in sum.iter_mut().enumerate() {
@@ -168,7 +182,10 @@ mod tests {
             level = level.halved();
         }
         let [along, across, square, patch] = level.texels[0];
-        assert!(along.abs() < 0.01 && across.abs() < 0.01, "{along} {across}");
+        assert!(
+            along.abs() < 0.01 && across.abs() < 0.01,
+            "{along} {across}"
+        );
         assert!((square - 1.0).abs() < 0.01, "{square}");
         assert!((patch - 0.5).abs() < 0.05, "{patch}");
     }
@@ -178,7 +195,9 @@ mod tests {
         let level = finest();
         let slope = |x: usize, y: usize| level.texels[(y % SIDE) * SIDE + x % SIDE][0];
         let steps = |from: usize| -> f32 {
-            (0..SIDE).map(|y| (slope(from, y) - slope(from + 1, y)).abs()).sum()
+            (0..SIDE)
+                .map(|y| (slope(from, y) - slope(from + 1, y)).abs())
+                .sum()
         };
         let within = steps(SIDE / 2);
         let across_the_seam = steps(SIDE - 1);
