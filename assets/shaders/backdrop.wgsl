@@ -171,7 +171,9 @@ fn fragment(in: Varyings) -> @location(0) vec4<f32> {
         let towards_squared = towards * towards;
         let glint_fresnel = 0.02 + 0.98 * towards_squared * towards_squared * towards;
         let glint = exp(-dot(off, off) / spread) * glint_fresnel / (12.0 * spread * max(seen, 0.08));
-        colour += table.head.ground_glint.rgb * min(glint * lit, 0.55);
+        // Brightness saturates softly: a path of light has no edge.
+        let shine = glint * lit;
+        colour += table.head.ground_glint.rgb * (0.6 * shine / (shine + 0.9));
         colour = mix(colour, table.head.sky_horizon.rgb, 0.75 * min(w.foam, 1.0));
     } else {
         // Fields and woods: broad, barely different patches.

@@ -113,9 +113,9 @@ const DARK: [Tokens; 5] = [
     Tokens {
         sun_height_deg: -10.0,
         zenith: 0x0008_0B10,
-        horizon: 0x0018_2129,
-        glow: 0x001B_252E,
-        sea: 0x000D_141A,
+        horizon: 0x001C_2730,
+        glow: 0x0020_2C36,
+        sea: 0x0011_1A21,
         land: 0x0016_1A1B,
         sun_tint: 0x00E4_EEFF,
         sun_strength: 0.28,

@@ -12,6 +12,7 @@ mod alarms;
 mod demo;
 mod end_to_end;
 mod panels;
+mod place;
 mod readme;
 mod rules;
 mod scene;

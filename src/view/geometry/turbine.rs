@@ -75,8 +75,9 @@ const NACELLE_OUTLINE_COARSE: [(f32, f32); 3] = [(0.0, 0.75), (0.15, 1.0), (1.0,
 fn foundation(mesh: &mut MeshBuilder, d: &Dimensions, sides: usize) {
     let tag = Tag::new(Surface::Foundation, 0);
     let (top, r) = (d.foundation_height_m, d.foundation_radius_m);
-    // On land deep enough for a slope of one in one; in water the swell never lays it bare.
-    let depth = if top > 3.0 { 2.0 } else { 2.0 * r };
+    // On land deep enough for a slope of one in one. The sea hides nothing below it: what goes deeper
+    // would be seen through it.
+    let depth = if top > 3.0 { 0.2 } else { 2.0 * r };
     mesh.frustum((-depth, r), (top, r), sides, tag);
     // The work platform at the top of a transition piece; on land, the plinth's slope.
     let (wide, thick) = if top > 3.0 {

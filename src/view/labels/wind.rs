@@ -13,6 +13,7 @@ use crate::theme::{Theme, Variant};
 use crate::view::camera::FarmCamera;
 use crate::view::farm::Farm;
 use crate::view::project::{Frozen, Projector};
+use crate::view::rows::Rows;
 use crate::view::site_frame::direction_of_bearing;
 use crate::view::wind::Wind;
 use crate::view::{Overlay, Overlays};
@@ -21,6 +22,10 @@ use crate::view::{Overlay, Overlays};
 const FIGURES: EguiVec2 = vec2(92.0, 40.0);
 /// Strokes on either side of what the camera looks at.
 const STROKES: i32 = 7;
+/// Nearer than this, metres, strokes would lie across the plant; the sea and the figures tell enough.
+const LEAST_DISTANCE_M: f32 = 1_200.0;
+/// Strokes keep clear of so many turbines at most: in larger farms each of them is a few pixels.
+const MOST_CLEARED: usize = 500;
 /// Wind of this speed makes strokes of full length, m/s.
 const FULL_STROKE_M_S: f32 = 16.0;
 
@@ -40,6 +45,7 @@ pub(super) fn strokes_ui(
     mut contexts: EguiContexts,
     projector: Projector,
     (theme, farm, wind, overlays): (Res<Theme>, Res<Farm>, Res<Wind>, Res<Overlays>),
+    rows: Res<Rows>,
     orbit: Query<&PanOrbitCamera, With<FarmCamera>>,
 ) -> Result {
     let context = contexts.ctx_mut()?;
@@ -54,7 +60,8 @@ pub(super) fn strokes_ui(
     if overlays.is_shown(Overlay::Wind) {
         let painter = painter(context, "view labels", &view);
         let of_wind = (from_deg, speed_m_s);
-        strokes(&painter, &view, &farm, orbit.focus, of_wind, &theme);
+        let look = (&*theme, rows.head.extra.w > 0.3);
+        strokes(&painter, &view, &farm, orbit.focus, of_wind, look);
     }
     Ok(())
 }
@@ -154,6 +161,21 @@ fn arrow(painter: &Painter, view: &Frozen, from_deg: f32, theme: &Theme) {
     painter.add(Shape::convex_polygon(shape, theme.text, Stroke::NONE));
 }
 
+/// What the turbines cover of the screen, roughly.
+fn plant_on_screen(farm: &Farm, view: &Frozen) -> Vec<Rect> {
+    if farm.feet.len() > MOST_CLEARED {
+        return Vec::new();
+    }
+    let covers = |foot: &Vec3| {
+        let (base, _) = view.point(*foot)?;
+        let (top, depth_m) = view.point(*foot + Vec3::Y * farm.top_m)?;
+        let half = 0.3 * farm.top_m * view.points_a_metre(depth_m);
+        let rect = Rect::from_two_pos(base, top).expand2(vec2(half, 1.0));
+        rect.intersects(view.area).then_some(rect)
+    };
+    farm.feet.iter().filter_map(covers).collect()
+}
+
 /// Short strokes that stand still on the ground, along the wind; longer in a stronger one.
 fn strokes(
     painter: &Painter,
@@ -161,21 +183,25 @@ fn strokes(
     farm: &Farm,
     focus: Vec3,
     (from_deg, speed_m_s): (f32, f32),
-    theme: &Theme,
+    (theme, is_night): (&Theme, bool),
 ) {
     let strength = (speed_m_s / FULL_STROKE_M_S).clamp(0.0, 1.0);
-    if strength < 0.03 {
+    let is_near = view.eye.distance(focus) < LEAST_DISTANCE_M;
+    if strength < 0.03 || is_near {
         return;
     }
+    let plant = plant_on_screen(farm, view);
     // Spaced by a power of two, so that they stay where they are while one zooms a little.
     let distance_m = view.eye.distance(focus).max(50.0);
     let spacing_m = 2_f32.powf((distance_m * 0.16).log2().round());
     let downwind = direction_of_bearing(from_deg + 180.0);
     let across = Vec3::new(-downwind.z, 0.0, downwind.x);
     let length_m = spacing_m * (0.10 + 0.30 * strength);
-    let color = match theme.variant {
-        Variant::Light => theme.panel,
-        Variant::Dark => theme.quiet,
+    // Darker than the ground by day, lighter than it at night and in a dim room.
+    let color = if theme.variant == Variant::Light && !is_night {
+        theme.text.gamma_multiply(0.30)
+    } else {
+        theme.quiet.gamma_multiply(0.45)
     };
     let (column, row) = (
         (focus.x / spacing_m).round() as i32,
@@ -206,7 +232,11 @@ fn strokes(
             let [Some(tail), Some(head), Some(left), Some(right)] = points else {
                 continue;
             };
-            let stroke = Stroke::new(1.0, color.gamma_multiply(0.34 * fade.min(0.6) / 0.6));
+            let covers = Rect::from_two_pos(tail, head).expand(3.0);
+            if plant.iter().any(|rect| rect.intersects(covers)) {
+                continue;
+            }
+            let stroke = Stroke::new(1.0, color.gamma_multiply(fade.min(0.6) / 0.6));
             painter.line_segment([tail, head], stroke);
             painter.add(Shape::line(vec![left, head, right], stroke));
         }
