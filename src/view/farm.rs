@@ -18,7 +18,9 @@ use super::material::{
     BackdropMaterial, LandMaterial, LandShape, MarkMaterial, ModelShape, TurbineMaterial,
 };
 use super::rows::{Row, Rows, SurfaceStyle};
-use super::{Selection, gpu::GpuCulling, marks, pick::PickGrid, site_frame, terrain};
+use super::{
+    Selection, gpu::GpuCulling, gpu::SoftwareRenderer, marks, pick::PickGrid, site_frame, terrain,
+};
 use crate::fleet::TurbineRow;
 use crate::scene::{ActiveScene, Ground, SURFACES, Scene, Terrain};
 use crate::theme::Theme;
@@ -148,7 +150,7 @@ impl Farm {
 pub(super) fn build_farm(
     mut commands: Commands,
     active: Option<Res<ActiveScene>>,
-    (culling, theme): (Option<Res<GpuCulling>>, Res<Theme>),
+    (culling, software, theme): (Option<Res<GpuCulling>>, Res<SoftwareRenderer>, Res<Theme>),
     mut selection: ResMut<Selection>,
     old_entities: Query<Entity, With<OfFarm>>,
     (mut farm, mut rows, mut grid): (ResMut<Farm>, ResMut<Rows>, ResMut<PickGrid>),
@@ -274,7 +276,7 @@ pub(super) fn build_farm(
             OfFarm,
         ));
     }
-    let surface = images.add(surface::texture());
+    let surface = images.add(surface::texture(!software.0));
     if let Some(land) = &farm.terrain {
         let (low_m, high_m) = land.range_m();
         let material = MeshMaterial3d(land_materials.add(LandMaterial {
