@@ -1,7 +1,7 @@
 // Sky, and sea or land to the horizon, as one triangle behind everything.
 #import bevy_pbr::mesh_view_bindings::view
 #import bevy_pbr::shadows::fetch_directional_shadow
-#import windvane::farm::{table, sky, haze, haze_colour, dithered, grid_line, grid_colour}
+#import windvane::farm::{table, sky, haze, haze_colour, dithered, grain, grid_line, grid_colour}
 
 // Slope along and across the wind, the square of the slope, and patches; coarser levels hold means.
 // See src/view/light/surface.rs.
@@ -140,7 +140,9 @@ fn fragment(in: Varyings) -> @location(0) vec4<f32> {
     let at = origin + ray * distance_m;
     let metres_a_pixel = select(distance_m, 1.0, is_map) * pixel_angle;
     // A pixel covers more ground the flatter it is seen: between its width and its length.
-    let footprint = log2(metres_a_pixel) - 0.62 * log2(max(down, 0.002));
+    // Where levels are not blended, noise picks one of the two: no edge shows between them.
+    let noise = select(grain(in.position.xy), 0.0, table.head.extra.y > 0.5);
+    let footprint = log2(metres_a_pixel) - 0.62 * log2(max(down, 0.002)) + noise;
     var colour = table.head.ground.rgb;
     var lit = 1.0;
     let view_z = dot(view.world_from_view[2].xyz, at - view.world_position);
@@ -164,15 +166,20 @@ fn fragment(in: Varyings) -> @location(0) vec4<f32> {
         let slanted = 1.0 + 0.9 * dot(w.slope, -sun.xz) * table.head.light.x;
         colour = mix(colour * slanted, mirror, fresnel);
         // The sun in the slopes that throw it this way.
-        let half_way = normalize(sun - ray);
-        let wanted = -half_way.xz / max(half_way.y, 0.05);
-        let off = wanted - w.slope;
+        let between = sun - ray;
+        let off = -between.xz / max(between.y, 0.05) - w.slope;
         let spread = w.roughness + 0.002;
-        let towards = 1.0 - max(dot(half_way, sun), 0.0);
-        let towards_squared = towards * towards;
-        let glint_fresnel = 0.02 + 0.98 * towards_squared * towards_squared * towards;
-        let glint = exp(-dot(off, off) / spread) * glint_fresnel / (12.0 * spread * max(seen, 0.08));
-        colour += table.head.ground_glint.rgb * min(glint * lit, 0.55);
+        let beyond = dot(off, off) / spread;
+        // Most of the sea throws the sun elsewhere.
+        if beyond < 9.0 {
+            let towards = 1.0 - max(dot(normalize(between), sun), 0.0);
+            let towards_squared = towards * towards;
+            let glint_fresnel = 0.02 + 0.98 * towards_squared * towards_squared * towards;
+            let glint = exp(-beyond) * glint_fresnel / (12.0 * spread * max(seen, 0.08));
+            // Brightness saturates softly: a path of light has no edge.
+            let shine = glint * lit;
+            colour += table.head.ground_glint.rgb * (0.6 * shine / (shine + 0.9));
+        }
         colour = mix(colour, table.head.sky_horizon.rgb, 0.75 * min(w.foam, 1.0));
     } else {
         // Fields and woods: broad, barely different patches.

@@ -230,6 +230,11 @@ fn symbol(position: vec3<f32>, surface: u32) -> vec3<f32> {
 
 // A colour with half a step of noise, so that a slow change of shade shows no bands.
 fn dithered(colour: vec3<f32>, pixel: vec2<f32>) -> vec3<f32> {
-    let noise = fract(52.9829189 * fract(dot(pixel, vec2(0.06711056, 0.00583715)))) - 0.5;
-    return colour + sqrt(max(colour, vec3(0.0))) * (noise * (2.0 / 255.0));
+    return colour + sqrt(max(colour.g, 0.0)) * grain(pixel) * (2.0 / 255.0);
+}
+
+// Even noise over the pixels, -0.5 to 0.5 (Jimenez, "Next generation post processing in Call of
+// Duty: Advanced Warfare", 2014).
+fn grain(pixel: vec2<f32>) -> f32 {
+    return fract(52.9829189 * fract(dot(pixel, vec2(0.06711056, 0.00583715)))) - 0.5;
 }

@@ -84,7 +84,7 @@ fn fragment(in: Varyings) -> @location(0) vec4<f32> {
     let sun = table.head.sun_direction.xyz;
     let strength = table.head.light.x;
     let by_sun = (dot(normal, sun) - sun.y) * min(strength * 1.7, 0.85);
-    let by_map = dot(normal - vec3(0.0, 1.0, 0.0), vec3(-0.52, 0.62, -0.58)) * 0.55;
+    let by_map = dot(normal - vec3(0.0, 1.0, 0.0), vec3(-0.52, 0.62, -0.58)) * 0.68;
     let hollow = 1.0 + 0.55 * clamp(form.b - 0.5, -0.25, 0.25);
     var colour = tone * clamp(1.0 + by_sun + by_map, 0.30, 1.45) * hollow;
     let warmth = clamp(by_sun + 0.15, 0.0, 0.6);

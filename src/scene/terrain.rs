@@ -119,16 +119,25 @@ impl Terrain {
     }
 
     /// The height of the ground at a place, metres above the map's datum: between four points of the
-    /// map in proportion; beyond its edges a slope to their mean height.
+    /// map in proportion; beyond its edges the map mirrored, sinking or rising to their mean height.
     pub fn height_at(&self, east_m: f64, north_m: f64) -> f64 {
         let e = &self.extent;
-        let inside_east = east_m.clamp(e.west_m, e.east_m);
-        let inside_north = north_m.clamp(e.south_m, e.north_m);
-        let height_m = self.inside(inside_east, inside_north);
-        let beyond_m = (east_m - inside_east).hypot(north_m - inside_north);
+        let (nearest_east, nearest_north) = (
+            east_m.clamp(e.west_m, e.east_m),
+            north_m.clamp(e.south_m, e.north_m),
+        );
+        let beyond_m = (east_m - nearest_east).hypot(north_m - nearest_north);
         if beyond_m <= 0.0 {
-            return height_m;
+            return self.inside(east_m, north_m);
         }
+        if beyond_m >= self.apron_m() {
+            return self.edge_m;
+        }
+        // Mirrored at the edge, so that the form goes on instead of being drawn out into streaks.
+        let height_m = self.inside(
+            (2.0 * nearest_east - east_m).clamp(e.west_m, e.east_m),
+            (2.0 * nearest_north - north_m).clamp(e.south_m, e.north_m),
+        );
         let t = (beyond_m / self.apron_m()).clamp(0.0, 1.0);
         let eased = t * t * (3.0 - 2.0 * t);
         height_m + (self.edge_m - height_m) * eased

@@ -14,9 +14,14 @@ use bevy::render::storage::ShaderBuffer;
 use super::detail::FarmMeshes;
 use super::geometry::{Detail, Dimensions, turbine_mesh};
 use super::light::surface;
-use super::material::{BackdropMaterial, LandMaterial, LandShape, ModelShape, TurbineMaterial};
+use super::material::{
+    BackdropMaterial, LandMaterial, LandShape, MarkMaterial, ModelShape, TurbineMaterial,
+};
 use super::rows::{Row, Rows, SurfaceStyle};
-use super::{Selection, gpu::GpuCulling, model_file, pick::PickGrid, site_frame, terrain};
+use super::{
+    Selection, gpu::GpuCulling, gpu::SoftwareRenderer, marks, model_file, pick::PickGrid,
+    site_frame, terrain,
+};
 use crate::fleet::TurbineRow;
 use crate::scene::{ActiveScene, Foundation, Ground, Scene, Surface, Terrain};
 use crate::theme::Theme;
@@ -150,7 +155,7 @@ impl Farm {
 pub(super) fn build_farm(
     mut commands: Commands,
     active: Option<Res<ActiveScene>>,
-    (culling, theme): (Option<Res<GpuCulling>>, Res<Theme>),
+    (culling, software, theme): (Option<Res<GpuCulling>>, Res<SoftwareRenderer>, Res<Theme>),
     mut selection: ResMut<Selection>,
     old_entities: Query<Entity, With<OfFarm>>,
     (mut farm, mut rows, mut grid): (ResMut<Farm>, ResMut<Rows>, ResMut<PickGrid>),
@@ -158,8 +163,15 @@ pub(super) fn build_farm(
     mut farm_meshes: ResMut<FarmMeshes>,
     mut meshes: ResMut<Assets<Mesh>>,
     mut buffers: ResMut<Assets<ShaderBuffer>>,
-    (mut images, mut land_materials, mut turbine_materials, mut backdrop_materials): (
+    (
+        mut images,
+        mut mark_materials,
+        mut land_materials,
+        mut turbine_materials,
+        mut backdrop_materials,
+    ): (
         ResMut<Assets<Image>>,
+        ResMut<Assets<MarkMaterial>>,
         ResMut<Assets<LandMaterial>>,
         ResMut<Assets<TurbineMaterial>>,
         ResMut<Assets<BackdropMaterial>>,
@@ -275,7 +287,17 @@ pub(super) fn build_farm(
     farm.entities = entities;
     farm_meshes.materials = materials;
 
-    let surface = images.add(surface::texture());
+    for (marked, mesh) in marks::marks(&farm, &active.scene) {
+        commands.spawn((
+            marked,
+            Mesh3d(meshes.add(mesh)),
+            MeshMaterial3d(mark_materials.add(MarkMaterial {
+                rows: buffer.clone(),
+            })),
+            OfFarm,
+        ));
+    }
+    let surface = images.add(surface::texture(!software.0));
     if let Some(land) = &farm.terrain {
         let (low_m, high_m) = land.range_m();
         let material = MeshMaterial3d(land_materials.add(LandMaterial {
@@ -333,7 +355,7 @@ fn fresh_row(d: Option<&Dimensions>, theme: &Theme) -> Row {
 fn swept_box(d: &Dimensions, reach_m: f32, top_m: f32) -> Aabb {
     let reach = d.reach_m().max(reach_m);
     Aabb::from_min_max(
-        Vec3::new(-reach, -2.0, -reach),
+        Vec3::new(-reach, -12.0, -reach),
         Vec3::new(reach, d.top_m().max(top_m), reach),
     )
 }

@@ -11,6 +11,7 @@ use bevy::render::storage::ShaderBuffer;
 use bevy::shader::{Shader, ShaderRef};
 
 use super::geometry::{ATTRIBUTE_PART, Cut, Dimensions};
+use super::marks::{ATTRIBUTE_CORNER, ATTRIBUTE_ROW};
 use super::model_file::{ATTRIBUTE_PAINT, motion};
 use crate::scene::GltfModel;
 
@@ -19,6 +20,7 @@ const TURBINE_SHADER: Handle<Shader> = uuid_handle!("8d7f6c1e-5b0a-4d53-9a35-0c3
 const PREPASS_SHADER: Handle<Shader> = uuid_handle!("8d7f6c1e-5b0a-4d53-9a35-0c3f7e6f2b03");
 const BACKDROP_SHADER: Handle<Shader> = uuid_handle!("8d7f6c1e-5b0a-4d53-9a35-0c3f7e6f2b04");
 
+const MARKS_SHADER: Handle<Shader> = uuid_handle!("8d7f6c1e-5b0a-4d53-9a35-0c3f7e6f2b32");
 const LAND_SHADER: Handle<Shader> = uuid_handle!("8d7f6c1e-5b0a-4d53-9a35-0c3f7e6f2b31");
 
 /// What turbines of one model share in the shader.
@@ -152,6 +154,52 @@ impl Material for BackdropMaterial {
     }
 }
 
+/// What belongs to each turbine beside its mesh.
+#[derive(Asset, TypePath, AsBindGroup, Debug, Clone)]
+pub struct MarkMaterial {
+    /// Head and rows.
+    #[storage(0, read_only)]
+    pub rows: Handle<ShaderBuffer>,
+}
+
+impl Material for MarkMaterial {
+    fn vertex_shader() -> ShaderRef {
+        MARKS_SHADER.into()
+    }
+
+    fn fragment_shader() -> ShaderRef {
+        MARKS_SHADER.into()
+    }
+
+    fn alpha_mode(&self) -> AlphaMode {
+        AlphaMode::Blend
+    }
+
+    fn enable_prepass() -> bool {
+        false
+    }
+
+    fn enable_shadows() -> bool {
+        false
+    }
+
+    fn specialize(
+        _pipeline: &MaterialPipeline,
+        descriptor: &mut RenderPipelineDescriptor,
+        layout: &MeshVertexBufferLayoutRef,
+        _key: MaterialPipelineKey<Self>,
+    ) -> Result<(), SpecializedMeshPipelineError> {
+        let layout = layout.0.get_layout(&[
+            Mesh::ATTRIBUTE_POSITION.at_shader_location(0),
+            ATTRIBUTE_CORNER.at_shader_location(1),
+            ATTRIBUTE_ROW.at_shader_location(2),
+        ])?;
+        descriptor.vertex.buffers = vec![layout];
+        descriptor.primitive.cull_mode = None;
+        Ok(())
+    }
+}
+
 /// Where the relief lies, and between which heights.
 #[derive(ShaderType, Debug, Clone, Copy, PartialEq)]
 pub struct LandShape {
@@ -238,6 +286,11 @@ pub(super) fn plugin(app: &mut App) {
             include_str!("../../assets/shaders/land.wgsl"),
             "land.wgsl",
         ),
+        (
+            MARKS_SHADER,
+            include_str!("../../assets/shaders/marks.wgsl"),
+            "marks.wgsl",
+        ),
     ];
     if let Some(mut shaders) = app.world_mut().get_resource_mut::<Assets<Shader>>() {
         for (handle, source, name) in sources {
@@ -251,5 +304,6 @@ pub(super) fn plugin(app: &mut App) {
         MaterialPlugin::<TurbineMaterial>::default(),
         MaterialPlugin::<BackdropMaterial>::default(),
         MaterialPlugin::<LandMaterial>::default(),
+        MaterialPlugin::<MarkMaterial>::default(),
     ));
 }

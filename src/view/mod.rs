@@ -18,6 +18,7 @@ mod hover;
 mod inside;
 mod labels;
 mod light;
+mod marks;
 mod material;
 mod model_file;
 mod named_views;
@@ -105,6 +106,7 @@ pub fn plugin(app: &mut App) {
             terrain::plugin,
             colour::plugin,
             hover::plugin,
+            marks::plugin,
             light::plugin,
             camera::plugin,
             overlays::plugin,

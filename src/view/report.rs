@@ -10,6 +10,7 @@ use super::detail::FarmMeshes;
 use super::farm::Farm;
 use super::inside::Opened;
 use super::project::Projector;
+use super::terrain::LandTile;
 use crate::scene::ActiveScene;
 use crate::telemetry::{Arrivals, TelemetryStatus};
 
@@ -181,6 +182,7 @@ fn count_drawn(
     active: Option<Res<ActiveScene>>,
     farm: Res<Farm>,
     (meshes, opened): (Res<FarmMeshes>, Res<Opened>),
+    land: Query<(&LandTile, &ViewVisibility)>,
     time: Res<Time<Real>>,
     mut next: Local<f32>,
 ) {
@@ -216,7 +218,12 @@ fn count_drawn(
     let opened = opened.0.and_then(|row| active.scene.turbine(row));
     let inside = opened.and_then(|t| meshes.inside.get(t.model)?.as_ref());
     measured.triangles += inside.map_or(0, |(_, triangles)| *triangles);
-    measured.draw_calls = drawn.len() + 1 + usize::from(inside.is_some());
+    let seen_tiles = land.iter().filter(|(_, seen)| seen.get());
+    let (tiles, triangles) = seen_tiles.fold((0, 0), |(tiles, triangles), (tile, _)| {
+        (tiles + 1, triangles + tile.triangles())
+    });
+    measured.triangles += triangles;
+    measured.draw_calls = drawn.len() + 1 + tiles + usize::from(inside.is_some());
 }
 
 fn cpu_time() -> Duration {

@@ -38,6 +38,14 @@ pub(super) struct LandTile {
     cell_m: f32,
 }
 
+impl LandTile {
+    /// Triangles of what it shows.
+    pub fn triangles(&self) -> usize {
+        let step = STEPS.get(self.shown).copied().unwrap_or(1);
+        2 * (TILE_CELLS / step + 2).pow(2)
+    }
+}
+
 pub(super) fn plugin(app: &mut App) {
     app.add_systems(Update, choose_levels.in_set(RoomSet::View));
 }

@@ -64,6 +64,12 @@ impl Wind {
                 )
             })
             .collect();
+        if drivers
+            .iter()
+            .all(|(speed, direction)| speed.is_none() && direction.is_none())
+        {
+            return Self::default();
+        }
         let (mut speeds, mut directions, mut reporting) = (Vec::new(), Vec::new(), 0);
         for (index, turbine) in scene.turbines.iter().enumerate() {
             let row = TurbineRow(index as u32);

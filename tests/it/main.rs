@@ -17,6 +17,7 @@ mod look;
 mod opening;
 mod panels;
 mod parts;
+mod place;
 mod readme;
 mod rules;
 mod scene;

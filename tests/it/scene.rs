@@ -391,7 +391,7 @@ c = { field = "/c", range = [1] }
                 "14:1: unknown key `hub_hight_m` in `models.v80`",
                 "15:20: `models.v80.rotor_diameter_m` must be over 0, not -80",
                 "18:1: `a-b` cannot be a signal's name",
-                "19:45: `models.v80.signals.b.drives` must be \"rotor\", \"yaw\" or \"pitch\", \
+                "19:45: `models.v80.signals.b.drives` must be \"rotor\", \"yaw\", \"pitch\", \"wind_speed\" or \"wind_direction\", \
                  not the text \"roter\"",
                 "20:29: `models.v80.signals.c.range` must be a list of 2, not of 1",
             ]

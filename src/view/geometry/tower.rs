@@ -137,7 +137,8 @@ fn plinth(mesh: &mut MeshBuilder, d: &Dimensions, sides: usize) {
         d.tower_foot_radius_m,
     );
     let outline = [
-        (-2.0, 1.15 * r),
+        // Deep enough for a slope of one in one.
+        (-2.0 * r, 1.15 * r),
         (0.25 * top, 1.1 * r),
         (top, 1.25 * foot),
         (top, 0.0),

@@ -17,6 +17,7 @@ mod overlay;
 mod paint;
 mod rings;
 mod symbols;
+mod wind;
 mod words;
 
 /// What lies at a place on the screen.
@@ -64,11 +65,13 @@ pub(super) fn plugin(app: &mut App) {
         EguiPrimaryContextPass,
         (
             grid::grid_ui,
+            wind::strokes_ui,
             symbols::symbols_ui,
             drilldown::callouts_ui,
             rings::rings_ui,
             paint::labels_ui,
             overlay::overlay_ui,
+            wind::figures_ui,
             coordinates::coordinates_ui,
         )
             .chain(),

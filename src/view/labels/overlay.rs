@@ -14,8 +14,8 @@ use crate::view::camera::{Hand, Manner, Pose};
 use crate::view::project::{Frozen, Projector};
 
 /// The compass's centre, from the right upper corner.
-const COMPASS: Vec2 = vec2(-34.0, 36.0);
-const COMPASS_RADIUS: f32 = 17.0;
+pub(super) const COMPASS: Vec2 = vec2(-34.0, 36.0);
+pub(super) const COMPASS_RADIUS: f32 = 17.0;
 /// The right end of the scale bar, from the right lower corner.
 const SCALE_BAR: Vec2 = vec2(-20.0, -18.0);
 const LONGEST_BAR: f32 = 120.0;

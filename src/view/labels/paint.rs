@@ -144,7 +144,8 @@ fn paint_labels(
     let mut placed = Vec::new();
     let mut layout = Layout::default();
     let corners = corners(view.area).into_iter().flatten();
-    for taken in corners.chain(told.cards.0.iter().map(|card| card.expand(4.0))) {
+    let cards = told.cards.0.iter().map(|card| card.expand(4.0));
+    for taken in corners.chain(super::wind::corner(view.area)).chain(cards) {
         layout.take(taken);
     }
     for &callout in &callouts.0 {

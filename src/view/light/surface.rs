@@ -60,8 +60,9 @@ impl Level {
     }
 }
 
-/// The texture with all its levels.
-pub fn texture() -> Image {
+/// The texture with all its levels; `blended` over two of them at each pixel, which costs a processor
+/// that draws twice as much.
+pub fn texture(blended: bool) -> Image {
     let mut level = finest();
     let mut data = Vec::with_capacity(SIDE * SIDE * 6);
     let mut levels = 0;
@@ -92,7 +93,11 @@ pub fn texture() -> Image {
         address_mode_v: ImageAddressMode::Repeat,
         mag_filter: ImageFilterMode::Linear,
         min_filter: ImageFilterMode::Linear,
-        mipmap_filter: ImageFilterMode::Linear,
+        mipmap_filter: if blended {
+            ImageFilterMode::Linear
+        } else {
+            ImageFilterMode::Nearest
+        },
         ..ImageSamplerDescriptor::default()
     });
     image
@@ -206,7 +211,7 @@ mod tests {
 
     #[test]
     fn every_level_is_there() {
-        let image = texture();
+        let image = texture(true);
         assert_eq!(image.texture_descriptor.mip_level_count, 9);
         let texels: usize = (0..9).map(|l| (SIDE >> l) * (SIDE >> l)).sum();
         assert_eq!(image.data.unwrap().len(), 4 * texels);
