@@ -223,7 +223,9 @@ fn nameless(harness: &Harness<Desk>) -> Vec<String> {
                 let is_splitter = rect.width().min(rect.height()) < 8.0;
                 is_splitter || (rect.width() > 300.0 && rect.height() < 30.0)
             });
-        if acts && !named && !is_foreign && !is_dock && role != "ScrollBar" {
+        // A pop-up takes clicks so that they do not fall through it; what is in it has names.
+        let is_popup = role == "Unknown" && node.children().next().is_some();
+        if acts && !named && !is_foreign && !is_dock && !is_popup && role != "ScrollBar" {
             nameless.push(format!("{role} {:?}", inner.bounding_box()));
         }
         open.extend(node.children());
