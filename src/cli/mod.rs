@@ -7,6 +7,7 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 mod check;
 mod demo;
 mod eval;
+mod generate;
 mod open;
 mod schema;
 mod simulate;
@@ -32,6 +33,7 @@ enum Command {
     Check(check::Args),
     Eval(eval::Args),
     Simulate(simulate::Args),
+    Generate(generate::Args),
     Schema(schema::Args),
     Completions(CompletionsArgs),
 }
@@ -57,6 +59,7 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Eval(args) => eval::run(&args),
         Command::Simulate(args) => simulate::run(args),
+        Command::Generate(args) => generate::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Completions(args) => {
             let mut out = std::io::stdout();

@@ -8,6 +8,7 @@ mod farm;
 mod farm_of_scene;
 mod faults;
 mod files;
+pub mod generate;
 mod publish;
 mod quantity;
 mod schedule;
