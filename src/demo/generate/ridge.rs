@@ -14,9 +14,10 @@ use super::{GenerateError, write_whole};
 /// Cells a side, and their size.
 const SIDE: usize = 768;
 const CELL_M: f64 = 16.0;
-/// What the darkest and the lightest grey of the height map mean: `low_m` and `high_m` of the scene.
-const LOW_M: f64 = 880.0;
-const HIGH_M: f64 = 1440.0;
+/// What black and white of the height map mean, metres above the valley: `low_m` and `high_m` of the
+/// scene.
+const LOW_M: f64 = 0.0;
+const HIGH_M: f64 = 560.0;
 /// Heights are kept to this: finer ones would be noise that a PNG cannot pack.
 const GRAIN_M: f64 = 0.25;
 /// The ridge's direction, degrees from north: across the prevailing south-westerly wind.
@@ -95,7 +96,7 @@ fn layout(land: &Relief) -> String {
     };
     let first = along(&line(-4700.0, 4900.0, 500.0, 900.0), 340.0, 26);
     let second = along(&line(-4300.0, 1500.0, 500.0 - SECOND_M, 700.0), 290.0, 14);
-    let mut csv = String::from("turbine,type,east_m,north_m,elevation_m\n");
+    let mut csv = String::from("turbine,type,east_m,north_m,height_m\n");
     let rows = first
         .iter()
         .map(|place| ("A", "v90", place))
