@@ -136,7 +136,11 @@ fn measured(field: &Field) -> Piece {
     let quantity = field.quantity;
     let (factor, offset) = quantity.conversion(&field.unit);
     // Of several instruments, each has a number at its end and an error of its own.
-    let instrument = field.pointer.chars().next_back().and_then(|c| c.to_digit(10));
+    let instrument = field
+        .pointer
+        .chars()
+        .next_back()
+        .and_then(|c| c.to_digit(10));
     let error = match instrument {
         None | Some(0) => 0.0,
         Some(number) => quantity.spread() * (f64::from(number) * 2.4).sin(),
@@ -179,11 +183,7 @@ fn json_template(
         add(&mut root, quality, Piece::Literal("\"good\"".to_owned()));
     }
     for field in &model.fields {
-        add(
-            &mut root,
-            &field.pointer,
-            measured(field),
-        );
+        add(&mut root, &field.pointer, measured(field));
     }
     let mut pieces = Vec::new();
     flatten(&Value::Object(root), &leaves, &mut pieces);

@@ -113,7 +113,9 @@ impl FaultKind {
             | Self::PitchOffset
             | Self::MainBearing
             | Self::Gearbox
-            | Self::GeneratorBearing | Self::Transformer | Self::Icing => 120.0,
+            | Self::GeneratorBearing
+            | Self::Transformer
+            | Self::Icing => 120.0,
         }
     }
 

@@ -23,6 +23,8 @@ pub enum Quantity {
     NacelleDirection,
     /// Degrees from the fine position.
     BladePitch,
+    /// Of the second blade: the one that a wrong pitch befalls.
+    SecondBladePitch,
     /// Air outside, degrees Celsius.
     AmbientTemperature,
     /// Degrees Celsius.
@@ -124,7 +126,7 @@ impl Quantity {
     /// from each other, in the simulator's unit.
     pub fn spread(self) -> f64 {
         match self {
-            Self::BladePitch => 0.04,
+            Self::BladePitch | Self::SecondBladePitch => 0.04,
             _ if self.is_temperature() => 0.8,
             _ => 0.0,
         }
@@ -137,6 +139,7 @@ impl Quantity {
                 | Self::YawError
                 | Self::NacelleDirection
                 | Self::BladePitch
+                | Self::SecondBladePitch
                 | Self::CableTwist
         )
     }

@@ -110,7 +110,8 @@ impl Schedule {
         if let Some(next_s) = self.next_random_s
             && next_s <= time_s
         {
-            self.next_random_s = Some(next_s + self.rng.random_range(100.0..200.0) / self.crowd as f64);
+            self.next_random_s =
+                Some(next_s + self.rng.random_range(100.0..200.0) / self.crowd as f64);
             if at_once < MOST_AT_ONCE * self.crowd {
                 let kind = self.draw_kind();
                 due.extend(self.draw(kind, next_s));

@@ -8,9 +8,9 @@ use Quantity::{
     GearboxOilTemperature, GeneratorBearingTemperature, GeneratorSpeed,
     GeneratorWindingTemperature, GridFrequency, GridVoltage, HubTemperature,
     MainBearingTemperature, NacelleAcceleration, NacelleDirection, NacelleTemperature,
-    PitchMotorTemperature, PossiblePower, ReactivePower, RotorSpeed, SideAcceleration, State,
-    StopReason, Torque, TowerBaseTemperature, TowerVibration, TransformerTemperature,
-    WindDirection, WindSpeed, YawDriveTemperature, YawError,
+    PitchMotorTemperature, PossiblePower, ReactivePower, RotorSpeed, SecondBladePitch,
+    SideAcceleration, State, StopReason, Torque, TowerBaseTemperature, TowerVibration,
+    TransformerTemperature, WindDirection, WindSpeed, YawDriveTemperature, YawError,
 };
 
 /// Logical node and data object, as IEC 61400-25 and the tag lists made from it spell them.
@@ -31,7 +31,7 @@ const FIELDS: &[(&str, Quantity)] = &[
     ("WYAW.YwAng", NacelleDirection),
     ("WROT.BlPthAngVal", BladePitch),
     ("WROT.BlPthAngVal1", BladePitch),
-    ("WROT.BlPthAngVal2", BladePitch),
+    ("WROT.BlPthAngVal2", SecondBladePitch),
     ("WROT.BlPthAngVal3", BladePitch),
     ("WMET.EnvTmp", AmbientTemperature),
     ("WNAC.IntnTmp", NacelleTemperature),

@@ -126,7 +126,10 @@ impl Temperatures {
             + heating.generator_bearing * turning * (72.0 + 6.0 * load);
         self.generator_bearing_c = lag(self.generator_bearing_c, generator_bearing, 200.0, dt_s);
 
-        let winding = self.nacelle_c + 20.0 + 8.0 * turning + 52.0 * load * load
+        let winding = self.nacelle_c
+            + 20.0
+            + 8.0 * turning
+            + 52.0 * load * load
             + own
             + heating.generator_cooling * (88.0 + 34.0 * load);
         self.generator_winding_c = lag(self.generator_winding_c, winding, 400.0, dt_s);

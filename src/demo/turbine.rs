@@ -131,6 +131,7 @@ pub struct Turbine {
     vane_offset_deg: f64,
     /// What the anemometer tells of the wind, 0 to 1.
     anemometer: f64,
+    pitch_offset_deg: f64,
     yaw_drive_c: f64,
     twist_deg: f64,
 }
@@ -180,6 +181,7 @@ impl Turbine {
             heat_offset_c,
             vane_offset_deg,
             anemometer: 1.0,
+            pitch_offset_deg: 0.0,
             yaw_drive_c: 15.0,
             twist_deg: 0.0,
         }
@@ -224,6 +226,7 @@ impl Turbine {
             Quantity::YawError => self.yaw_error_deg,
             Quantity::NacelleDirection => self.nacelle_deg,
             Quantity::BladePitch => self.pitch_deg,
+            Quantity::SecondBladePitch => self.pitch_deg + self.pitch_offset_deg,
             Quantity::AmbientTemperature => self.ambient_c,
             Quantity::NacelleTemperature => t.nacelle_c,
             Quantity::GearboxOilTemperature => t.gearbox_oil_c,
@@ -290,6 +293,7 @@ impl Turbine {
         self.ambient_c = ambient_c;
         self.silent = faults.of(FaultKind::Communication) > 0.0;
         self.anemometer = 1.0 - 0.93 * faults.of(FaultKind::Anemometer);
+        self.pitch_offset_deg = 6.0 * faults.of(FaultKind::PitchOffset);
         self.feel_wind(free, waked, dt_s);
         self.turn(faults, dt_s);
         self.decide(faults);
@@ -455,12 +459,12 @@ impl Turbine {
             State::Derated => 0.5,
             _ => started,
         };
-        let iced = 1.0
-            - 0.45 * faults.of(FaultKind::Icing)
-            - 0.42 * faults.of(FaultKind::PitchOffset);
+        let iced =
+            1.0 - 0.45 * faults.of(FaultKind::Icing) - 0.42 * faults.of(FaultKind::PitchOffset);
         let own_use = OWN_USE * self.rated_power_kw;
         let power_kw = if runs {
-            curve_kw * facing * share * iced.max(0.0) * (1.0 - lost_load) - own_use * (1.0 - started)
+            curve_kw * facing * share * iced.max(0.0) * (1.0 - lost_load)
+                - own_use * (1.0 - started)
         } else {
             -own_use
         };

@@ -31,15 +31,20 @@ impl Default for Climate {
     /// A run begins near the means: just off the rows' own direction of 270 degrees, so that the
     /// wakes of one row reach the next and the power falls from row to row.
     fn default() -> Self {
-        Self {
-            wind_ms: 9.8,
-            wind_swing_ms: 2.6,
-            direction_deg: 267.0,
-            direction_swing_deg: 22.0,
-            ambient_c: 1.0,
-            ambient_swing_c: 1.0,
-        }
+        Self::NORTH_SEA
     }
+}
+
+impl Climate {
+    /// See [`Climate::default`].
+    pub const NORTH_SEA: Self = Self {
+        wind_ms: 9.8,
+        wind_swing_ms: 2.6,
+        direction_deg: 267.0,
+        direction_swing_deg: 22.0,
+        ambient_c: 1.0,
+        ambient_swing_c: 1.0,
+    };
 }
 
 /// Size of the largest gusts, metres.

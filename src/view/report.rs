@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::detail::FarmMeshes;
 use super::farm::Farm;
+use super::geometry::Detail;
 use super::project::Projector;
 use crate::scene::ActiveScene;
 use crate::telemetry::{Arrivals, TelemetryStatus};
@@ -32,6 +33,7 @@ pub struct Measured {
     cpu_at_start: Duration,
     frames_since_start: u64,
     triangles: usize,
+    triangles_without_detail: usize,
     draw_calls: usize,
     turbines: usize,
 }
@@ -69,6 +71,8 @@ pub struct Report {
     pub cpu_ms_per_frame: f64,
     /// Triangles of the turbines in view.
     pub triangles: usize,
+    /// What they would have without levels of detail: each turbine in view at its finest.
+    pub triangles_without_detail: usize,
     /// Instanced draws of the turbines in view: one a mesh, whatever their number; and the backdrop.
     pub draw_calls: usize,
     /// Turbines in the scene.
@@ -122,6 +126,7 @@ impl Measured {
                 cpu.as_secs_f64() * 1e3 / self.frames_since_start.max(1) as f64,
             ),
             triangles: self.triangles,
+            triangles_without_detail: self.triangles_without_detail,
             draw_calls: self.draw_calls,
             turbines: self.turbines,
             messages: telemetry.map_or(0, |t| t.messages),
@@ -193,6 +198,7 @@ fn count_drawn(
     *next = time.elapsed_secs() + 0.5;
     measured.turbines = farm.feet.len();
     measured.triangles = 0;
+    measured.triangles_without_detail = 0;
     let mut drawn = std::collections::HashSet::new();
     for ((turbine, foot), detail) in active
         .scene
@@ -208,6 +214,7 @@ fn count_drawn(
         let radius_m = half_height.hypot(d.reach_m());
         if view.sees_sphere(foot.with_y(half_height), radius_m) {
             measured.triangles += meshes.triangles(turbine.model, *detail);
+            measured.triangles_without_detail += meshes.triangles(turbine.model, Detail::Near);
             drawn.insert((turbine.model, *detail as u8));
         }
     }
@@ -256,6 +263,7 @@ mod tests {
             "frame_ms",
             "cpu_ms_per_frame",
             "triangles",
+            "triangles_without_detail",
             "draw_calls",
             "turbines",
             "messages",

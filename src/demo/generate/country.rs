@@ -80,7 +80,8 @@ impl Country {
 
     /// How good a place is for farms, 0 to 1; 0 beyond the border. The windy north has the most.
     fn merit(&self, east_m: f64, north_m: f64) -> f64 {
-        let noise = |size_m: f64, lane: f64| self.shape.get([east_m / size_m, north_m / size_m, lane]);
+        let noise =
+            |size_m: f64, lane: f64| self.shape.get([east_m / size_m, north_m / size_m, lane]);
         let (x, y) = (east_m / HALF_EAST_M, north_m / HALF_NORTH_M);
         let border = 0.86 + 0.22 * noise(190_000.0, 0.0) + 0.10 * noise(60_000.0, 9.0);
         if x.hypot(y) > border {
@@ -106,7 +107,10 @@ impl Country {
         let in_row = diameter_m * self.rng.random_range(3.4..4.6);
         let rows_apart = diameter_m * self.rng.random_range(5.0..7.5);
         let lean = self.rng.random_range(-0.4..0.4) * in_row;
-        let a_row = ((size as f64 * self.rng.random_range(0.7..2.4)).sqrt().ceil() as usize).max(2);
+        let a_row = ((size as f64 * self.rng.random_range(0.7..2.4))
+            .sqrt()
+            .ceil() as usize)
+            .max(2);
         (0..size)
             .map(|index| {
                 let (row, place) = ((index / a_row) as f64, (index % a_row) as f64);

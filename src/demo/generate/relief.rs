@@ -174,7 +174,10 @@ impl Relief {
 
     fn creep(&mut self) {
         let before = self.heights_m.clone();
-        let (side, share) = (self.side, (CREEP_M2 / (self.cell_m * self.cell_m)).min(MOST_CREEP));
+        let (side, share) = (
+            self.side,
+            (CREEP_M2 / (self.cell_m * self.cell_m)).min(MOST_CREEP),
+        );
         for row in 1..side.saturating_sub(1) {
             for column in 1..side - 1 {
                 let at = row * side + column;
@@ -189,7 +192,12 @@ impl Relief {
 
     fn distance_m(&self, a: usize, b: usize) -> f64 {
         let straight = a / self.side == b / self.side || a % self.side == b % self.side;
-        self.cell_m * if straight { 1.0 } else { std::f64::consts::SQRT_2 }
+        self.cell_m
+            * if straight {
+                1.0
+            } else {
+                std::f64::consts::SQRT_2
+            }
     }
 
     /// The cells from the outlets upwards, and where each drains to; cells of the border to themselves.
@@ -213,9 +221,10 @@ impl Relief {
             let (row, column) = (at / side, at % side);
             for down in [-1_isize, 0, 1] {
                 for right in [-1_isize, 0, 1] {
-                    let (Some(row), Some(column)) =
-                        (row.checked_add_signed(down), column.checked_add_signed(right))
-                    else {
+                    let (Some(row), Some(column)) = (
+                        row.checked_add_signed(down),
+                        column.checked_add_signed(right),
+                    ) else {
                         continue;
                     };
                     if row >= side || column >= side {

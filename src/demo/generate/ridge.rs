@@ -105,7 +105,10 @@ fn layout(land: &Relief) -> String {
     for ((line, model, &[east, north]), number) in rows {
         let up = LOW_M + land.height_m(east, north);
         // Writing into a String cannot fail.
-        let _ = writeln!(csv, "{line}{number:02},{model},{east:.1},{north:.1},{up:.0}");
+        let _ = writeln!(
+            csv,
+            "{line}{number:02},{model},{east:.1},{north:.1},{up:.0}"
+        );
     }
     csv
 }

@@ -1,7 +1,5 @@
 //! Painting labels, marks, and the brackets of the selected turbine.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use bevy::prelude::*;
 use bevy_egui::egui::{
     Color32, CornerRadius, FontId, Galley, LayerId, Order, Painter, Pos2, Rect, Shape, Stroke,
@@ -15,6 +13,7 @@ use super::layout::Layout;
 use super::overlay::corners;
 use super::words::key_value;
 use crate::alarms::Alarms;
+use crate::clock::Clock;
 use crate::fleet::{Fleet, TurbineRow};
 use crate::rules::RuleStates;
 use crate::scene::{ActiveScene, Scene};
@@ -37,6 +36,7 @@ pub(super) struct Told<'w> {
     selection: Res<'w, Selection>,
     farm: Res<'w, Farm>,
     theme: Res<'w, Theme>,
+    clock: Res<'w, Clock>,
 }
 
 pub(super) fn labels_ui(
@@ -82,11 +82,8 @@ fn shown_labels(
 }
 
 /// The bright half of the flash: one a second for the whole screen, by the wall clock.
-pub(in crate::view) fn flash_is_bright() -> bool {
-    let since = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    since.subsec_millis() < 500
+pub(in crate::view) fn flash_is_bright(clock: &Clock) -> bool {
+    clock.wall_ms.rem_euclid(1000) < 500
 }
 
 fn paint_labels(
@@ -111,7 +108,7 @@ fn paint_labels(
         let lift = 10.0 + (candidate.height * 0.10).min(40.0);
         let size = chip_size(&words, has_mark);
         if let Some(rect) = layout.place(candidate.anchor, size, view.area, lift) {
-            chip(painter, rect, candidate, &words, theme);
+            chip(painter, rect, candidate, &words, told);
             placed.push((rect, candidate.turbine));
             continue;
         }
@@ -121,7 +118,7 @@ fn paint_labels(
             let rect = Rect::from_center_size(centre, Vec2::splat(MARK + 2.0));
             if candidate.alarm.is_some() || layout.is_free(rect) {
                 layout.take(rect);
-                mark(painter, centre, candidate, theme);
+                mark(painter, centre, candidate, theme, &told.clock);
                 placed.push((rect, candidate.turbine));
             }
         }
@@ -167,7 +164,8 @@ fn chip_size(words: &Words, has_mark: bool) -> Vec2 {
     )
 }
 
-fn chip(painter: &Painter, rect: Rect, c: &Candidate, words: &Words, theme: &Theme) {
+fn chip(painter: &Painter, rect: Rect, c: &Candidate, words: &Words, told: &Told) {
+    let theme = &*told.theme;
     let leader = Stroke::new(1.0, theme.text.gamma_multiply(0.55));
     let from = pos2(
         c.anchor.x.clamp(rect.left() + 4.0, rect.right() - 4.0),
@@ -183,7 +181,13 @@ fn chip(painter: &Painter, rect: Rect, c: &Candidate, words: &Words, theme: &The
     painter.rect(rect, CornerRadius::same(4), ground, rim, StrokeKind::Inside);
     let mut x = rect.left() + PADDING.x;
     if c.alarm.is_some() || c.unknown {
-        mark(painter, pos2(x + MARK / 2.0, rect.center().y), c, theme);
+        mark(
+            painter,
+            pos2(x + MARK / 2.0, rect.center().y),
+            c,
+            theme,
+            &told.clock,
+        );
         x += MARK + GAP;
     }
     for (galley, color) in [
@@ -197,10 +201,10 @@ fn chip(painter: &Painter, rect: Rect, c: &Candidate, words: &Words, theme: &The
     }
 }
 
-fn mark(painter: &Painter, centre: Pos2, c: &Candidate, theme: &Theme) {
+fn mark(painter: &Painter, centre: Pos2, c: &Candidate, theme: &Theme, clock: &Clock) {
     match c.alarm {
         Some(alarm) => {
-            let filled = !alarm.unacknowledged || flash_is_bright();
+            let filled = !alarm.unacknowledged || flash_is_bright(clock);
             paint_mark(
                 painter,
                 centre,
