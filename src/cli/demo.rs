@@ -89,7 +89,10 @@ pub fn run(mut args: Args) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::from(PROBLEM));
     };
     let interval = args.interval.unwrap_or(shown.interval);
-    let options = args.run.clone().options(shown.farm, interval, shown.climate);
+    let options = args
+        .run
+        .clone()
+        .options(shown.farm, interval, shown.climate);
     let view = ViewOptions {
         scene: Some(shown.path),
         ..args.look.options(started)

@@ -193,7 +193,7 @@ impl LookArgs {
         held.prepare(&mut app);
         let mut viewer = OffScreen::new(app);
         viewer.load()?;
-        held.play(&mut viewer)?;
+        held.play(viewer.world_mut());
         self.draw_and_write(viewer, Ok(()), at_end)
     }
 

@@ -14,7 +14,6 @@ use super::simulation::{Simulation, SimulationError};
 use super::{Options, SimulationOptions};
 use crate::clock::{self, Clock};
 use crate::telemetry::{ByHand, take_by_hand};
-use crate::view::{OffScreen, RunError};
 
 /// When a held run begins, milliseconds since 1970 UTC: 21 June 2026, 10:00, a long day in Europe.
 pub const HELD_FROM_MS: i64 = 1_782_036_000_000;
@@ -54,7 +53,7 @@ impl Held {
         self
     }
 
-    /// Makes a viewer that was built to draw off screen take its values and its times from this run.
+    /// Makes an app take its values and its times from this run.
     pub fn prepare(&self, app: &mut App) {
         take_by_hand(app, "the simulator");
         clock::stop(app);
@@ -69,36 +68,26 @@ impl Held {
         }
     }
 
-    /// Lets the time pass, an interval a frame, and stops it. The viewer has loaded the scene.
+    /// Lets the time pass and stops it. The scene has been loaded.
     ///
-    /// # Errors
-    /// The program was told to end.
-    pub fn play(&mut self, viewer: &mut OffScreen) -> Result<(), RunError> {
-        let blind = blindfold(viewer.world_mut());
+    /// Each interval runs the rooms alone: nobody looks at what passes in between, so that nothing of
+    /// it is drawn.
+    pub fn play(&mut self, world: &mut World) {
         let mut since = Duration::ZERO;
         while since < self.at {
             let step = self.interval.min(self.at - since);
             since += step;
             self.simulation.advance(step.as_secs_f64() * self.speed);
-            let world = viewer.world_mut();
             let clock = self.clock(since);
             world.insert_resource(clock);
-            world.insert_resource(TimeUpdateStrategy::ManualDuration(step));
+            if let Some(mut time) = world.get_resource_mut::<Time<Real>>() {
+                time.advance_by(step);
+            }
             if let Some(mut by_hand) = world.get_resource_mut::<ByHand>() {
                 self.publish(&mut by_hand, clock.wall_ms);
             }
-            viewer.frame()?;
+            world.run_schedule(Update);
         }
-        let world = viewer.world_mut();
-        world.insert_resource(TimeUpdateStrategy::ManualDuration(Duration::ZERO));
-        for camera in blind {
-            if let Some(mut camera) = world.get_mut::<Camera>(camera) {
-                camera.is_active = true;
-            }
-        }
-        // What follows a frame later, such as a label that a change of size moves, has followed.
-        viewer.frame()?;
-        viewer.frame()
     }
 
     fn publish(&self, by_hand: &mut ByHand, wall_ms: i64) {
@@ -111,17 +100,4 @@ impl Held {
             }
         }
     }
-}
-
-/// Closes every camera's eyes, since nobody looks at what passes in between; gives those that it did.
-fn blindfold(world: &mut World) -> Vec<Entity> {
-    let mut cameras = world.query::<(Entity, &mut Camera)>();
-    cameras
-        .iter_mut(world)
-        .filter(|(_, camera)| camera.is_active)
-        .map(|(entity, mut camera)| {
-            camera.is_active = false;
-            entity
-        })
-        .collect()
 }

@@ -11,7 +11,7 @@ use super::farm::Farm;
 use super::geometry::Detail;
 use super::project::Projector;
 use crate::scene::ActiveScene;
-use crate::telemetry::{Arrivals, TelemetryStatus};
+use crate::telemetry::{Arrivals, ByHand, TelemetryStatus};
 
 /// Frames and latencies that are kept.
 const MOST_KEPT: usize = 65_536;
@@ -147,6 +147,7 @@ impl Measured {
 fn end_frame(
     mut measured: ResMut<Measured>,
     arrivals: Option<Res<Arrivals>>,
+    by_hand: Option<Res<ByHand>>,
     active: Option<Res<ActiveScene>>,
     started: Option<Res<Started>>,
 ) {
@@ -159,6 +160,10 @@ fn end_frame(
         measured.load = started.map(|s| s.0.elapsed());
     }
     let Some(arrivals) = arrivals else { return };
+    if by_hand.is_some() {
+        // Their times are those of another clock.
+        return;
+    }
     let now_ms = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0.0, |d| d.as_secs_f64() * 1e3);
