@@ -18,6 +18,7 @@ use crate::view::{WaitFor, has_display};
 
 /// Written without a display, unless another file is named.
 const PICTURE: &str = "windvane-demo.png";
+const HORNS_REV_LONGITUDE_DEG: f64 = 7.84;
 /// More turbines than this publish less often, unless told how often.
 const LARGE_FLEET: usize = 5_000;
 
@@ -47,7 +48,8 @@ pub struct Args {
     /// same seed gives the same picture
     #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration, conflicts_with_all = ["port", "wait_for"])]
     at: Option<Duration>,
-    /// With --at: when the simulation begins, such as 2026-06-21T10:00:00Z
+    /// With --at: when the simulation begins, such as 2026-06-21T10:00:00Z; at noon of that day at the
+    /// farm without it
     #[arg(long, value_name = "TIMESTAMP", requires = "at")]
     from: Option<jiff::Timestamp>,
     /// Port of the embedded broker on 127.0.0.1; a free one without it
@@ -66,6 +68,7 @@ struct Shown {
     farm: Farm,
     interval: Duration,
     climate: Climate,
+    longitude_deg: f64,
 }
 
 /// Runs the command.
@@ -105,7 +108,7 @@ pub fn run(mut args: Args) -> anyhow::Result<ExitCode> {
         let held = Held::new(&options, at)?;
         let held = match args.from {
             Some(from) => held.from(from.as_millisecond()),
-            None => held,
+            None => held.from_noon_at(shown.longitude_deg),
         };
         args.look.run_held(&view, held, |world| print_alarms(world))
     } else {
@@ -159,6 +162,7 @@ fn shown(asked: &str) -> anyhow::Result<Option<Shown>> {
         path: path.to_owned(),
         farm,
         interval: Duration::from_secs(seconds),
+        longitude_deg: scene.site.longitude_deg,
         climate: Climate::default(),
     }))
 }
@@ -166,11 +170,11 @@ fn shown(asked: &str) -> anyhow::Result<Option<Shown>> {
 fn of_shipped(shipped: &Shipped) -> anyhow::Result<Option<Shown>> {
     let path = shipped.path().context("the demo's scene")?;
     // Horns Rev is built in: it runs even while somebody has broken its rules in the editor.
-    let farm = if shipped.name == "horns-rev-1" {
-        Farm::horns_rev_1()
+    let (farm, longitude_deg) = if shipped.name == "horns-rev-1" {
+        (Farm::horns_rev_1(), HORNS_REV_LONGITUDE_DEG)
     } else {
         match load_scene(&path)? {
-            Some(scene) => farm_of(&scene),
+            Some(scene) => (farm_of(&scene), scene.site.longitude_deg),
             None => return Ok(None),
         }
     };
@@ -180,6 +184,7 @@ fn of_shipped(shipped: &Shipped) -> anyhow::Result<Option<Shown>> {
         farm,
         interval: shipped.interval,
         climate: shipped.climate,
+        longitude_deg,
     }))
 }
 

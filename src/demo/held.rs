@@ -15,8 +15,11 @@ use super::{Options, SimulationOptions};
 use crate::clock::{self, Clock};
 use crate::telemetry::{ByHand, take_by_hand};
 
-/// When a held run begins, milliseconds since 1970 UTC: 21 June 2026, 10:00, a long day in Europe.
-pub const HELD_FROM_MS: i64 = 1_782_036_000_000;
+/// Noon of 21 June 2026 at Greenwich, milliseconds since 1970 UTC.
+const NOON_MS: i64 = 1_782_043_200_000;
+const HOUR_MS: i64 = 3_600_000;
+/// The sun moves by so many degrees of longitude in an hour.
+const DEG_PER_HOUR: f64 = 15.0;
 
 /// A run that is held.
 #[derive(Debug)]
@@ -30,7 +33,8 @@ pub struct Held {
 }
 
 impl Held {
-    /// The run of these options, to be held when `at` has passed.
+    /// The run of these options, to be held when `at` has passed. It begins at noon of a long day at
+    /// Greenwich.
     ///
     /// # Errors
     /// A farm without turbines, a fault at a turbine that it does not have.
@@ -42,8 +46,15 @@ impl Held {
             interval: options.interval.max(Duration::from_millis(10)),
             speed: options.speed,
             at,
-            from_ms: HELD_FROM_MS,
+            from_ms: NOON_MS,
         })
+    }
+
+    /// The same run begun at noon of this longitude, to the hour.
+    #[must_use]
+    pub fn from_noon_at(self, longitude_deg: f64) -> Self {
+        let hours = (longitude_deg / DEG_PER_HOUR).round() as i64;
+        self.from(NOON_MS - hours * HOUR_MS)
     }
 
     /// The same run on another day: it begins at `from_ms`, milliseconds since 1970 UTC.

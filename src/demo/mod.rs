@@ -24,7 +24,7 @@ mod wind;
 pub use encode::Encoder;
 pub use farm::{Farm, Field, Machine, MachineModel, Payload, Topic};
 pub use faults::{FaultEvent, FaultKind, FaultRequest};
-pub use held::{HELD_FROM_MS, Held};
+pub use held::Held;
 pub use publish::{Address, Handle, PublishError, Report};
 pub use quantity::Quantity;
 pub use shipped::{SHIPPED, Shipped, ShippedError, scene_path, shipped};

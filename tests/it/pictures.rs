@@ -65,7 +65,9 @@ impl Frame {
             interval: shipped.interval,
             speed: 1.0,
         };
-        let mut held = Held::new(&options, Duration::from_secs(self.at_s)).unwrap();
+        let mut held = Held::new(&options, Duration::from_secs(self.at_s))
+            .unwrap()
+            .from_noon_at(scene.site.longitude_deg);
         let mut app = build(&ViewOptions {
             scene: Some(path),
             off_screen: true,
