@@ -131,7 +131,7 @@ impl Temperatures {
             + 8.0 * turning
             + 52.0 * load * load
             + own
-            + heating.generator_cooling * (88.0 + 34.0 * load);
+            + heating.generator_cooling * (110.0 + 30.0 * load);
         self.generator_winding_c = lag(self.generator_winding_c, winding, 400.0, dt_s);
 
         let converter = 18.0
