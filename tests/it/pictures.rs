@@ -32,6 +32,7 @@ struct Frame {
     faults: &'static [&'static str],
     at_s: u64,
     panels: bool,
+    size: UVec2,
 }
 
 impl Frame {
@@ -45,6 +46,7 @@ impl Frame {
             faults: &[],
             at_s: 90,
             panels: false,
+            size: SIZE,
         }
     }
 
@@ -71,7 +73,7 @@ impl Frame {
         let mut app = build(&ViewOptions {
             scene: Some(path),
             off_screen: true,
-            size: SIZE,
+            size: self.size,
             theme: Some(self.theme),
             start: self.start.clone(),
             panels: self.panels,
@@ -157,7 +159,7 @@ fn a_turbine_with_a_hot_gearbox_in_the_dark_theme() {
         theme: Variant::Dark,
         start: StartView::Named("T37".to_owned()),
         faults: &["gearbox:T37@0s"],
-        at_s: 360,
+        at_s: 480,
         ..Frame::of("hot-gearbox", "horns-rev-1")
     }
     .compare();
@@ -181,6 +183,8 @@ fn one_large_turbine() {
 fn the_alarm_list_beside_the_view() {
     Frame {
         panels: true,
+        // In less, the panels leave no room for the farm.
+        size: UVec2::new(960, 600),
         theme: Variant::Dark,
         ..Frame::of("panels", "horns-rev-1")
     }
