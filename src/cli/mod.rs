@@ -7,6 +7,7 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 mod check;
 mod demo;
 mod eval;
+mod generate;
 mod model;
 mod open;
 mod schema;
@@ -35,6 +36,7 @@ enum Command {
     Eval(eval::Args),
     Simulate(simulate::Args),
     Model(model::Args),
+    Generate(generate::Args),
     Schema(schema::Args),
     Completions(CompletionsArgs),
 }
@@ -66,6 +68,7 @@ pub fn main() -> ExitCode {
         Command::Eval(args) => eval::run(&args),
         Command::Simulate(args) => simulate::run(args),
         Command::Model(args) => model::run(&args),
+        Command::Generate(args) => generate::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Completions(args) => {
             let mut out = std::io::stdout();

@@ -9,8 +9,8 @@ use anyhow::{Context as _, bail};
 
 use super::PROBLEM;
 use crate::demo::{
-    Address, Farm, FaultRequest, Options, Report, Simulation, SimulationOptions, start_with,
-    write_csv,
+    Address, Climate, Farm, FaultRequest, Options, Report, Simulation, SimulationOptions,
+    start_with, write_csv,
 };
 use crate::scene::{LoadOptions, Scene, load, write_problems};
 
@@ -25,7 +25,8 @@ use crate::scene::{LoadOptions, Scene, load, write_problems};
     windvane simulate --fault gearbox:T37@30s --fault icing:T12@2m+10m\n  \
     windvane simulate --statistics 10m > run.csv\n\n\
     Faults: gearbox, generator-bearing, communication, vibration, over-speed, icing, yaw,\n\
-    converter, transformer, nacelle-fan, maintenance")]
+    converter, transformer, nacelle-fan, maintenance, gearbox-bearing, generator-cooling,\n\
+    anemometer, pitch-offset, main-bearing")]
 pub struct Args {
     /// The broker: mqtt://HOST:PORT, or mqtts:// for TLS. The scene's own without it, else the one
     /// on this machine
@@ -68,6 +69,15 @@ pub(super) struct RunArgs {
     /// No faults
     #[arg(long)]
     calm: bool,
+    /// Mean wind speed at hub height, m/s
+    #[arg(long, value_name = "M/S", value_parser = bounded(0.0, 60.0))]
+    wind: Option<f64>,
+    /// Mean direction that the wind comes from, degrees from north
+    #[arg(long, value_name = "DEG", value_parser = bounded(0.0, 360.0))]
+    wind_direction: Option<f64>,
+    /// Mean air temperature, degrees Celsius
+    #[arg(long, value_name = "DEGC", allow_hyphen_values = true, value_parser = bounded(-50.0, 60.0))]
+    temperature: Option<f64>,
     /// This fault in place of the shift's own: KIND:TURBINE@START, +DURATION after it if wanted; may be given often
     #[arg(long = "fault", value_name = "FAULT")]
     faults: Vec<FaultRequest>,
@@ -75,18 +85,34 @@ pub(super) struct RunArgs {
 
 impl RunArgs {
     /// The simulator's options for a farm.
-    pub(super) fn options(self, farm: Farm, interval: Duration) -> Options {
+    pub(super) fn options(self, farm: Farm, interval: Duration, usual: Climate) -> Options {
+        let climate = Climate {
+            wind_ms: self.wind.unwrap_or(usual.wind_ms),
+            direction_deg: self.wind_direction.unwrap_or(usual.direction_deg),
+            ambient_c: self.temperature.unwrap_or(usual.ambient_c),
+            ..usual
+        };
         Options {
             farm: Arc::new(farm),
             simulation: SimulationOptions {
                 seed: self.seed,
                 calm: self.calm,
                 faults: self.faults,
-                ..SimulationOptions::default()
+                climate,
             },
             interval,
             speed: self.speed,
         }
+    }
+}
+
+/// A number between two others.
+fn bounded(least: f64, most: f64) -> impl Fn(&str) -> Result<f64, String> + Clone {
+    move |text| {
+        let number = text.trim().parse::<f64>().ok();
+        number
+            .filter(|n| (least..=most).contains(n))
+            .ok_or_else(|| format!("a number from {least} to {most}"))
     }
 }
 
@@ -112,7 +138,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     if let Some(turbines) = args.turbines {
         farm.machines.truncate(turbines as usize);
     }
-    let options = args.run.options(farm, args.interval);
+    let options = args.run.options(farm, args.interval, Climate::default());
     if let Some(duration) = args.statistics {
         return statistics(&options, duration);
     }
@@ -144,7 +170,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
 }
 
 /// The scene, or `None` after its problems were told.
-fn load_scene(path: &Path) -> anyhow::Result<Option<Arc<Scene>>> {
+pub(super) fn load_scene(path: &Path) -> anyhow::Result<Option<Arc<Scene>>> {
     let (scene, problems) = match load(path, &LoadOptions::default()) {
         Ok(loaded) => (Some(loaded.scene), loaded.warnings),
         Err(problems) => (None, problems),
@@ -154,7 +180,8 @@ fn load_scene(path: &Path) -> anyhow::Result<Option<Arc<Scene>>> {
     Ok(scene)
 }
 
-fn farm_of(scene: &Scene) -> Farm {
+/// The farm of a scene; says which of its signals nothing measures.
+pub(super) fn farm_of(scene: &Scene) -> Farm {
     let (farm, unknown) = Farm::of_scene(scene);
     if !unknown.is_empty() {
         eprintln!(

@@ -8,10 +8,11 @@ use anyhow::Context as _;
 use bevy::app::AppExit;
 use bevy::math::UVec2;
 
+use crate::demo::Held;
 use crate::theme::Variant;
 use crate::view::app::{ViewOptions, build};
 use crate::view::report::Measured;
-use crate::view::{ColourBy, OffScreen, Overlay, StartView, WaitFor, has_display};
+use crate::view::{ColourBy, OffScreen, Overlay, RunError, StartView, WaitFor, has_display};
 
 /// Open a scene in the viewer
 ///
@@ -228,6 +229,30 @@ impl LookArgs {
         }
         // A picture of what did not come is worth having too.
         let waited = viewer.wait_for(self.wait_for);
+        self.draw_and_write(viewer, waited, at_end)
+    }
+
+    /// Runs the viewer without a window over a run that is held at a moment.
+    pub(super) fn run_held(
+        &self,
+        options: &ViewOptions,
+        mut held: Held,
+        at_end: impl FnOnce(&mut bevy::ecs::world::World),
+    ) -> anyhow::Result<ExitCode> {
+        let mut app = build(options)?;
+        held.prepare(&mut app);
+        let mut viewer = OffScreen::new(app);
+        viewer.load()?;
+        held.play(viewer.world_mut());
+        self.draw_and_write(viewer, Ok(()), at_end)
+    }
+
+    fn draw_and_write(
+        &self,
+        mut viewer: OffScreen,
+        waited: Result<(), RunError>,
+        at_end: impl FnOnce(&mut bevy::ecs::world::World),
+    ) -> anyhow::Result<ExitCode> {
         for _ in 0..self.frames {
             viewer.frame()?;
         }

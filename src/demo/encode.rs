@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value};
 
-use super::farm::{Farm, Payload};
+use super::farm::{Farm, Field, Payload};
 use super::quantity::Quantity;
 use super::turbine::Turbine;
 
@@ -59,7 +59,7 @@ impl Encoder {
                         }
                         Payload::Value => {
                             for field in &model.fields {
-                                payloads.push(vec![measured(field.quantity, &field.unit)]);
+                                payloads.push(vec![measured(field)]);
                                 let level = Some(field.pointer.trim_matches('/'));
                                 sent.push((topic.pattern.as_str(), level, payloads.len() - 1));
                             }
@@ -132,12 +132,23 @@ fn write_piece(text: &mut String, piece: &Piece, turbine: &Turbine, time_ms: i64
     };
 }
 
-fn measured(quantity: Quantity, unit: &str) -> Piece {
-    let (factor, offset) = quantity.conversion(unit);
+fn measured(field: &Field) -> Piece {
+    let quantity = field.quantity;
+    let (factor, offset) = quantity.conversion(&field.unit);
+    // Of several instruments, each has a number at its end and an error of its own.
+    let instrument = field
+        .pointer
+        .chars()
+        .next_back()
+        .and_then(|c| c.to_digit(10));
+    let error = match instrument {
+        None | Some(0) => 0.0,
+        Some(number) => quantity.spread() * (f64::from(number) * 2.4).sin(),
+    };
     Piece::Measured {
         quantity,
         factor,
-        offset,
+        offset: offset + error * factor,
     }
 }
 
@@ -172,11 +183,7 @@ fn json_template(
         add(&mut root, quality, Piece::Literal("\"good\"".to_owned()));
     }
     for field in &model.fields {
-        add(
-            &mut root,
-            &field.pointer,
-            measured(field.quantity, &field.unit),
-        );
+        add(&mut root, &field.pointer, measured(field));
     }
     let mut pieces = Vec::new();
     flatten(&Value::Object(root), &leaves, &mut pieces);
@@ -243,7 +250,7 @@ fn literal(pieces: &mut Vec<Piece>, text: &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::farm::{Field, Topic};
+    use super::super::farm::Topic;
     use super::super::{Simulation, SimulationOptions};
     use super::*;
     use std::sync::Arc;

@@ -1,5 +1,6 @@
 //! The farm that is simulated: machines, their models, and how they publish.
 
+use super::faults::FaultKind;
 use super::quantity::Quantity;
 
 /// A farm.
@@ -22,8 +23,18 @@ pub struct MachineModel {
     pub rotor_diameter_m: f64,
     /// Rated power, kilowatts.
     pub rated_power_kw: f64,
+    /// Generator speed over rotor speed: 1 without a gearbox.
+    pub gear_ratio: f64,
     /// What it publishes.
     pub fields: Vec<Field>,
+}
+
+impl MachineModel {
+    /// Whether anything that it publishes would tell of this fault.
+    pub fn shows(&self, fault: FaultKind) -> bool {
+        let by = fault.shown_by();
+        by.is_empty() || self.fields.iter().any(|field| by.contains(&field.quantity))
+    }
 }
 
 /// A field of a payload.
@@ -148,6 +159,8 @@ impl Farm {
                 name: "Vestas V80-2.0 MW".to_owned(),
                 rotor_diameter_m: 80.0,
                 rated_power_kw: 2000.0,
+                // 1,680 rpm at 16.7 rpm.
+                gear_ratio: 100.5,
                 fields,
             }],
             machines,

@@ -3,8 +3,13 @@
 
 use crate::scene::{PayloadFormat, Scene};
 
+use super::curves::Curves;
 use super::farm::{Farm, Field, Machine, MachineModel, Payload, Topic};
+use super::quantity::Quantity;
 use super::signal_names::quantity_of;
+
+/// A double-fed generator of six poles at 50 Hz, at nominal slip.
+const NOMINAL_GENERATOR_RPM: f64 = 1680.0;
 
 impl Farm {
     /// The farm of a scene, and the names of the signals that are left out, each once: neither name
@@ -27,10 +32,23 @@ impl Farm {
                         None => unknown.push(signal.name.to_string()),
                     }
                 }
+                let diameter_m = f64::from(model.rotor_diameter_m);
+                let power_kw = f64::from(model.rated_power_kw);
+                let is_geared = fields.iter().any(|field: &Field| {
+                    matches!(
+                        field.quantity,
+                        Quantity::GearboxOilTemperature | Quantity::GearboxBearingTemperature
+                    )
+                });
                 MachineModel {
                     name: model.name.clone(),
-                    rotor_diameter_m: f64::from(model.rotor_diameter_m),
-                    rated_power_kw: f64::from(model.rated_power_kw),
+                    rotor_diameter_m: diameter_m,
+                    rated_power_kw: power_kw,
+                    gear_ratio: if is_geared {
+                        NOMINAL_GENERATOR_RPM / Curves::new(power_kw, diameter_m).nominal_rpm()
+                    } else {
+                        1.0
+                    },
                     fields,
                 }
             })
@@ -75,7 +93,6 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::demo::Quantity;
     use crate::fleet::SignalColumn;
     use crate::scene::{Broker, Ground, Model, Signal, Site, TopicMapping, Turbine, ValueKind};
 

@@ -4,6 +4,8 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
+use super::quantity::Quantity;
+
 /// A kind of fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FaultKind {
@@ -29,11 +31,21 @@ pub enum FaultKind {
     NacelleFan,
     /// Not a fault: a crew is on the turbine.
     Maintenance,
+    /// The gearbox's high-speed bearing wears and runs hot.
+    GearboxBearing,
+    /// The generator's own cooling fails; the winding heats up.
+    GeneratorCooling,
+    /// The anemometer freezes and tells of a calm.
+    Anemometer,
+    /// A blade stands at a wrong pitch: the rotor takes less from the wind.
+    PitchOffset,
+    /// The main bearing runs dry and hot.
+    MainBearing,
 }
 
 impl FaultKind {
     /// Every kind with its name on the command line.
-    pub const ALL: [(Self, &'static str); 11] = [
+    pub const ALL: [(Self, &'static str); 16] = [
         (Self::Gearbox, "gearbox"),
         (Self::GeneratorBearing, "generator-bearing"),
         (Self::Communication, "communication"),
@@ -45,7 +57,41 @@ impl FaultKind {
         (Self::Transformer, "transformer"),
         (Self::NacelleFan, "nacelle-fan"),
         (Self::Maintenance, "maintenance"),
+        (Self::GearboxBearing, "gearbox-bearing"),
+        (Self::GeneratorCooling, "generator-cooling"),
+        (Self::Anemometer, "anemometer"),
+        (Self::PitchOffset, "pitch-offset"),
+        (Self::MainBearing, "main-bearing"),
     ];
+
+    /// What a machine must measure for the fault to show; empty where every machine shows it.
+    pub fn shown_by(self) -> &'static [Quantity] {
+        match self {
+            Self::Communication | Self::Maintenance => &[],
+            Self::Gearbox => &[Quantity::GearboxOilTemperature],
+            Self::GeneratorBearing => &[Quantity::GeneratorBearingTemperature],
+            Self::Vibration => &[Quantity::NacelleAcceleration],
+            Self::OverSpeed => &[Quantity::RotorSpeed],
+            Self::Icing | Self::PitchOffset => &[Quantity::PossiblePower],
+            Self::Yaw => &[Quantity::YawError],
+            Self::Converter => &[Quantity::ConverterTemperature],
+            Self::Transformer => &[Quantity::TransformerTemperature],
+            Self::NacelleFan => &[Quantity::NacelleTemperature],
+            Self::GearboxBearing => &[Quantity::GearboxBearingTemperature],
+            Self::GeneratorCooling => &[Quantity::GeneratorWindingTemperature],
+            Self::Anemometer => &[Quantity::WindSpeed],
+            Self::MainBearing => &[Quantity::MainBearingTemperature],
+        }
+    }
+
+    /// What fails like it in a machine that has no such part: the main bearing where no gearbox is.
+    pub fn instead(self) -> Option<Self> {
+        match self {
+            Self::Gearbox | Self::GearboxBearing => Some(Self::MainBearing),
+            Self::GeneratorBearing => Some(Self::GeneratorCooling),
+            _ => None,
+        }
+    }
 
     /// The name on the command line.
     pub fn name(self) -> &'static str {
@@ -61,8 +107,15 @@ impl FaultKind {
             Self::Communication | Self::Maintenance => 0.0,
             Self::OverSpeed => 40.0,
             Self::Vibration | Self::Yaw => 90.0,
-            Self::Converter | Self::NacelleFan => 60.0,
-            Self::Gearbox | Self::GeneratorBearing | Self::Transformer | Self::Icing => 120.0,
+            Self::Converter | Self::NacelleFan | Self::Anemometer => 60.0,
+            Self::GearboxBearing
+            | Self::GeneratorCooling
+            | Self::PitchOffset
+            | Self::MainBearing
+            | Self::Gearbox
+            | Self::GeneratorBearing
+            | Self::Transformer
+            | Self::Icing => 120.0,
         }
     }
 
@@ -73,9 +126,11 @@ impl FaultKind {
             Self::OverSpeed => 240.0,
             Self::Vibration => 420.0,
             Self::Yaw | Self::NacelleFan | Self::Converter => 480.0,
-            Self::GeneratorBearing | Self::Icing => 600.0,
-            Self::Gearbox => 720.0,
-            Self::Maintenance => 900.0,
+            Self::Anemometer => 480.0,
+            Self::GeneratorBearing | Self::Icing | Self::GearboxBearing => 600.0,
+            Self::PitchOffset => 660.0,
+            Self::Gearbox | Self::MainBearing => 720.0,
+            Self::Maintenance | Self::GeneratorCooling => 900.0,
             Self::Transformer => 780.0,
         }
     }

@@ -23,6 +23,8 @@ pub enum Quantity {
     NacelleDirection,
     /// Degrees from the fine position.
     BladePitch,
+    /// Of the second blade: the one that a wrong pitch befalls.
+    SecondBladePitch,
     /// Air outside, degrees Celsius.
     AmbientTemperature,
     /// Degrees Celsius.
@@ -51,6 +53,30 @@ pub enum Quantity {
     StopReason,
     /// Whether the brake is on.
     Brake,
+    /// Degrees Celsius.
+    MainBearingTemperature,
+    /// Air in the hub, degrees Celsius.
+    HubTemperature,
+    /// Degrees Celsius.
+    PitchMotorTemperature,
+    /// Across the wind, m/s², RMS.
+    SideAcceleration,
+    /// m/s², RMS.
+    TowerVibration,
+    /// Air in the tower's foot, degrees Celsius.
+    TowerBaseTemperature,
+    /// Degrees Celsius.
+    YawDriveTemperature,
+    /// How far the nacelle has turned the cables, degrees, clockwise positive.
+    CableTwist,
+    /// Volts.
+    DcLinkVoltage,
+    /// Degrees Celsius.
+    ConverterHeatSinkTemperature,
+    /// What holds the brake open, bar.
+    BrakePressure,
+    /// At the rotor, kNm.
+    Torque,
 }
 
 impl Quantity {
@@ -59,7 +85,12 @@ impl Quantity {
         match self {
             Self::NacelleAcceleration | Self::GridFrequency => 3,
             Self::RotorSpeed | Self::WindSpeed => 2,
-            Self::GeneratorSpeed | Self::GridVoltage => 0,
+            Self::SideAcceleration | Self::TowerVibration => 3,
+            Self::GeneratorSpeed
+            | Self::GridVoltage
+            | Self::CableTwist
+            | Self::DcLinkVoltage
+            | Self::Torque => 0,
             _ => 1,
         }
     }
@@ -74,10 +105,15 @@ impl Quantity {
             (Self::WindSpeed, "kn" | "kt") => 1.0 / 0.514_444,
             (Self::RotorSpeed | Self::GeneratorSpeed, "rad/s") => std::f64::consts::PI / 30.0,
             (Self::RotorSpeed | Self::GeneratorSpeed, "Hz") => 1.0 / 60.0,
-            (Self::NacelleAcceleration, "g") => 1.0 / 9.806_65,
-            (Self::NacelleAcceleration, "mg") => 1000.0 / 9.806_65,
-            (Self::NacelleAcceleration, "mm/s²" | "mm/s2") => 1000.0,
-            (Self::GridVoltage, "kV") => 1e-3,
+            (quantity, "g") if quantity.is_acceleration() => 1.0 / 9.806_65,
+            (quantity, "mg") if quantity.is_acceleration() => 1000.0 / 9.806_65,
+            (quantity, "mm/s²" | "mm/s2") if quantity.is_acceleration() => 1000.0,
+            (Self::GridVoltage | Self::DcLinkVoltage, "kV") => 1e-3,
+            (Self::Torque, "Nm") => 1e3,
+            (Self::Torque, "MNm") => 1e-3,
+            (Self::BrakePressure, "kPa") => 100.0,
+            (Self::BrakePressure, "MPa") => 0.1,
+            (Self::CableTwist, "turns") => 1.0 / 360.0,
             (quantity, "rad") if quantity.is_angle() => std::f64::consts::PI / 180.0,
             (quantity, "K") if quantity.is_temperature() => return (1.0, 273.15),
             (quantity, "degF" | "°F") if quantity.is_temperature() => return (1.8, 32.0),
@@ -86,10 +122,32 @@ impl Quantity {
         (factor, 0.0)
     }
 
+    /// What the instruments of several (the phases of a winding, the drives of three blades) differ
+    /// from each other, in the simulator's unit.
+    pub fn spread(self) -> f64 {
+        match self {
+            Self::BladePitch | Self::SecondBladePitch => 0.04,
+            _ if self.is_temperature() => 0.8,
+            _ => 0.0,
+        }
+    }
+
     fn is_angle(self) -> bool {
         matches!(
             self,
-            Self::WindDirection | Self::YawError | Self::NacelleDirection | Self::BladePitch
+            Self::WindDirection
+                | Self::YawError
+                | Self::NacelleDirection
+                | Self::BladePitch
+                | Self::SecondBladePitch
+                | Self::CableTwist
+        )
+    }
+
+    fn is_acceleration(self) -> bool {
+        matches!(
+            self,
+            Self::NacelleAcceleration | Self::SideAcceleration | Self::TowerVibration
         )
     }
 
@@ -104,6 +162,12 @@ impl Quantity {
                 | Self::GeneratorWindingTemperature
                 | Self::ConverterTemperature
                 | Self::TransformerTemperature
+                | Self::MainBearingTemperature
+                | Self::HubTemperature
+                | Self::PitchMotorTemperature
+                | Self::TowerBaseTemperature
+                | Self::YawDriveTemperature
+                | Self::ConverterHeatSinkTemperature
         )
     }
 }

@@ -3,6 +3,7 @@
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
+use super::farm::Farm;
 use super::faults::{FaultEvent, FaultKind};
 
 /// The first minutes, seconds from the start: something is seen at once, and every kind of trouble
@@ -31,10 +32,16 @@ const WEIGHTS: &[(FaultKind, u32)] = &[
     (FaultKind::GeneratorBearing, 2),
     (FaultKind::Vibration, 3),
     (FaultKind::OverSpeed, 1),
+    (FaultKind::Anemometer, 8),
+    (FaultKind::GearboxBearing, 1),
+    (FaultKind::GeneratorCooling, 1),
+    (FaultKind::MainBearing, 1),
 ];
 
-/// Never more at once than this.
+/// Never more at once than this, in a farm of this size. A larger fleet has more, but not as many as
+/// it has farms: with the cube root a country of 75,000 has about fifty.
 const MOST_AT_ONCE: usize = 5;
+const USUAL_FARM: f64 = 80.0;
 /// A turbine that was mended is left alone for this long, seconds.
 const REST_S: f64 = 2700.0;
 
@@ -42,7 +49,11 @@ const REST_S: f64 = 2700.0;
 #[derive(Debug, Clone)]
 pub struct Schedule {
     rng: ChaCha8Rng,
-    machines: usize,
+    /// How many times the faults of a usual farm.
+    crowd: usize,
+    /// For each machine, its model; for each model, whether each kind of fault shows in it.
+    models: Vec<usize>,
+    shows: Vec<[bool; FaultKind::ALL.len()]>,
     pending: Vec<FaultEvent>,
     next_random_s: Option<f64>,
     rest_until_s: Vec<f64>,
@@ -50,16 +61,25 @@ pub struct Schedule {
 
 impl Schedule {
     /// The faults of a shift.
-    pub fn shift(seed: u64, machines: usize) -> Self {
+    pub fn shift(seed: u64, farm: &Farm) -> Self {
+        let machines = farm.machines.len();
         let mut schedule = Self {
             rng: ChaCha8Rng::seed_from_u64(seed),
-            machines,
+            crowd: (machines as f64 / USUAL_FARM).cbrt().max(1.0) as usize,
+            models: farm.machines.iter().map(|machine| machine.model).collect(),
+            shows: farm
+                .models
+                .iter()
+                .map(|model| FaultKind::ALL.map(|(kind, _)| model.shows(kind)))
+                .collect(),
             pending: Vec::new(),
             next_random_s: Some(900.0),
             rest_until_s: vec![f64::NEG_INFINITY; machines],
         };
         // A farm of a few turbines is not to be all in trouble at once.
-        for &(kind, start_s) in OPENING.iter().take(machines.div_ceil(4)) {
+        let opening = OPENING.iter().take(machines.div_ceil(4));
+        let crowd = schedule.crowd;
+        for &(kind, start_s) in opening.flat_map(|fault| std::iter::repeat_n(fault, crowd)) {
             if let Some(event) = schedule.draw(kind, start_s) {
                 schedule.pending.push(event);
             }
@@ -71,7 +91,9 @@ impl Schedule {
     pub fn only(events: Vec<FaultEvent>) -> Self {
         Self {
             rng: ChaCha8Rng::seed_from_u64(0),
-            machines: 0,
+            crowd: 1,
+            models: Vec::new(),
+            shows: Vec::new(),
             pending: events,
             next_random_s: None,
             rest_until_s: Vec::new(),
@@ -88,13 +110,20 @@ impl Schedule {
         if let Some(next_s) = self.next_random_s
             && next_s <= time_s
         {
-            self.next_random_s = Some(next_s + self.rng.random_range(100.0..200.0));
-            if at_once < MOST_AT_ONCE {
+            self.next_random_s =
+                Some(next_s + self.rng.random_range(100.0..200.0) / self.crowd as f64);
+            if at_once < MOST_AT_ONCE * self.crowd {
                 let kind = self.draw_kind();
                 due.extend(self.draw(kind, next_s));
             }
         }
         due
+    }
+
+    fn shows_in(&self, kind: FaultKind, machine: usize) -> bool {
+        let model = self.models.get(machine);
+        let shows = model.and_then(|&model| self.shows.get(model));
+        shows.is_some_and(|shows| shows.get(kind as usize).copied().unwrap_or(false))
     }
 
     fn draw_kind(&mut self) -> FaultKind {
@@ -113,7 +142,14 @@ impl Schedule {
     fn draw(&mut self, kind: FaultKind, start_s: f64) -> Option<FaultEvent> {
         let duration_s = kind.usual_duration_s() * self.rng.random_range(0.9..1.3);
         for _ in 0..20 {
-            let machine = self.rng.random_range(0..self.machines.max(1));
+            let machine = self.rng.random_range(0..self.models.len().max(1));
+            let Some(kind) = [Some(kind), kind.instead()]
+                .into_iter()
+                .flatten()
+                .find(|&kind| self.shows_in(kind, machine))
+            else {
+                continue;
+            };
             let rest = self.rest_until_s.get_mut(machine)?;
             if *rest <= start_s {
                 *rest = start_s + duration_s + REST_S;
@@ -134,7 +170,7 @@ mod tests {
     use super::*;
 
     fn run(seed: u64) -> Vec<FaultEvent> {
-        let mut schedule = Schedule::shift(seed, 80);
+        let mut schedule = Schedule::shift(seed, &Farm::horns_rev_1());
         let mut all: Vec<FaultEvent> = Vec::new();
         for second in -1800..8 * 3600 {
             let time_s = f64::from(second);

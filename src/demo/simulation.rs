@@ -45,10 +45,16 @@ pub enum SimulationError {
 
 /// The longest step, seconds: longer ones are taken in several.
 const LONGEST_STEP_S: f64 = 1.0;
+/// Of more machines than this the steps are longer, and the run before the start is made in a few:
+/// every lag of the model is exact for any step, only gusts come out coarser.
+const LARGE_FLEET: usize = 5_000;
+const LARGE_STEP_S: f64 = 10.0;
+const LARGE_WARM_UP_STEP_S: f64 = 300.0;
 /// How long the farm runs before the time is 0, so that it starts warm.
 const WARM_UP_S: f64 = 1800.0;
 /// After a turn of this much the wakes are worked out anew, degrees.
 const WAKE_TURN_DEG: f64 = 0.25;
+const LARGE_WAKE_TURN_DEG: f64 = 4.0;
 
 /// A running farm.
 #[derive(Debug)]
@@ -57,6 +63,8 @@ pub struct Simulation {
     wind: Wind,
     wakes: Wakes,
     wakes_direction_deg: f64,
+    wake_turn_deg: f64,
+    longest_step_s: f64,
     turbines: Vec<Turbine>,
     thrust: Vec<f64>,
     schedule: Schedule,
@@ -99,18 +107,31 @@ impl Simulation {
         let schedule = if options.calm || !forced.is_empty() {
             Schedule::only(forced)
         } else {
-            Schedule::shift(options.seed, farm.machines.len())
+            Schedule::shift(options.seed, &farm)
         };
         let turbines: Vec<Turbine> = (0..farm.machines.len())
             .map(|index| {
-                let (kw, m) = farm
-                    .model_of(index)
-                    .map_or((2000.0, 80.0), |m| (m.rated_power_kw, m.rotor_diameter_m));
-                Turbine::new(Curves::new(kw, m), kw, options.seed, index)
+                let (kw, m, ratio) = farm.model_of(index).map_or((2000.0, 80.0, 1.0), |m| {
+                    (m.rated_power_kw, m.rotor_diameter_m, m.gear_ratio)
+                });
+                Turbine::new(Curves::new(kw, m), kw, ratio, options.seed, index)
             })
             .collect();
+        let is_large = turbines.len() > LARGE_FLEET;
+        let extent_m = farm
+            .machines
+            .iter()
+            .map(|m| m.east_m.hypot(m.north_m))
+            .fold(0.0, f64::max);
+        let (usual_step_s, warm_up_step_s, wake_turn_deg) = if is_large {
+            (LARGE_STEP_S, LARGE_WARM_UP_STEP_S, LARGE_WAKE_TURN_DEG)
+        } else {
+            (LONGEST_STEP_S, LONGEST_STEP_S, WAKE_TURN_DEG)
+        };
         let mut simulation = Self {
-            wind: Wind::new(options.climate, options.seed, WARM_UP_S),
+            wind: Wind::new(options.climate, options.seed, WARM_UP_S).over(extent_m),
+            wake_turn_deg,
+            longest_step_s: warm_up_step_s,
             wakes: Wakes::default(),
             wakes_direction_deg: f64::NAN,
             thrust: vec![0.0; turbines.len()],
@@ -122,8 +143,8 @@ impl Simulation {
             changed_faults: Vec::new(),
             farm,
         };
-        // A warm-up in long steps would be another run: the steps are those of the run itself.
         simulation.advance(WARM_UP_S);
+        simulation.longest_step_s = usual_step_s;
         simulation.time_s = 0.0;
         Ok(simulation)
     }
@@ -133,7 +154,7 @@ impl Simulation {
         if seconds <= 0.0 || !seconds.is_finite() {
             return;
         }
-        let steps = (seconds / LONGEST_STEP_S).ceil().max(1.0) as u64;
+        let steps = (seconds / self.longest_step_s).ceil().max(1.0) as u64;
         let dt_s = seconds / steps as f64;
         for _ in 0..steps {
             self.step(dt_s);
@@ -147,7 +168,7 @@ impl Simulation {
 
         let direction = self.wind.mean().direction_deg;
         let turned = (direction - self.wakes_direction_deg).abs();
-        if turned.is_nan() || turned > WAKE_TURN_DEG {
+        if turned.is_nan() || turned > self.wake_turn_deg {
             self.wakes = Wakes::new(&self.farm, direction);
             self.wakes_direction_deg = direction;
         }

@@ -31,6 +31,12 @@ pub struct Heating {
     pub transformer: f64,
     /// How far the nacelle's fans have failed, 0 to 1.
     pub nacelle_fan: f64,
+    /// How far the gearbox's high-speed bearing is worn, 0 to 1.
+    pub gearbox_bearing: f64,
+    /// How far the generator's cooling has failed, 0 to 1.
+    pub generator_cooling: f64,
+    /// How far the main bearing is worn, 0 to 1.
+    pub main_bearing: f64,
 }
 
 /// The temperatures of a machine, degrees Celsius.
@@ -42,6 +48,10 @@ pub struct Temperatures {
     pub gearbox_oil_c: f64,
     /// The gearbox's high-speed bearing.
     pub gearbox_bearing_c: f64,
+    /// The main bearing.
+    pub main_bearing_c: f64,
+    /// Air in the hub.
+    pub hub_c: f64,
     /// The generator's drive-end bearing.
     pub generator_bearing_c: f64,
     /// The generator's stator winding.
@@ -59,6 +69,8 @@ impl Temperatures {
             nacelle_c: ambient_c,
             gearbox_oil_c: ambient_c,
             gearbox_bearing_c: ambient_c,
+            main_bearing_c: ambient_c,
+            hub_c: ambient_c,
             generator_bearing_c: ambient_c,
             generator_winding_c: ambient_c,
             converter_c: ambient_c,
@@ -90,8 +102,21 @@ impl Temperatures {
             + heating.oil_cooler * turning * (56.0 + 16.0 * load);
         self.gearbox_oil_c = lag(self.gearbox_oil_c, oil, 300.0, dt_s);
 
-        let gearbox_bearing = self.gearbox_oil_c + 3.0 * turning + 5.0 * load;
+        let gearbox_bearing = self.gearbox_oil_c
+            + 3.0 * turning
+            + 5.0 * load
+            + heating.gearbox_bearing * turning * (58.0 + 6.0 * load);
         self.gearbox_bearing_c = lag(self.gearbox_bearing_c, gearbox_bearing, 60.0, dt_s);
+
+        let main_bearing = 12.0
+            + 0.4 * ambient_c
+            + 17.0 * turning
+            + 9.0 * load
+            + 0.6 * own
+            + heating.main_bearing * turning * (52.0 + 8.0 * load);
+        self.main_bearing_c = lag(self.main_bearing_c, main_bearing, 240.0, dt_s);
+        let hub = ambient_c + 7.0 + 5.0 * turning + 0.4 * own;
+        self.hub_c = lag(self.hub_c, hub, 300.0, dt_s);
 
         let generator_bearing = 18.0
             + 0.3 * self.nacelle_c
@@ -101,7 +126,12 @@ impl Temperatures {
             + heating.generator_bearing * turning * (72.0 + 6.0 * load);
         self.generator_bearing_c = lag(self.generator_bearing_c, generator_bearing, 200.0, dt_s);
 
-        let winding = self.nacelle_c + 20.0 + 8.0 * turning + 52.0 * load * load + own;
+        let winding = self.nacelle_c
+            + 20.0
+            + 8.0 * turning
+            + 52.0 * load * load
+            + own
+            + heating.generator_cooling * (110.0 + 30.0 * load);
         self.generator_winding_c = lag(self.generator_winding_c, winding, 400.0, dt_s);
 
         let converter = 18.0

@@ -23,6 +23,8 @@ pub enum State {
     Starting,
     /// Stopped, because the wind is too strong.
     Storm,
+    /// The load is lost: the rotor is being brought to a stop.
+    Stopping,
     /// Stopped by protection.
     Tripped,
     /// A crew is on it.
@@ -38,6 +40,7 @@ impl State {
             Self::Idling => "idling",
             Self::Starting => "starting",
             Self::Storm => "storm",
+            Self::Stopping => "stopping",
             Self::Tripped => "tripped",
             Self::Maintenance => "maintenance",
         }
@@ -64,6 +67,9 @@ const OWN_USE: f64 = 0.005;
 const OIL_DERATE_C: f64 = 86.0;
 const OIL_TRIP_C: f64 = 92.0;
 const BEARING_TRIP_C: f64 = 105.0;
+const GEARBOX_BEARING_TRIP_C: f64 = 112.0;
+const MAIN_BEARING_TRIP_C: f64 = 90.0;
+const WINDING_TRIP_C: f64 = 155.0;
 const VIBRATION_TRIP_MS2: f64 = 0.60;
 const OVERSPEED_TRIP_RATIO: f64 = 1.22;
 
@@ -94,6 +100,7 @@ impl Severities {
 pub struct Turbine {
     curves: Curves,
     rated_power_kw: f64,
+    gear_ratio: f64,
     rng: ChaCha8Rng,
     state: State,
     in_state_s: f64,
@@ -122,11 +129,22 @@ pub struct Turbine {
     frequency_hz: f64,
     heat_offset_c: f64,
     vane_offset_deg: f64,
+    /// What the anemometer tells of the wind, 0 to 1.
+    anemometer: f64,
+    pitch_offset_deg: f64,
+    yaw_drive_c: f64,
+    twist_deg: f64,
 }
 
 impl Turbine {
     /// A turbine at rest; `index` makes it one of its own.
-    pub fn new(curves: Curves, rated_power_kw: f64, seed: u64, index: usize) -> Self {
+    pub fn new(
+        curves: Curves,
+        rated_power_kw: f64,
+        gear_ratio: f64,
+        seed: u64,
+        index: usize,
+    ) -> Self {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         rng.set_stream(index as u64 + 1);
         let heat_offset_c = rng.random_range(-2.5..2.5);
@@ -134,6 +152,7 @@ impl Turbine {
         Self {
             curves,
             rated_power_kw,
+            gear_ratio,
             rng,
             state: State::Starting,
             in_state_s: 0.0,
@@ -161,6 +180,10 @@ impl Turbine {
             frequency_hz: 50.0,
             heat_offset_c,
             vane_offset_deg,
+            anemometer: 1.0,
+            pitch_offset_deg: 0.0,
+            yaw_drive_c: 15.0,
+            twist_deg: 0.0,
         }
     }
 
@@ -182,7 +205,7 @@ impl Turbine {
     /// Its thrust coefficient now: what its wake is made of.
     pub fn thrust(&self) -> f64 {
         match self.state {
-            State::Running => self.curves.thrust(self.wind_10s_ms),
+            State::Running | State::Stopping => self.curves.thrust(self.wind_10s_ms),
             // Half power at a lower induction.
             State::Derated | State::Starting => 0.55 * self.curves.thrust(self.wind_10s_ms),
             _ => 0.03,
@@ -197,13 +220,13 @@ impl Turbine {
             Quantity::PossiblePower => self.possible_kw,
             Quantity::ReactivePower => 0.08 * self.power_kw,
             Quantity::RotorSpeed => self.rotor_rpm,
-            // The V80's gearbox: 1,680 rpm at 16.7 rpm.
-            Quantity::GeneratorSpeed => self.rotor_rpm * 100.5,
-            Quantity::WindSpeed => self.wind_ms,
+            Quantity::GeneratorSpeed => self.rotor_rpm * self.gear_ratio,
+            Quantity::WindSpeed => self.wind_ms * self.anemometer,
             Quantity::WindDirection => self.wind_direction_deg,
             Quantity::YawError => self.yaw_error_deg,
             Quantity::NacelleDirection => self.nacelle_deg,
             Quantity::BladePitch => self.pitch_deg,
+            Quantity::SecondBladePitch => self.pitch_deg + self.pitch_offset_deg,
             Quantity::AmbientTemperature => self.ambient_c,
             Quantity::NacelleTemperature => t.nacelle_c,
             Quantity::GearboxOilTemperature => t.gearbox_oil_c,
@@ -216,6 +239,25 @@ impl Turbine {
             Quantity::GridFrequency => self.frequency_hz,
             Quantity::GridVoltage => 690.0 * (1.0 + 0.01 * self.load()),
             Quantity::Brake => f64::from(u8::from(self.brakes())),
+            Quantity::MainBearingTemperature => t.main_bearing_c,
+            Quantity::HubTemperature => t.hub_c,
+            Quantity::PitchMotorTemperature => t.hub_c + 9.0 + 0.2 * self.pitch_deg.min(20.0),
+            Quantity::SideAcceleration => 0.62 * self.acceleration_ms2,
+            Quantity::TowerVibration => 0.45 * self.acceleration_ms2,
+            // The transformer stands there.
+            Quantity::TowerBaseTemperature => {
+                self.ambient_c + 0.16 * (t.transformer_c - self.ambient_c)
+            }
+            Quantity::YawDriveTemperature => self.yaw_drive_c,
+            Quantity::CableTwist => self.twist_deg,
+            Quantity::DcLinkVoltage => 1080.0 + 35.0 * self.load(),
+            Quantity::ConverterHeatSinkTemperature => t.converter_c + 6.0 + 15.0 * self.load(),
+            Quantity::BrakePressure if self.brakes() => 0.0,
+            Quantity::BrakePressure => 148.0,
+            Quantity::Torque if self.rotor_rpm > 0.5 => {
+                self.power_kw.max(0.0) / (self.rotor_rpm * std::f64::consts::PI / 30.0)
+            }
+            Quantity::Torque => 0.0,
             Quantity::State | Quantity::StopReason => return None,
         })
     }
@@ -250,6 +292,8 @@ impl Turbine {
         self.in_state_s += dt_s;
         self.ambient_c = ambient_c;
         self.silent = faults.of(FaultKind::Communication) > 0.0;
+        self.anemometer = 1.0 - 0.93 * faults.of(FaultKind::Anemometer);
+        self.pitch_offset_deg = 6.0 * faults.of(FaultKind::PitchOffset);
         self.feel_wind(free, waked, dt_s);
         self.turn(faults, dt_s);
         self.decide(faults);
@@ -266,6 +310,9 @@ impl Turbine {
                 converter: faults.of(FaultKind::Converter),
                 transformer: faults.of(FaultKind::Transformer),
                 nacelle_fan: faults.of(FaultKind::NacelleFan),
+                gearbox_bearing: faults.of(FaultKind::GearboxBearing),
+                generator_cooling: faults.of(FaultKind::GeneratorCooling),
+                main_bearing: faults.of(FaultKind::MainBearing),
             },
             dt_s,
         );
@@ -310,8 +357,12 @@ impl Turbine {
         self.is_yawing =
             !held && (error.abs() > YAW_DEAD_BAND_DEG || self.is_yawing && error.abs() > 0.5);
         if self.is_yawing {
-            self.nacelle_deg += error.clamp(-YAW_RATE_DEG_S * dt_s, YAW_RATE_DEG_S * dt_s);
+            let turned = error.clamp(-YAW_RATE_DEG_S * dt_s, YAW_RATE_DEG_S * dt_s);
+            self.nacelle_deg += turned;
+            self.twist_deg += turned;
         }
+        let drive_c = self.temperatures.nacelle_c + if self.is_yawing { 22.0 } else { 3.0 };
+        self.yaw_drive_c = lag(self.yaw_drive_c, drive_c, 150.0, dt_s);
         self.nacelle_deg = self.nacelle_deg.rem_euclid(360.0);
         self.yaw_error_deg = wrap(self.wind_direction_30s_deg - self.nacelle_deg);
     }
@@ -322,16 +373,18 @@ impl Turbine {
         if faults.of(FaultKind::Maintenance) > 0.0 {
             return self.enter(State::Maintenance);
         }
-        if matches!(
-            self.state,
-            State::Running | State::Derated | State::Starting
-        ) && let Some(reason) = self.trip_reason()
+        if self.is_driven()
+            && let Some(reason) = self.trip_reason()
         {
             self.stop_reason = reason;
             return self.enter(State::Tripped);
         }
         let oil_c = self.temperatures.gearbox_oil_c;
         match self.state {
+            State::Running | State::Derated if faults.of(FaultKind::OverSpeed) > 0.0 => {
+                self.enter(State::Stopping);
+            }
+            State::Stopping if faults.of(FaultKind::OverSpeed) <= 0.0 => self.enter(State::Running),
             State::Running | State::Derated if v60 > STORM_MS => self.enter(State::Storm),
             State::Running | State::Derated if v60 < IDLE_MS => self.enter(State::Idling),
             State::Running if oil_c > OIL_DERATE_C => self.enter(State::Derated),
@@ -355,6 +408,14 @@ impl Turbine {
         }
     }
 
+    /// Whether the wind drives the rotor.
+    fn is_driven(&self) -> bool {
+        matches!(
+            self.state,
+            State::Running | State::Derated | State::Starting | State::Stopping
+        )
+    }
+
     fn trip_reason(&self) -> Option<&'static str> {
         if self.rotor_rpm > OVERSPEED_TRIP_RATIO * self.curves.nominal_rpm() {
             Some("rotor over-speed")
@@ -364,6 +425,12 @@ impl Turbine {
             Some("gearbox oil temperature")
         } else if self.temperatures.generator_bearing_c > BEARING_TRIP_C {
             Some("generator bearing temperature")
+        } else if self.temperatures.gearbox_bearing_c > GEARBOX_BEARING_TRIP_C {
+            Some("gearbox bearing temperature")
+        } else if self.temperatures.main_bearing_c > MAIN_BEARING_TRIP_C {
+            Some("main bearing temperature")
+        } else if self.temperatures.generator_winding_c > WINDING_TRIP_C {
+            Some("generator winding temperature")
         } else {
             None
         }
@@ -378,10 +445,7 @@ impl Turbine {
     /// Rotor, pitch and power.
     fn run(&mut self, faults: &Severities, dt_s: f64) {
         let v = self.wind_10s_ms;
-        let runs = matches!(
-            self.state,
-            State::Running | State::Derated | State::Starting
-        );
+        let runs = self.is_driven();
         let lost_load = faults.of(FaultKind::OverSpeed);
 
         let started = match self.state {
@@ -395,10 +459,12 @@ impl Turbine {
             State::Derated => 0.5,
             _ => started,
         };
-        let iced = 1.0 - 0.45 * faults.of(FaultKind::Icing);
+        let iced =
+            1.0 - 0.45 * faults.of(FaultKind::Icing) - 0.42 * faults.of(FaultKind::PitchOffset);
         let own_use = OWN_USE * self.rated_power_kw;
         let power_kw = if runs {
-            curve_kw * facing * share * iced * (1.0 - lost_load) - own_use * (1.0 - started)
+            curve_kw * facing * share * iced.max(0.0) * (1.0 - lost_load)
+                - own_use * (1.0 - started)
         } else {
             -own_use
         };
@@ -427,7 +493,7 @@ impl Turbine {
         }
 
         let pitch = match self.state {
-            State::Running => self.curves.pitch_deg(v),
+            State::Running | State::Stopping => self.curves.pitch_deg(v),
             State::Derated => self.curves.pitch_deg(v) + 4.0,
             State::Starting => 60.0 * (1.0 - started),
             State::Idling => 60.0,
@@ -477,7 +543,7 @@ mod tests {
     use super::*;
 
     fn run(wind_ms: f64, seconds: u32) -> Turbine {
-        let mut turbine = Turbine::new(Curves::new(2000.0, 80.0), 2000.0, 1, 0);
+        let mut turbine = Turbine::new(Curves::new(2000.0, 80.0), 2000.0, 100.5, 1, 0);
         let wind = WindAt {
             speed_ms: wind_ms,
             direction_deg: 270.0,

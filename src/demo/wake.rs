@@ -13,6 +13,8 @@ use super::farm::Farm;
 const DECAY: f64 = 0.05;
 /// Standard deviation of a wake's direction, degrees, after Gaumond et al.
 const MEANDER_DEG: f64 = 3.5;
+/// The tangent of the widest meander that is looked at, a little more than that of 1.73 times it.
+const MEANDER_SLOPE: f64 = 0.107;
 /// Rotor diameters after which a wake is no longer followed.
 const REACH_DIAMETERS: f64 = 50.0;
 
@@ -83,6 +85,9 @@ impl Wakes {
                 }
                 let wake_radius = other_radius + DECAY * distance;
                 let off_axis = across - other_across;
+                if off_axis.abs() > wake_radius + radius + MEANDER_SLOPE * distance {
+                    continue;
+                }
                 let inside = meandering_overlap(wake_radius, radius, off_axis, distance);
                 if inside > 0.0 {
                     let narrowing = other_radius / wake_radius;

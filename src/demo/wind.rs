@@ -31,15 +31,20 @@ impl Default for Climate {
     /// A run begins near the means: just off the rows' own direction of 270 degrees, so that the
     /// wakes of one row reach the next and the power falls from row to row.
     fn default() -> Self {
-        Self {
-            wind_ms: 9.8,
-            wind_swing_ms: 2.6,
-            direction_deg: 267.0,
-            direction_swing_deg: 22.0,
-            ambient_c: 1.0,
-            ambient_swing_c: 1.0,
-        }
+        Self::NORTH_SEA
     }
+}
+
+impl Climate {
+    /// See [`Climate::default`].
+    pub const NORTH_SEA: Self = Self {
+        wind_ms: 9.8,
+        wind_swing_ms: 2.6,
+        direction_deg: 267.0,
+        direction_swing_deg: 22.0,
+        ambient_c: 1.0,
+        ambient_swing_c: 1.0,
+    };
 }
 
 /// Size of the largest gusts, metres.
@@ -48,6 +53,13 @@ const GUST_LENGTH_M: f64 = 1600.0;
 const GUST_LIFE_S: f64 = 900.0;
 /// Largest relative gust.
 const GUST_STRENGTH: f64 = 0.14;
+
+/// Beyond this extent the weather is not the same everywhere, metres.
+const WIDE_M: f64 = 60_000.0;
+/// Size of highs and lows, metres; how far speed (relative) and direction (degrees) differ in them.
+const WEATHER_M: f64 = 330_000.0;
+const WEATHER_SPEED: f64 = 0.75;
+const WEATHER_TURN_DEG: f64 = 50.0;
 
 /// The state of the free wind.
 #[derive(Debug, Clone)]
@@ -58,6 +70,7 @@ pub struct Wind {
     gusts: OpenSimplex,
     turns: OpenSimplex,
     time_s: f64,
+    is_wide: bool,
     /// How far the mean wind has carried the field, metres east and north.
     carried_m: [f64; 2],
 }
@@ -82,8 +95,17 @@ impl Wind {
             gusts: OpenSimplex::new(seed.wrapping_add(1)),
             turns: OpenSimplex::new(seed.wrapping_add(2)),
             time_s: 0.0,
+            is_wide: false,
             carried_m: [0.0; 2],
         }
+    }
+
+    /// The same wind for a fleet that reaches so far from the origin: over a country the weather
+    /// differs from place to place.
+    #[must_use]
+    pub fn over(mut self, extent_m: f64) -> Self {
+        self.is_wide = extent_m > WIDE_M;
+        self
     }
 
     /// Lets time pass.
@@ -128,9 +150,20 @@ impl Wind {
             })
             .sum();
         let turn = 7.0 * self.turns.get([x * 0.7, y * 0.7, z]);
+        let (stronger, turned) = if self.is_wide {
+            let (x, y) = (east_m / WEATHER_M, north_m / WEATHER_M);
+            let z = self.time_s / 20_000.0;
+            (
+                WEATHER_SPEED * self.slow.get([x, y, z]),
+                WEATHER_TURN_DEG * self.turns.get([x, y, z]),
+            )
+        } else {
+            (0.0, 0.0)
+        };
+        let relative = (1.0 + 2.0 * GUST_STRENGTH * gust) * (1.0 + stronger);
         WindAt {
-            speed_ms: (mean.speed_ms * (1.0 + 2.0 * GUST_STRENGTH * gust)).max(0.0),
-            direction_deg: (mean.direction_deg + turn).rem_euclid(360.0),
+            speed_ms: (mean.speed_ms * relative).max(0.0),
+            direction_deg: (mean.direction_deg + turn + turned).rem_euclid(360.0),
         }
     }
 

@@ -4,6 +4,7 @@ use bevy::prelude::*;
 
 mod backoff;
 mod board;
+mod by_hand;
 mod config;
 mod connection;
 mod decode;
@@ -22,6 +23,7 @@ mod test_scene;
 mod time;
 mod topic;
 
+pub use by_hand::{ByHand, take_by_hand};
 pub use config::TelemetryConfig;
 pub use endpoint::{AddressError, BrokerAddress};
 pub use status::{Link, RejectReason, Rejected, TelemetryStatus};

@@ -12,6 +12,7 @@ use crate::scene::{ActiveScene, Model, Scene};
 use crate::wake::Wake;
 
 use super::board::{Board, Counts};
+use super::by_hand::ByHand;
 use super::connection::{self, Feed};
 use super::handover::{Inbox, handover};
 use super::{Arrivals, Link, TelemetryConfig, TelemetryStatus, time};
@@ -47,7 +48,8 @@ pub(super) fn build(app: &mut App) {
             Update,
             (pass_wake, feed_thread, take_samples, read_board)
                 .chain()
-                .in_set(RoomSet::Telemetry),
+                .in_set(RoomSet::Telemetry)
+                .run_if(not(resource_exists::<ByHand>)),
         );
 }
 

@@ -8,11 +8,12 @@ use serde::Serialize;
 
 use super::detail::FarmMeshes;
 use super::farm::Farm;
+use super::geometry::Detail;
 use super::inside::Opened;
 use super::project::Projector;
 use super::terrain::LandTile;
 use crate::scene::ActiveScene;
-use crate::telemetry::{Arrivals, TelemetryStatus};
+use crate::telemetry::{Arrivals, ByHand, TelemetryStatus};
 
 /// Frames and latencies that are kept.
 const MOST_KEPT: usize = 65_536;
@@ -34,6 +35,7 @@ pub struct Measured {
     cpu_at_start: Duration,
     frames_since_start: u64,
     triangles: usize,
+    triangles_without_detail: usize,
     draw_calls: usize,
     turbines: usize,
 }
@@ -71,6 +73,8 @@ pub struct Report {
     pub cpu_ms_per_frame: f64,
     /// Triangles of the turbines in view.
     pub triangles: usize,
+    /// What they would have without levels of detail: each turbine in view at its finest.
+    pub triangles_without_detail: usize,
     /// Instanced draws of the turbines in view: one a mesh, whatever their number; and the backdrop.
     pub draw_calls: usize,
     /// Turbines in the scene.
@@ -124,6 +128,7 @@ impl Measured {
                 cpu.as_secs_f64() * 1e3 / self.frames_since_start.max(1) as f64,
             ),
             triangles: self.triangles,
+            triangles_without_detail: self.triangles_without_detail,
             draw_calls: self.draw_calls,
             turbines: self.turbines,
             messages: telemetry.map_or(0, |t| t.messages),
@@ -144,6 +149,7 @@ impl Measured {
 fn end_frame(
     mut measured: ResMut<Measured>,
     arrivals: Option<Res<Arrivals>>,
+    by_hand: Option<Res<ByHand>>,
     active: Option<Res<ActiveScene>>,
     started: Option<Res<Started>>,
 ) {
@@ -156,6 +162,10 @@ fn end_frame(
         measured.load = started.map(|s| s.0.elapsed());
     }
     let Some(arrivals) = arrivals else { return };
+    if by_hand.is_some() {
+        // Their times are those of another clock.
+        return;
+    }
     let now_ms = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0.0, |d| d.as_secs_f64() * 1e3);
@@ -197,6 +207,7 @@ fn count_drawn(
     *next = time.elapsed_secs() + 0.5;
     measured.turbines = farm.feet.len();
     measured.triangles = 0;
+    measured.triangles_without_detail = 0;
     let mut drawn = std::collections::HashSet::new();
     for ((turbine, foot), detail) in active
         .scene
@@ -212,6 +223,7 @@ fn count_drawn(
         let radius_m = half_height.hypot(d.reach_m());
         if view.sees_sphere(foot + Vec3::Y * half_height, radius_m) {
             measured.triangles += meshes.triangles(turbine.model, *detail);
+            measured.triangles_without_detail += meshes.triangles(turbine.model, Detail::Near);
             drawn.insert((turbine.model, *detail as u8));
         }
     }
@@ -268,6 +280,7 @@ mod tests {
             "frame_ms",
             "cpu_ms_per_frame",
             "triangles",
+            "triangles_without_detail",
             "draw_calls",
             "turbines",
             "messages",

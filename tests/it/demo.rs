@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use cel::Context;
 use windvane::demo::{
-    Encoder, Farm, Quantity, Simulation, SimulationOptions, State, Turbine, quantity_of,
+    Climate, Encoder, Farm, Quantity, Simulation, SimulationOptions, State, Turbine, quantity_of,
 };
 
 #[path = "demo/mqtt.rs"]
@@ -185,7 +185,7 @@ fn a_healthy_farm_is_grey_for_a_day() {
 #[test]
 fn every_fault_trips_its_rules_within_minutes_and_no_alarm_of_another_turbine() {
     let rules = Rules::of_the_demo();
-    let cases: [(&str, &[&str], u32); 10] = [
+    let cases: [(&str, &[&str], u32); 13] = [
         ("gearbox", &["Gearbox oil warm", "Gearbox oil hot"], 8),
         (
             "generator-bearing",
@@ -212,6 +212,9 @@ fn every_fault_trips_its_rules_within_minutes_and_no_alarm_of_another_turbine() 
         ("transformer", &["Transformer warm"], 12),
         ("nacelle-fan", &["Nacelle warm"], 8),
         ("maintenance", &["In maintenance"], 1),
+        ("gearbox-bearing", &["Gearbox bearing hot"], 8),
+        ("generator-cooling", &["Generator winding hot"], 15),
+        ("anemometer", &["Anemometer in doubt"], 5),
     ];
     // T01 stands in the free wind, T37 in the middle of the farm.
     for turbine in ["T01", "T37"] {
@@ -233,6 +236,10 @@ fn every_fault_trips_its_rules_within_minutes_and_no_alarm_of_another_turbine() 
                     "{request}: no {rule:?}, but {tripped:?}"
                 );
             }
+            assert!(
+                fault == "icing" || !tripped.contains_key("Ice on the blades"),
+                "{request} is taken for ice: {tripped:?}"
+            );
             for (machine, other) in simulation.turbines().iter().enumerate() {
                 let holding = rules.holding(other);
                 assert!(
@@ -241,6 +248,38 @@ fn every_fault_trips_its_rules_within_minutes_and_no_alarm_of_another_turbine() 
                 );
             }
         }
+    }
+}
+
+#[test]
+fn weather_trips_the_rules_that_no_fault_does() {
+    let rules = Rules::of_the_demo();
+    let cases: [(f64, f64, &[&str], &str); 3] = [
+        (27.5, 1.0, &[], "Stopped for storm"),
+        (1.5, 1.0, &[], "Waiting for wind"),
+        (
+            9.8,
+            12.0,
+            &["pitch-offset:T01@10s"],
+            "Power below the curve",
+        ),
+    ];
+    for (wind_ms, ambient_c, faults, expected) in cases {
+        let options = SimulationOptions {
+            seed: 3,
+            calm: faults.is_empty(),
+            faults: faults.iter().map(|fault| fault.parse().unwrap()).collect(),
+            climate: Climate {
+                wind_ms,
+                wind_swing_ms: 0.5,
+                ambient_c,
+                ..Climate::default()
+            },
+        };
+        let mut simulation = Simulation::new(Arc::new(Farm::horns_rev_1()), &options).unwrap();
+        simulation.advance(300.0);
+        let holding = rules.holding(&simulation.turbines()[0]);
+        assert_eq!(holding, [expected], "{wind_ms} m/s, {ambient_c} °C");
     }
 }
 

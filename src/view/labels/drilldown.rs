@@ -13,6 +13,7 @@ use super::overlay::corners;
 use super::paint::{MARK, Told, flash_is_bright, hatch};
 use super::words::{key_value, reading};
 use crate::alarms::AlarmState;
+use crate::clock::Clock;
 use crate::fleet::TurbineRow;
 use crate::scene::{Model, Part, Scene, Signal, ValueKind};
 use crate::theme::{MarkFill, Theme, paint_mark, paint_unknown_mark};
@@ -88,13 +89,7 @@ fn shown_callouts(
     let painter = context
         .layer_painter(LayerId::new(Order::Background, egui::Id::new("parts")))
         .with_clip_rect(view.area);
-    Some(paint(
-        &painter,
-        &found,
-        frame.bounds,
-        view.area,
-        &told.theme,
-    ))
+    Some(paint(&painter, &found, frame.bounds, view.area, told))
 }
 
 /// A nacelle as it stands on the screen.
@@ -235,13 +230,8 @@ fn in_words(part: Part) -> String {
     words
 }
 
-fn paint(
-    painter: &Painter,
-    found: &[Callout],
-    beside: Rect,
-    area: Rect,
-    theme: &Theme,
-) -> Vec<Rect> {
+fn paint(painter: &Painter, found: &[Callout], beside: Rect, area: Rect, told: &Told) -> Vec<Rect> {
+    let theme = &*told.theme;
     let font = || FontId::proportional(FONT);
     let words: Vec<_> = found
         .iter()
@@ -259,7 +249,12 @@ fn paint(
         MARK + 2.0 * PADDING.y + 2.0,
     );
     let anchors: Vec<Pos2> = found.iter().map(|c| c.anchor).collect();
-    let taken: Vec<Rect> = corners(area).into_iter().flatten().collect();
+    let corners = corners(area).into_iter().flatten();
+    let cards = told.cards.0.iter().map(|card| card.expand(4.0));
+    let taken: Vec<Rect> = corners
+        .chain(super::wind::corner(area))
+        .chain(cards)
+        .collect();
     let places = column(&anchors, beside, size, area, &taken);
     for (c, place) in found.iter().zip(&places) {
         if let Some(place) = place {
@@ -280,7 +275,7 @@ fn paint(
             StrokeKind::Inside,
         );
         let mark_at = pos2(rect.left() + PADDING.x + MARK / 2.0, rect.center().y);
-        mark(painter, mark_at, c, theme);
+        mark(painter, mark_at, c, theme, &told.clock);
         let at = |x: f32, height: f32| pos2(x, rect.center().y - height / 2.0);
         let name_at = at(rect.left() + PADDING.x + MARK + GAP, name.size().y);
         painter.galley(name_at, name, theme.text);
@@ -314,9 +309,9 @@ fn leader(painter: &Painter, c: &Callout, label: Rect, theme: &Theme) {
     );
 }
 
-fn mark(painter: &Painter, at: Pos2, c: &Callout, theme: &Theme) {
+fn mark(painter: &Painter, at: Pos2, c: &Callout, theme: &Theme, clock: &Clock) {
     if let Some(alarm) = c.alarm {
-        let fill = MarkFill::flash(!alarm.unacknowledged || flash_is_bright());
+        let fill = MarkFill::flash(!alarm.unacknowledged || flash_is_bright(clock));
         paint_mark(painter, at, MARK, alarm.priority, fill, theme);
     } else if c.unknown {
         paint_unknown_mark(painter, at, MARK, theme);

@@ -1,7 +1,6 @@
 //! Painting labels, marks, and the brackets of the selected turbine.
 
 use std::collections::{HashMap, HashSet};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use bevy::prelude::*;
 use bevy_egui::egui::{
@@ -19,6 +18,7 @@ use super::overlay::corners;
 use super::words::key_value;
 use super::{Placed, PlacedLabels};
 use crate::alarms::Alarms;
+use crate::clock::Clock;
 use crate::fleet::{Fleet, SignalColumn, TurbineRow};
 use crate::rules::RuleStates;
 use crate::scene::{ActiveScene, Scene};
@@ -47,9 +47,10 @@ pub(super) struct Told<'w> {
     pub selection: Res<'w, Selection>,
     pub farm: Res<'w, Farm>,
     pub theme: Res<'w, Theme>,
+    pub clock: Res<'w, Clock>,
     overlays: Res<'w, Overlays>,
     scale: Res<'w, ColourScale>,
-    cards: Res<'w, ViewCards>,
+    pub cards: Res<'w, ViewCards>,
 }
 
 impl Told<'_> {
@@ -124,11 +125,8 @@ fn shown_labels(
 }
 
 /// The bright half of the flash: one a second for the whole screen, by the wall clock.
-pub(in crate::view) fn flash_is_bright() -> bool {
-    let since = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    since.subsec_millis() < 500
+pub(in crate::view) fn flash_is_bright(clock: &Clock) -> bool {
+    clock.wall_ms.rem_euclid(1000) < 500
 }
 
 fn paint_labels(
@@ -194,7 +192,7 @@ fn paint_labels(
         leader(painter, *rect, candidate, theme);
     }
     for (rect, candidate, words) in &chips {
-        chip(painter, *rect, candidate, words, theme);
+        chip(painter, *rect, candidate, words, theme, &told.clock);
         placed.push(Placed {
             rect: *rect,
             turbine: candidate.turbine,
@@ -203,14 +201,14 @@ fn paint_labels(
     }
     let alarms = crowded.iter().copied().filter(|c| c.alarm.is_some());
     for cluster in clusters(alarms, &mut layout, MARK) {
-        placed.push(cluster_mark(painter, &cluster, theme));
+        placed.push(cluster_mark(painter, &cluster, theme, &told.clock));
     }
     for candidate in crowded.iter().filter(|c| c.alarm.is_none() && c.unknown) {
         let centre = candidate.anchor - vec2(0.0, 4.0 + MARK / 2.0);
         let rect = Rect::from_center_size(centre, Vec2::splat(MARK + 2.0));
         if layout.is_free(rect) {
             layout.take(rect);
-            mark(painter, centre, candidate, theme);
+            mark(painter, centre, candidate, theme, &told.clock);
             placed.push(Placed {
                 rect,
                 turbine: candidate.turbine,
@@ -241,7 +239,7 @@ fn paint_labels(
 }
 
 /// A mark, or a mark and how many turbines it stands for: `▲2 ×14`.
-fn cluster_mark(painter: &Painter, cluster: &Cluster, theme: &Theme) -> Placed {
+fn cluster_mark(painter: &Painter, cluster: &Cluster, theme: &Theme, clock: &Clock) -> Placed {
     let (centre, leader) = (cluster.centre, cluster.leader);
     let mut placed = Placed {
         rect: Rect::from_center_size(centre, Vec2::splat(MARK + 2.0)),
@@ -249,7 +247,7 @@ fn cluster_mark(painter: &Painter, cluster: &Cluster, theme: &Theme) -> Placed {
         is_cluster: cluster.count > 1,
     };
     if !placed.is_cluster {
-        mark(painter, centre, leader, theme);
+        mark(painter, centre, leader, theme, clock);
         return placed;
     }
     let font = FontId::new(12.0, crate::theme::semibold());
@@ -261,7 +259,13 @@ fn cluster_mark(painter: &Painter, cluster: &Cluster, theme: &Theme) -> Placed {
     let corner = CornerRadius::same(4);
     painter.rect(placed.rect, corner, theme.panel, rim, StrokeKind::Inside);
     let left = placed.rect.left() + 3.0;
-    mark(painter, pos2(left + MARK / 2.0, centre.y), leader, theme);
+    mark(
+        painter,
+        pos2(left + MARK / 2.0, centre.y),
+        leader,
+        theme,
+        clock,
+    );
     let at = pos2(left + MARK + 3.0, centre.y - galley.size().y / 2.0);
     painter.galley(at, galley, theme.text);
     placed
@@ -334,7 +338,7 @@ fn leader(painter: &Painter, rect: Rect, c: &Candidate, theme: &Theme) {
     }
 }
 
-fn chip(painter: &Painter, rect: Rect, c: &Candidate, words: &Words, theme: &Theme) {
+fn chip(painter: &Painter, rect: Rect, c: &Candidate, words: &Words, theme: &Theme, clock: &Clock) {
     let rim = if c.selected {
         Stroke::new(1.5, theme.accent)
     } else {
@@ -344,7 +348,13 @@ fn chip(painter: &Painter, rect: Rect, c: &Candidate, words: &Words, theme: &The
     painter.rect(rect, CornerRadius::same(4), ground, rim, StrokeKind::Inside);
     let mut x = rect.left() + PADDING.x;
     if c.has_mark() {
-        mark(painter, pos2(x + MARK / 2.0, rect.center().y), c, theme);
+        mark(
+            painter,
+            pos2(x + MARK / 2.0, rect.center().y),
+            c,
+            theme,
+            clock,
+        );
         x += MARK + GAP;
     }
     for (galley, color) in [
@@ -359,10 +369,10 @@ fn chip(painter: &Painter, rect: Rect, c: &Candidate, words: &Words, theme: &The
     }
 }
 
-fn mark(painter: &Painter, centre: Pos2, c: &Candidate, theme: &Theme) {
+fn mark(painter: &Painter, centre: Pos2, c: &Candidate, theme: &Theme, clock: &Clock) {
     match c.alarm {
         Some(alarm) => {
-            let filled = !alarm.unacknowledged || flash_is_bright();
+            let filled = !alarm.unacknowledged || flash_is_bright(clock);
             paint_mark(
                 painter,
                 centre,

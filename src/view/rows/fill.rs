@@ -26,13 +26,14 @@ const FASTEST_RPM: f64 = 60.0;
 pub(super) fn follow_drives(
     active: Option<Res<ActiveScene>>,
     fleet: Option<Res<Fleet>>,
+    time: Res<Time<Real>>,
     mut rows: ResMut<Rows>,
 ) {
     let (Some(active), Some(fleet)) = (active, fleet) else {
         return;
     };
     let rows = rows.bypass_change_detection();
-    rows.tick();
+    rows.tick(time.elapsed_secs_f64());
     for &turbine in fleet.dirty_rows() {
         let Some(model) = active.scene.model_of(turbine) else {
             continue;

@@ -1,7 +1,5 @@
 //! The rows on the CPU's side, and which of them the GPU has not got yet.
 
-use std::time::Instant;
-
 use bevy::prelude::*;
 use bevy::render::storage::ShaderBuffer;
 
@@ -21,7 +19,8 @@ pub struct Rows {
     rows: Vec<Row>,
     dirty: Vec<u32>,
     is_dirty: Vec<bool>,
-    epoch: Instant,
+    /// In seconds of the frames' clock.
+    epoch_s: f64,
     now_s: f32,
     turning: usize,
     turning_in_view: bool,
@@ -43,7 +42,7 @@ impl Rows {
             rows,
             dirty: (0..count as u32).collect(),
             is_dirty: vec![true; count],
-            epoch: Instant::now(),
+            epoch_s: 0.0,
             now_s: 0.0,
             turning: 0,
             turning_in_view: false,
@@ -126,9 +125,9 @@ impl Rows {
         self.turning_in_view = seen;
     }
 
-    /// Moves the clock of the rotors to now.
-    pub fn tick(&mut self) {
-        self.tick_to(self.epoch.elapsed().as_secs_f64());
+    /// Moves the clock of the rotors to now, in seconds of the frames' clock.
+    pub fn tick(&mut self, now_s: f64) {
+        self.tick_to((now_s - self.epoch_s).max(0.0));
     }
 
     fn tick_to(&mut self, since_epoch_s: f64) {
@@ -142,7 +141,7 @@ impl Rows {
             row.rotor_phase_rad = angle.rem_euclid(std::f64::consts::TAU) as f32;
             row.rotor_start_s = 0.0;
         }
-        self.epoch += std::time::Duration::from_secs_f64(since_epoch_s);
+        self.epoch_s += since_epoch_s;
         self.now_s = 0.0;
         self.mark_all();
     }
