@@ -1,4 +1,4 @@
-//! What the panels remember between runs: theme, layout, whether they are folded.
+//! What the program remembers between runs: theme, layout, whether the panels are folded, windows.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::panels::layout::{Pane, is_sound};
 use crate::theme::Variant;
+use crate::view::windows::WindowMemory;
 
 const FILE: &str = "panels.json";
 /// A settings file is a few kilobytes; more is not one.
@@ -43,6 +44,8 @@ pub struct PanelSettings {
     pub folded: bool,
     /// Where the panes stand; the default for the window's size without one.
     pub layout: Option<Tree<Pane>>,
+    /// The windows beside the first.
+    pub windows: Vec<WindowMemory>,
 }
 
 /// Reads the settings of a folder. With them comes a note for the operator where they could not be
@@ -117,6 +120,7 @@ mod tests {
             theme: Variant::Dark,
             folded: true,
             layout: Some(default_tree(bevy_egui::egui::vec2(1920.0, 1080.0))),
+            windows: vec![WindowMemory::default()],
         };
         let json = serde_json::to_string(&settings).expect("JSON");
         let deep = folder.path().join("a/b");

@@ -22,6 +22,8 @@ pub enum Shortcut {
     Fold,
     /// Nothing selected.
     Deselect,
+    /// One more window.
+    NewWindow,
 }
 
 /// Every key, what it asks for, and what is said of it.
@@ -60,10 +62,12 @@ pub fn pressed(ctx: &Context) -> Vec<Shortcut> {
     if ctx.text_edit_focused() {
         return Vec::new();
     }
-    let is_pressed = |key| ctx.input_mut(|i| i.consume_key(Modifiers::NONE, key));
+    let is_pressed = |modifiers, key| ctx.input_mut(|i| i.consume_key(modifiers, key));
+    let window = is_pressed(Modifiers::COMMAND | Modifiers::SHIFT, Key::N);
     KEYS.iter()
-        .filter(|(key, ..)| is_pressed(*key))
+        .filter(|(key, ..)| is_pressed(Modifiers::NONE, *key))
         .map(|(_, shortcut, ..)| *shortcut)
+        .chain(window.then_some(Shortcut::NewWindow))
         .collect()
 }
 
@@ -83,6 +87,8 @@ pub fn list_ui(ui: &mut Ui, look: &Look) {
                 ("Enter", "Fly to the selected turbine"),
                 ("Ctrl click", "Select another alarm as well"),
                 ("Shift click", "Select every alarm up to here"),
+                ("Ctrl+Shift+N", "One more window, for another monitor"),
+                ("F11", "This window on its whole monitor"),
             ] {
                 ui.label(look.quiet(key));
                 ui.label(look.quiet(words));

@@ -5,6 +5,7 @@ use bevy::prelude::*;
 use super::camera::FarmCamera;
 use super::farm::{Farm, TurbineEntity};
 use super::geometry::Detail;
+use super::windows::SideCamera;
 use crate::scene::ActiveScene;
 
 /// Least height on the screen, in pixels, for each level but the coarsest.
@@ -19,7 +20,8 @@ pub struct FarmMeshes {
     pub by_model: Vec<[(Handle<Mesh>, usize); 4]>,
     /// By row.
     pub shown: Vec<Detail>,
-    seen_from: Option<(Vec3, f32)>,
+    /// Each camera's place, and its pixels a radian.
+    seen_from: Vec<(Vec3, f32)>,
 }
 
 impl FarmMeshes {
@@ -61,32 +63,43 @@ fn level(pixels: f32, present: Detail) -> Detail {
     }
 }
 
-/// Swaps meshes where the camera came nearer or went away.
+/// The cameras that see the farm.
+type Eyes = Or<(With<FarmCamera>, With<SideCamera>)>;
+
+/// Swaps meshes where a camera came nearer or went away: each turbine is as fine as the one that sees it
+/// largest needs.
 pub(super) fn choose_detail(
     farm: Res<Farm>,
     active: Option<Res<ActiveScene>>,
     mut farm_meshes: ResMut<FarmMeshes>,
-    camera: Query<(&Camera, &Transform, &Projection), With<FarmCamera>>,
+    cameras: Query<(&Camera, &Transform, &Projection), Eyes>,
     mut turbines: Query<&mut Mesh3d, With<TurbineEntity>>,
 ) {
-    let (Some(active), Ok((camera, at, projection))) = (active, camera.single()) else {
-        return;
-    };
-    let Projection::Perspective(perspective) = projection else {
-        return;
-    };
-    let height_px = camera
-        .physical_viewport_size()
-        .map_or(720.0, |s| s.y as f32);
-    let pixels_a_radian = height_px / (2.0 * (perspective.fov / 2.0).tan());
-    let eye = at.translation;
-    if let Some((seen_from, scale)) = farm_meshes.seen_from
-        && seen_from.distance(eye) < 0.5
-        && (scale - pixels_a_radian).abs() < 1.0
-    {
+    let Some(active) = active else { return };
+    let eyes: Vec<(Vec3, f32)> = cameras
+        .iter()
+        .filter(|(camera, ..)| camera.is_active)
+        .filter_map(|(camera, at, projection)| {
+            let Projection::Perspective(perspective) = projection else {
+                return None;
+            };
+            let height_px = camera
+                .physical_viewport_size()
+                .map_or(720.0, |s| s.y as f32);
+            let pixels_a_radian = height_px / (2.0 * (perspective.fov / 2.0).tan());
+            Some((at.translation, pixels_a_radian))
+        })
+        .collect();
+    let before = &farm_meshes.seen_from;
+    let as_before = eyes.len() == before.len()
+        && eyes
+            .iter()
+            .zip(before)
+            .all(|(a, b)| a.0.distance(b.0) < 0.5 && (a.1 - b.1).abs() < 1.0);
+    if eyes.is_empty() || as_before {
         return;
     }
-    farm_meshes.seen_from = Some((eye, pixels_a_radian));
+    farm_meshes.seen_from.clone_from(&eyes);
     let scene = &active.scene;
     let farm_meshes = &mut *farm_meshes;
     let rows = scene.turbines.iter().zip(&farm.feet).zip(&farm.entities);
@@ -95,8 +108,11 @@ pub(super) fn choose_detail(
             continue;
         };
         let height_m = d.top_m();
-        let distance = (foot.with_y(height_m * 0.6) - eye).length().max(1.0);
-        let next = level(height_m * pixels_a_radian / distance, *shown);
+        let middle = foot.with_y(height_m * 0.6);
+        let pixels = eyes.iter().fold(0.0, |most: f32, (eye, pixels_a_radian)| {
+            most.max(height_m * pixels_a_radian / middle.distance(*eye).max(1.0))
+        });
+        let next = level(pixels, *shown);
         if next == *shown {
             continue;
         }

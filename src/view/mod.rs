@@ -27,6 +27,7 @@ pub mod report;
 mod rows;
 mod site_frame;
 mod start_view;
+pub mod windows;
 
 pub use camera::{FarmCamera, Flight};
 pub use colour_by::ColourBy;
@@ -89,6 +90,7 @@ pub fn plugin(app: &mut App) {
             camera::plugin,
             labels::plugin,
             report::plugin,
+            windows::plugin,
         ))
         .add_systems(
             Update,

@@ -12,6 +12,7 @@ use super::labels::PlacedLabels;
 use super::pick::PickGrid;
 use super::project::Projector;
 use super::rows::Rows;
+use super::windows::SideEvents;
 use super::{Selection, ViewArea, ViewCovered};
 use crate::action::Action;
 use crate::fleet::TurbineRow;
@@ -100,7 +101,7 @@ pub(super) fn point_and_click(
     (area, covered): (Res<ViewArea>, Res<ViewCovered>),
     mut egui: Query<&mut EguiContext, With<PrimaryEguiContext>>,
     (pointer, buttons): (Res<PointerInView>, Res<ButtonInput<MouseButton>>),
-    targets: Targets,
+    (targets, elsewhere): (Targets, SideEvents),
     camera: Query<&Transform, With<FarmCamera>>,
     mut selection: ResMut<Selection>,
     mut actions: MessageWriter<Action>,
@@ -113,7 +114,7 @@ pub(super) fn point_and_click(
     };
     let context = context.bypass_change_detection().get_mut();
     let zoom = context.zoom_factor();
-    for event in events.read() {
+    for event in events.read().filter(|event| !elsewhere.has(event)) {
         let is_free = |at| is_free(context, *area, *covered, at);
         if let Some(at) = clicks.follow(event, zoom, is_free) {
             actions.write(clicks.clicked(targets.at(at), Instant::now()));

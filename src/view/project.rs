@@ -5,7 +5,7 @@ use bevy::math::{Dir3, Ray3d};
 use bevy::prelude::*;
 use bevy_egui::egui;
 
-use super::camera::FarmCamera;
+use super::camera::{FIELD_OF_VIEW, FarmCamera};
 use super::{ViewArea, ViewCovered};
 
 /// The farm's camera and where its picture lies on the screen.
@@ -63,16 +63,34 @@ impl Projector<'_, '_> {
         let screen = camera
             .logical_target_size()
             .map(|s| egui::Rect::from_min_size(egui::Pos2::ZERO, egui::vec2(s.x, s.y)));
-        let f = self.freeze(screen)?;
-        let x = ((at.x - f.area.center().x) / f.area.width().max(1.0)) * 2.0 * f.half.x;
-        let y = ((f.area.center().y - at.y) / f.area.height().max(1.0)) * 2.0 * f.half.y;
-        let direction = Dir3::new(f.forward + f.right * x + f.up * y).ok()?;
-        let point_rad = 2.0 * f.half.y / f.area.height().max(1.0);
-        Some((Ray3d::new(f.eye, direction), point_rad))
+        self.freeze(screen)?.ray(at)
     }
 }
 
 impl Frozen {
+    /// A camera that is not the first window's, over this part of its own.
+    pub fn of(at: &Transform, area: egui::Rect) -> Self {
+        let half_y = (FIELD_OF_VIEW / 2.0).tan();
+        let aspect = area.width() / area.height().max(1.0);
+        Self {
+            eye: at.translation,
+            right: *at.right(),
+            up: *at.up(),
+            forward: *at.forward(),
+            half: Vec2::new(half_y * aspect, half_y),
+            area,
+        }
+    }
+
+    /// The ray through a point of the screen, and the angle of a point there, radians.
+    pub fn ray(&self, at: egui::Pos2) -> Option<(Ray3d, f32)> {
+        let x = ((at.x - self.area.center().x) / self.area.width().max(1.0)) * 2.0 * self.half.x;
+        let y = ((self.area.center().y - at.y) / self.area.height().max(1.0)) * 2.0 * self.half.y;
+        let direction = Dir3::new(self.forward + self.right * x + self.up * y).ok()?;
+        let point_rad = 2.0 * self.half.y / self.area.height().max(1.0);
+        Some((Ray3d::new(self.eye, direction), point_rad))
+    }
+
     /// Where a place appears, and its depth in metres; `None` behind the camera.
     pub fn point(&self, place: Vec3) -> Option<(egui::Pos2, f32)> {
         let v = place - self.eye;

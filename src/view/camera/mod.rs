@@ -17,6 +17,7 @@ pub use input::PointerInView;
 pub(super) use input::{follow_pointer, is_free};
 pub use place::{CameraTarget, FarmCamera};
 pub use pose::Pose;
+pub(super) use pose::{FIELD_OF_VIEW, HIGHEST, LOWEST, NEAREST_M};
 
 pub(super) fn plugin(app: &mut App) {
     app.add_plugins(PanOrbitCameraPlugin)

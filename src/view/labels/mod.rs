@@ -11,6 +11,9 @@ mod overlay;
 mod paint;
 mod words;
 
+pub(super) use overlay::overlay_on;
+pub(super) use paint::{Told, paint_labels_on};
+
 /// The labels on the screen and whose they are, in the order in which they were painted.
 #[derive(Resource, Debug, Default, PartialEq)]
 pub(super) struct PlacedLabels(Vec<(egui::Rect, TurbineRow)>);

@@ -54,8 +54,19 @@ pub(super) fn overlay_ui(
     ) else {
         return Ok(());
     };
+    overlay_on(context, &view, orbit.focus, &theme);
+    Ok(())
+}
+
+/// The compass and the scale bar over a view that looks at this place.
+pub(in crate::view) fn overlay_on(
+    context: &egui::Context,
+    view: &Frozen,
+    focus: Vec3,
+    theme: &Theme,
+) {
     if corners(view.area).is_none() {
-        return Ok(());
+        return;
     }
     let painter = context
         .layer_painter(LayerId::new(
@@ -63,15 +74,9 @@ pub(super) fn overlay_ui(
             egui::Id::new("view overlay"),
         ))
         .with_clip_rect(view.area);
-    compass(&painter, view.area.right_top() + COMPASS, &view, &theme);
-    scale_bar(
-        &painter,
-        view.area.right_bottom() + SCALE_BAR,
-        &view,
-        orbit,
-        &theme,
-    );
-    Ok(())
+    compass(&painter, view.area.right_top() + COMPASS, view, theme);
+    let right = view.area.right_bottom() + SCALE_BAR;
+    scale_bar(&painter, right, view, focus, theme);
 }
 
 /// A needle that points north on the screen.
@@ -114,8 +119,8 @@ fn compass(painter: &Painter, centre: Pos2, view: &Frozen, theme: &Theme) {
 }
 
 /// A round length, as it is at what the camera looks at.
-fn scale_bar(painter: &Painter, right: Pos2, view: &Frozen, orbit: &PanOrbitCamera, theme: &Theme) {
-    let points_a_metre = view.points_a_metre(view.eye.distance(orbit.focus));
+fn scale_bar(painter: &Painter, right: Pos2, view: &Frozen, focus: Vec3, theme: &Theme) {
+    let points_a_metre = view.points_a_metre(view.eye.distance(focus));
     let length_m = round_length(LONGEST_BAR / points_a_metre.max(1e-6));
     let left = right - vec2(length_m * points_a_metre, 0.0);
     let tick = vec2(0.0, 4.0);

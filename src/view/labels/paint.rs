@@ -29,14 +29,14 @@ const GAP: f32 = 5.0;
 
 /// What the labels tell of, as resources.
 #[derive(bevy::ecs::system::SystemParam)]
-pub(super) struct Told<'w> {
+pub(in crate::view) struct Told<'w> {
     active: Option<Res<'w, ActiveScene>>,
     fleet: Option<Res<'w, Fleet>>,
     states: Option<Res<'w, RuleStates>>,
     alarms: Option<Res<'w, Alarms>>,
     selection: Res<'w, Selection>,
-    farm: Res<'w, Farm>,
-    theme: Res<'w, Theme>,
+    pub(in crate::view) farm: Res<'w, Farm>,
+    pub(in crate::view) theme: Res<'w, Theme>,
 }
 
 pub(super) fn labels_ui(
@@ -61,8 +61,19 @@ fn shown_labels(
     if !crate::theme::is_dressed(context) {
         return None;
     }
-    let active = told.active.as_ref()?;
     let view = projector.freeze(Some(context.viewport_rect()))?;
+    Some(paint_labels_on(context, told, &view))
+}
+
+/// Paints the labels of a view that is not hidden and tells where.
+pub(in crate::view) fn paint_labels_on(
+    context: &egui::Context,
+    told: &Told,
+    view: &Frozen,
+) -> Vec<(Rect, TurbineRow)> {
+    let Some(active) = told.active.as_ref() else {
+        return Vec::new();
+    };
     let painter = context
         .layer_painter(LayerId::new(
             Order::Background,
@@ -76,9 +87,9 @@ fn shown_labels(
         told.states.as_deref(),
         &alarms,
         &told.selection,
-        &view,
+        view,
     );
-    Some(paint_labels(&painter, &chosen, &active.scene, told, &view))
+    paint_labels(&painter, &chosen, &active.scene, told, view)
 }
 
 /// The bright half of the flash: one a second for the whole screen, by the wall clock.

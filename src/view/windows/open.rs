@@ -1,0 +1,141 @@
+//! Opens windows: one more when asked for, and at the start those that were open at the end.
+
+use bevy::prelude::*;
+use bevy::window::{
+    Monitor, MonitorSelection, OnMonitor, PresentMode, PrimaryWindow, RawHandleWrapper,
+    RequestRedraw, WindowMode, WindowPosition, WindowResizeConstraints, WindowResolution,
+};
+
+use super::cameras::SideTarget;
+use super::place::{LEAST_SIZE, Screen, clamped, for_new};
+use super::remember::{RememberedWindows, WindowMemory};
+use super::{MOST_WINDOWS, SideView};
+use crate::action::Action;
+use crate::view::app::picture;
+use crate::view::camera::CameraTarget;
+
+/// Frames that are waited for the monitors to be told; a display server may tell of none.
+const MONITORS_WITHIN: u32 = 20;
+
+/// The monitors that there are now.
+pub(super) fn screens<'a>(monitors: impl Iterator<Item = &'a Monitor>) -> Vec<Screen> {
+    monitors
+        .map(|m| Screen {
+            name: m.name.clone(),
+            at: m.physical_position,
+            size: m.physical_size(),
+        })
+        .collect()
+}
+
+/// Where a window is, if the display server says so, and its size.
+pub(super) fn place_of(window: &Window) -> Option<(IVec2, UVec2)> {
+    match window.position {
+        WindowPosition::At(at) => Some((at, window.physical_size())),
+        _ => None,
+    }
+}
+
+fn window(memory: &WindowMemory, at: Option<IVec2>, size: UVec2) -> Window {
+    Window {
+        title: super::draw::window_title(&memory.shows, None),
+        name: Some("windvane".to_owned()),
+        resolution: WindowResolution::new(size.x, size.y),
+        position: at.map_or(WindowPosition::Automatic, WindowPosition::At),
+        // The first window waits for the screen; another that waited too would halve the pace of both.
+        present_mode: PresentMode::Mailbox,
+        resize_constraints: WindowResizeConstraints {
+            min_width: LEAST_SIZE.x as f32,
+            min_height: LEAST_SIZE.y as f32,
+            ..default()
+        },
+        mode: if memory.fullscreen {
+            WindowMode::BorderlessFullscreen(MonitorSelection::Current)
+        } else {
+            WindowMode::Windowed
+        },
+        ..default()
+    }
+}
+
+/// Opens what was remembered, where it still fits.
+pub(super) fn restore(
+    mut commands: Commands,
+    mut remembered: ResMut<RememberedWindows>,
+    monitors: Query<&Monitor>,
+    first: Query<Has<RawHandleWrapper>, With<PrimaryWindow>>,
+    mut frames: Local<u32>,
+    mut redraw: MessageWriter<RequestRedraw>,
+) {
+    if remembered.restored {
+        return;
+    }
+    if remembered.windows.is_empty() || first.is_empty() {
+        remembered.restored = true;
+        return;
+    }
+    *frames += 1;
+    let screens = screens(monitors.iter());
+    if first.iter().any(|is_open| !is_open) || (screens.is_empty() && *frames < MONITORS_WITHIN) {
+        redraw.write(RequestRedraw);
+        return;
+    }
+    remembered.restored = true;
+    for memory in remembered.windows.iter().take(MOST_WINDOWS) {
+        let at = memory.at.map(IVec2::from_array);
+        let size = UVec2::from_array(memory.size);
+        let (at, size) = clamped(&screens, memory.monitor.as_deref(), at, size);
+        commands.spawn((window(memory, at, size), memory.view()));
+    }
+    redraw.write(RequestRedraw);
+}
+
+/// Opens one more window; off screen, one more picture of the first one's size.
+pub(super) fn open_windows(
+    mut commands: Commands,
+    mut actions: MessageReader<Action>,
+    sides: Query<Option<&Window>, With<SideView>>,
+    first: Query<&Window, (With<PrimaryWindow>, Without<SideView>)>,
+    monitors: Query<&Monitor>,
+    target: Res<CameraTarget>,
+    mut images: ResMut<Assets<Image>>,
+    mut redraw: MessageWriter<RequestRedraw>,
+) {
+    let asked = actions
+        .read()
+        .filter(|action| **action == Action::NewWindow)
+        .count();
+    let room = MOST_WINDOWS.saturating_sub(sides.iter().count());
+    if asked > room {
+        warn!("No more than {} windows can be open.", MOST_WINDOWS + 1);
+    }
+    let mut taken: Vec<_> = sides
+        .iter()
+        .flatten()
+        .chain(&first)
+        .filter_map(place_of)
+        .collect();
+    for _ in 0..asked.min(room) {
+        let memory = WindowMemory::default();
+        if let Some(size) = target
+            .0
+            .as_ref()
+            .and_then(|image| Some(images.get(image)?.size()))
+        {
+            let image = images.add(picture(size));
+            commands.spawn((SideTarget(image), memory.view()));
+            continue;
+        }
+        let place = for_new(&screens(monitors.iter()), &taken);
+        taken.extend(place);
+        let size = UVec2::from_array(memory.size);
+        let (at, size) = place.map_or((None, size), |(at, size)| (Some(at), size));
+        commands.spawn((window(&memory, at, size), memory.view()));
+        redraw.write(RequestRedraw);
+    }
+}
+
+/// Bevy despawns the windows of a monitor with it: pulling a plug would end the program.
+pub(super) fn forget_monitor(inserted: On<Insert, OnMonitor>, mut commands: Commands) {
+    commands.entity(inserted.entity).try_remove::<OnMonitor>();
+}
