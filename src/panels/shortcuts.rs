@@ -88,6 +88,7 @@ pub fn list_ui(ui: &mut Ui, look: &Look) {
                 ("Ctrl click", "Select another alarm as well"),
                 ("Shift click", "Select every alarm up to here"),
                 ("Ctrl+Shift+N", "One more window, for another monitor"),
+                ("Ctrl+W", "Close a further window"),
                 ("F11", "This window on its whole monitor"),
             ] {
                 ui.label(look.quiet(key));

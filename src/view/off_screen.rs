@@ -14,6 +14,7 @@ use bevy::render::view::screenshot::{Screenshot, ScreenshotCaptured};
 use super::camera::CameraTarget;
 use super::farm::Farm;
 use super::report::{Measured, Report, Started};
+use super::windows::SideTarget;
 use crate::alarms::Alarms;
 use crate::scene::ActiveScene;
 use crate::telemetry::{Link, TelemetryStatus};
@@ -196,7 +197,21 @@ impl OffScreen {
     /// The driver does not hand it back, or the program was told to end.
     pub fn picture(&mut self) -> Result<image::RgbaImage, RunError> {
         let target = self.app.world().resource::<CameraTarget>().0.clone();
-        let target = target.ok_or(RunError::NoPicture)?;
+        self.capture(target.ok_or(RunError::NoPicture)?)
+    }
+
+    /// The next frame of a further window, which [`Action::NewWindow`](crate::action::Action::NewWindow)
+    /// opens off screen too.
+    ///
+    /// # Errors
+    /// As [`OffScreen::picture`]; or it is no such window.
+    pub fn picture_of(&mut self, side: Entity) -> Result<image::RgbaImage, RunError> {
+        let target = self.app.world().get::<SideTarget>(side);
+        let target = target.ok_or(RunError::NoPicture)?.0.clone();
+        self.capture(target)
+    }
+
+    fn capture(&mut self, target: Handle<Image>) -> Result<image::RgbaImage, RunError> {
         let captured: Arc<Mutex<Option<Image>>> = Arc::default();
         let slot = Arc::clone(&captured);
         self.app

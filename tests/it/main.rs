@@ -19,3 +19,4 @@ mod support;
 mod telemetry;
 mod view;
 mod window;
+mod windows;

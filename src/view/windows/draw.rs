@@ -59,6 +59,7 @@ struct Outcome {
     actions: Vec<Action>,
     hovered: Option<Option<TurbineRow>>,
     fullscreen: bool,
+    close: bool,
 }
 
 /// What a window is called in its title.
@@ -80,7 +81,8 @@ fn lower_first(words: &str) -> String {
 }
 
 pub(super) fn draw_windows(
-    mut sides: Query<(&mut SideView, &SideCameras, Option<&mut Window>)>,
+    mut commands: Commands,
+    mut sides: Query<(Entity, &mut SideView, &SideCameras, Option<&mut Window>)>,
     mut contexts: Query<
         (
             &mut EguiContext,
@@ -112,7 +114,7 @@ pub(super) fn draw_windows(
         drawn: &drawn,
         passed: drawn.time.delta(),
     };
-    for (mut side, of, mut window) in &mut sides {
+    for (entity, mut side, of, mut window) in &mut sides {
         let (Ok(mut ui_of), Ok((mut camera, mut at))) =
             (contexts.get_mut(of.ui), cameras.get_mut(of.farm))
         else {
@@ -139,6 +141,10 @@ pub(super) fn draw_windows(
             at.set_if_neq(steer::transform(&pose));
         }
         super::cameras::fill(&mut camera, side.area, context.pixels_per_point());
+        if outcome.close {
+            commands.entity(entity).despawn();
+            continue;
+        }
         if let Some(window) = &mut window {
             if outcome.fullscreen {
                 window.mode = keys::toggled(window.mode);
@@ -277,6 +283,7 @@ fn follow_keys(context: &Context, side: &mut SideView, scenery: &Scenery, out: &
             _ => {}
         }
     }
+    out.close |= context.input_mut(|i| i.consume_key(egui::Modifiers::COMMAND, egui::Key::W));
     let is_pressed = |key| context.input_mut(|i| i.consume_key(egui::Modifiers::NONE, key));
     if matches!(side.shows, Shows::Farm(_)) {
         if is_pressed(egui::Key::Home) {
@@ -315,6 +322,7 @@ fn follow_header(
         fit(side, scenery);
     }
     out.fullscreen |= request.fullscreen;
+    out.close |= request.close;
 }
 
 fn aspect(side: &SideView) -> f32 {

@@ -32,6 +32,7 @@ pub(super) struct HeaderRequest {
     pub follows: Option<bool>,
     pub fit: bool,
     pub fullscreen: bool,
+    pub close: bool,
 }
 
 /// The strip. `filter` is what is typed to find a turbine.
@@ -46,6 +47,10 @@ pub(super) fn header_ui(
     let width = ui.available_width();
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         ui.spacing_mut().item_spacing.x = 8.0;
+        // A window that fills its monitor has no frame to close it by.
+        if shown.fullscreen {
+            request.close = icon_button_ui(ui, icon::X, "Close this window (Ctrl+W)").clicked();
+        }
         let (glyph, name) = if shown.fullscreen {
             (icon::CORNERS_IN, "Leave the full screen (F11)")
         } else {

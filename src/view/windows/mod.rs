@@ -28,6 +28,7 @@ mod shows;
 mod steer;
 mod turbine_choice;
 
+pub(super) use cameras::SideTarget;
 pub use remember::{RememberedWindows, WindowMemory};
 pub(super) use seen::{SidePace, watch_windows};
 pub use shows::{Shows, Vantage};
@@ -139,6 +140,7 @@ pub(super) fn plugin(app: &mut App) {
             Update,
             (
                 keys::follow_keys,
+                open::follow_lost,
                 open::restore,
                 open::open_windows,
                 cameras::spawn_cameras,

@@ -3,7 +3,8 @@
 use bevy::prelude::*;
 use bevy::window::{
     Monitor, MonitorSelection, OnMonitor, PresentMode, PrimaryWindow, RawHandleWrapper,
-    RequestRedraw, WindowMode, WindowPosition, WindowResizeConstraints, WindowResolution,
+    RequestRedraw, WindowDestroyed, WindowMode, WindowPosition, WindowResizeConstraints,
+    WindowResolution,
 };
 
 use super::cameras::SideTarget;
@@ -132,6 +133,17 @@ pub(super) fn open_windows(
         let (at, size) = place.map_or((None, size), |(at, size)| (Some(at), size));
         commands.spawn((window(&memory, at, size), memory.view()));
         redraw.write(RequestRedraw);
+    }
+}
+
+/// A window that the display server took away is closed; the others stay.
+pub(super) fn follow_lost(
+    mut lost: MessageReader<WindowDestroyed>,
+    sides: Query<(), With<SideView>>,
+    mut commands: Commands,
+) {
+    for event in lost.read().filter(|event| sides.contains(event.window)) {
+        commands.entity(event.window).try_despawn();
     }
 }
 
