@@ -144,7 +144,6 @@ fn follow_shortcut(
             state.list.focus_filter = true;
         }
         Shortcut::Fold => state.folded = !state.folded,
-        Shortcut::NewWindow => actions.push(Action::NewWindow),
         Shortcut::Deselect => {
             state.list.selected.clear();
             actions.push(Action::Select(None));

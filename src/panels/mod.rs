@@ -193,6 +193,7 @@ fn load_settings(
     desk.tree.clone_from(&settings.layout);
     if let Some(open) = &mut open {
         open.windows.clone_from(&settings.windows);
+        open.first.clone_from(&settings.first_window);
     }
     let is_asked = asked.is_some_and(|asked| asked.0.is_some());
     if !is_asked && theme.variant != settings.theme {
@@ -220,6 +221,7 @@ fn follow_settings(
         theme: theme.variant,
         folded: state.0.folded,
         layout: state.0.tree.clone(),
+        first_window: open.as_ref().and_then(|open| open.first.clone()),
         windows: open.map_or_else(Vec::new, |open| open.windows.clone()),
     };
     // Writing them as text in every frame would be felt; comparing them is not.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::panels::layout::{Pane, is_sound};
 use crate::theme::Variant;
-use crate::view::windows::WindowMemory;
+use crate::view::windows::{WindowMemory, WindowPlace};
 
 const FILE: &str = "panels.json";
 /// A settings file is a few kilobytes; more is not one.
@@ -44,7 +44,9 @@ pub struct PanelSettings {
     pub folded: bool,
     /// Where the panes stand; the default for the window's size without one.
     pub layout: Option<Tree<Pane>>,
-    /// The windows beside the first.
+    /// Where the first window is.
+    pub first_window: Option<WindowPlace>,
+    /// The windows beside it.
     pub windows: Vec<WindowMemory>,
 }
 
@@ -120,6 +122,7 @@ mod tests {
             theme: Variant::Dark,
             folded: true,
             layout: Some(default_tree(bevy_egui::egui::vec2(1920.0, 1080.0))),
+            first_window: Some(WindowPlace::default()),
             windows: vec![WindowMemory::default()],
         };
         let json = serde_json::to_string(&settings).expect("JSON");

@@ -22,8 +22,6 @@ pub enum Shortcut {
     Fold,
     /// Nothing selected.
     Deselect,
-    /// One more window.
-    NewWindow,
 }
 
 /// Every key, what it asks for, and what is said of it.
@@ -62,12 +60,10 @@ pub fn pressed(ctx: &Context) -> Vec<Shortcut> {
     if ctx.text_edit_focused() {
         return Vec::new();
     }
-    let is_pressed = |modifiers, key| ctx.input_mut(|i| i.consume_key(modifiers, key));
-    let window = is_pressed(Modifiers::COMMAND | Modifiers::SHIFT, Key::N);
+    let is_pressed = |key| ctx.input_mut(|i| i.consume_key(Modifiers::NONE, key));
     KEYS.iter()
-        .filter(|(key, ..)| is_pressed(Modifiers::NONE, *key))
+        .filter(|(key, ..)| is_pressed(*key))
         .map(|(_, shortcut, ..)| *shortcut)
-        .chain(window.then_some(Shortcut::NewWindow))
         .collect()
 }
 

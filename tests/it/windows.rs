@@ -141,7 +141,7 @@ impl Viewer {
         self.frames(2);
         let new = self.sides();
         let side = new.into_iter().find(|side| !before.contains(side)).unwrap();
-        self.side(side).shows = shows;
+        self.side(side).show(shows);
         self.frames(3);
         side
     }

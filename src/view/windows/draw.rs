@@ -6,7 +6,7 @@ use bevy::prelude::*;
 use bevy::window::{RequestRedraw, WindowMode};
 use bevy_egui::egui::{
     self, CentralPanel, Context, Event, Frame, Margin, MouseWheelUnit, Panel, PointerButton, Popup,
-    Response, Sense, Ui, WidgetInfo, WidgetType,
+    Response, ScrollArea, Sense, Ui, WidgetInfo, WidgetType,
 };
 use bevy_egui::{EguiContext, EguiFullOutput, EguiInput};
 
@@ -28,6 +28,9 @@ use crate::view::rows::Rows;
 
 /// A turbine is met within this many points of its tower.
 const SLACK: f32 = 5.0;
+
+/// Least width of the alarm list, points.
+const LIST_WIDTH: f32 = 960.0;
 
 /// What is under the pointer in one of the windows, if that has changed.
 #[derive(Resource, Debug, Default)]
@@ -245,14 +248,18 @@ fn panel_ui(ui: &mut Ui, side: &mut SideView, shows: &Shows, scenery: &Scenery, 
         Shows::Panel(pane) => *pane,
         _ => Pane::Turbine,
     };
-    pane_ui(
-        ui,
-        pane,
-        &scenery.look,
-        &farm,
-        &mut side.panel.list,
-        &mut out.actions,
-    );
+    let (look, list) = (&scenery.look, &mut side.panel.list);
+    // The alarm list's columns need some room: a narrow window is moved over it.
+    let least = if pane == Pane::Alarms {
+        LIST_WIDTH
+    } else {
+        0.0
+    };
+    let width = ui.available_width().max(least);
+    ScrollArea::horizontal().auto_shrink(false).show(ui, |ui| {
+        ui.set_width(width);
+        pane_ui(ui, pane, look, &farm, list, &mut out.actions);
+    });
 }
 
 fn row_of(farm: &frame::Farm, name: &str) -> Option<TurbineRow> {
@@ -275,7 +282,6 @@ fn follow_keys(context: &Context, side: &mut SideView, scenery: &Scenery, out: &
             Shortcut::PreviousAlarm if has_list => list.step(-1, farm, &rows, &mut out.actions),
             Shortcut::Filter if has_list => list.focus_filter = true,
             Shortcut::FitAll => fit(side, scenery),
-            Shortcut::NewWindow => out.actions.push(Action::NewWindow),
             Shortcut::Deselect => {
                 list.selected.clear();
                 out.actions.push(Action::Select(None));
@@ -283,7 +289,6 @@ fn follow_keys(context: &Context, side: &mut SideView, scenery: &Scenery, out: &
             _ => {}
         }
     }
-    out.close |= context.input_mut(|i| i.consume_key(egui::Modifiers::COMMAND, egui::Key::W));
     let is_pressed = |key| context.input_mut(|i| i.consume_key(egui::Modifiers::NONE, key));
     if matches!(side.shows, Shows::Farm(_)) {
         if is_pressed(egui::Key::Home) {

@@ -29,7 +29,7 @@ mod steer;
 mod turbine_choice;
 
 pub(super) use cameras::SideTarget;
-pub use remember::{RememberedWindows, WindowMemory};
+pub use remember::{RememberedWindows, WindowMemory, WindowPlace};
 pub(super) use seen::{SidePace, watch_windows};
 pub use shows::{Shows, Vantage};
 
@@ -99,6 +99,12 @@ impl SideEyes<'_, '_> {
 }
 
 impl SideView {
+    /// Shows something else from now on; the farm at once from where is asked for.
+    pub fn show(&mut self, shows: Shows) {
+        self.shows = shows;
+        (self.pose, self.flight) = (None, None);
+    }
+
     /// Its camera as it is now; `None` where it shows a panel, or is hidden.
     fn frozen(&self) -> Option<Frozen> {
         let is_seen = !self.hidden && matches!(self.shows, Shows::Farm(_));

@@ -1,15 +1,17 @@
 //! Opens windows: one more when asked for, and at the start those that were open at the end.
 
+use bevy::ecs::system::NonSendMarker;
 use bevy::prelude::*;
 use bevy::window::{
     Monitor, MonitorSelection, OnMonitor, PresentMode, PrimaryWindow, RawHandleWrapper,
     RequestRedraw, WindowDestroyed, WindowMode, WindowPosition, WindowResizeConstraints,
     WindowResolution,
 };
+use bevy::winit::WINIT_WINDOWS;
 
 use super::cameras::SideTarget;
 use super::place::{LEAST_SIZE, Screen, clamped, for_new};
-use super::remember::{RememberedWindows, WindowMemory};
+use super::remember::{RememberedWindows, USUAL_SIZE, WindowMemory, WindowPlace};
 use super::{MOST_WINDOWS, SideView};
 use crate::action::Action;
 use crate::view::app::picture;
@@ -25,16 +27,22 @@ pub(super) fn screens<'a>(monitors: impl Iterator<Item = &'a Monitor>) -> Vec<Sc
             name: m.name.clone(),
             at: m.physical_position,
             size: m.physical_size(),
+            scale: m.scale_factor as f32,
         })
         .collect()
 }
 
-/// Where a window is, if the display server says so, and its size.
-pub(super) fn place_of(window: &Window) -> Option<(IVec2, UVec2)> {
-    match window.position {
-        WindowPosition::At(at) => Some((at, window.physical_size())),
-        _ => None,
-    }
+/// Where a window is, if the display server says so, and its size. To be asked on the main thread.
+pub(super) fn place_of(entity: Entity, window: &Window) -> Option<(IVec2, UVec2)> {
+    let at = match window.position {
+        WindowPosition::At(at) => Some(at),
+        // A window that was never moved is told of only when asked.
+        _ => WINIT_WINDOWS.with_borrow(|windows| {
+            let at = windows.get_window(entity)?.outer_position().ok()?;
+            Some(IVec2::new(at.x, at.y))
+        }),
+    };
+    at.map(|at| (at, window.physical_size()))
 }
 
 fn window(memory: &WindowMemory, at: Option<IVec2>, size: UVec2) -> Window {
@@ -50,42 +58,59 @@ fn window(memory: &WindowMemory, at: Option<IVec2>, size: UVec2) -> Window {
             min_height: LEAST_SIZE.y as f32,
             ..default()
         },
-        mode: if memory.fullscreen {
-            WindowMode::BorderlessFullscreen(MonitorSelection::Current)
-        } else {
-            WindowMode::Windowed
-        },
+        mode: mode(memory.place.fullscreen),
         ..default()
     }
 }
 
-/// Opens what was remembered, where it still fits.
+fn mode(fullscreen: bool) -> WindowMode {
+    if fullscreen {
+        WindowMode::BorderlessFullscreen(MonitorSelection::Current)
+    } else {
+        WindowMode::Windowed
+    }
+}
+
+/// Opens what was remembered, where it still fits, and puts the first window where it was.
 pub(super) fn restore(
     mut commands: Commands,
     mut remembered: ResMut<RememberedWindows>,
     monitors: Query<&Monitor>,
-    first: Query<Has<RawHandleWrapper>, With<PrimaryWindow>>,
+    mut first: Query<(&mut Window, Has<RawHandleWrapper>), With<PrimaryWindow>>,
     mut frames: Local<u32>,
     mut redraw: MessageWriter<RequestRedraw>,
 ) {
     if remembered.restored {
         return;
     }
-    if remembered.windows.is_empty() || first.is_empty() {
+    let Ok((mut first, is_open)) = first.single_mut() else {
         remembered.restored = true;
         return;
-    }
+    };
     *frames += 1;
     let screens = screens(monitors.iter());
-    if first.iter().any(|is_open| !is_open) || (screens.is_empty() && *frames < MONITORS_WITHIN) {
+    if !is_open || (screens.is_empty() && *frames < MONITORS_WITHIN) {
         redraw.write(RequestRedraw);
         return;
     }
     remembered.restored = true;
+    let fitted = |place: &WindowPlace| {
+        let at = place.at.map(IVec2::from_array);
+        let size = UVec2::from_array(place.size);
+        clamped(&screens, place.monitor.as_deref(), at, size)
+    };
+    // Another size was asked for on the command line.
+    let is_usual = first.resolution.size() == USUAL_SIZE.as_vec2();
+    if let Some(place) = remembered.first.as_ref().filter(|_| is_usual) {
+        let (at, size) = fitted(place);
+        if let Some(at) = at {
+            first.position = WindowPosition::At(at);
+        }
+        first.resolution.set(size.x as f32, size.y as f32);
+        first.mode = mode(place.fullscreen);
+    }
     for memory in remembered.windows.iter().take(MOST_WINDOWS) {
-        let at = memory.at.map(IVec2::from_array);
-        let size = UVec2::from_array(memory.size);
-        let (at, size) = clamped(&screens, memory.monitor.as_deref(), at, size);
+        let (at, size) = fitted(&memory.place);
         commands.spawn((window(memory, at, size), memory.view()));
     }
     redraw.write(RequestRedraw);
@@ -95,12 +120,14 @@ pub(super) fn restore(
 pub(super) fn open_windows(
     mut commands: Commands,
     mut actions: MessageReader<Action>,
-    sides: Query<Option<&Window>, With<SideView>>,
-    first: Query<&Window, (With<PrimaryWindow>, Without<SideView>)>,
+    sides: Query<(), With<SideView>>,
+    windows: Query<(Entity, &Window)>,
     monitors: Query<&Monitor>,
     target: Res<CameraTarget>,
     mut images: ResMut<Assets<Image>>,
     mut redraw: MessageWriter<RequestRedraw>,
+    // Windows are asked on the main thread only.
+    _main_thread: NonSendMarker,
 ) {
     let asked = actions
         .read()
@@ -110,11 +137,9 @@ pub(super) fn open_windows(
     if asked > room {
         warn!("No more than {} windows can be open.", MOST_WINDOWS + 1);
     }
-    let mut taken: Vec<_> = sides
+    let mut taken: Vec<_> = windows
         .iter()
-        .flatten()
-        .chain(&first)
-        .filter_map(place_of)
+        .filter_map(|(id, w)| place_of(id, w))
         .collect();
     for _ in 0..asked.min(room) {
         let memory = WindowMemory::default();
@@ -129,7 +154,7 @@ pub(super) fn open_windows(
         }
         let place = for_new(&screens(monitors.iter()), &taken);
         taken.extend(place);
-        let size = UVec2::from_array(memory.size);
+        let size = UVec2::from_array(memory.place.size);
         let (at, size) = place.map_or((None, size), |(at, size)| (Some(at), size));
         commands.spawn((window(&memory, at, size), memory.view()));
         redraw.write(RequestRedraw);

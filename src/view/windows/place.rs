@@ -3,11 +3,13 @@
 use bevy::math::{IVec2, UVec2};
 
 /// A monitor, physical pixels.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Screen {
     pub name: Option<String>,
     pub at: IVec2,
     pub size: UVec2,
+    /// Pixels a logical pixel.
+    pub scale: f32,
 }
 
 /// A window is moved so that at least this much of it is on a monitor, pixels.
@@ -25,6 +27,14 @@ impl Screen {
         );
         let shared = (high - low).max(IVec2::ZERO);
         i64::from(shared.x) * i64::from(shared.y)
+    }
+
+    fn physical(&self, size: UVec2) -> UVec2 {
+        (size.as_vec2() * self.scale).round().as_uvec2()
+    }
+
+    fn logical(&self, size: UVec2) -> UVec2 {
+        (size.as_vec2() / self.scale.max(0.1)).round().as_uvec2()
     }
 
     /// Whether enough of a window lies here, its upper edge included, that it can be moved.
@@ -45,8 +55,8 @@ pub fn screen_of(screens: &[Screen], at: IVec2, size: UVec2) -> Option<&Screen> 
         .filter(|s| s.shows(at, size) > 0)
 }
 
-/// Position and size for a window that was `at` with this size on the monitor of this name. On a
-/// monitor that is there still; moved and made smaller where it would not be seen.
+/// Position and logical size for a window that was `at` with this logical size on the monitor of this
+/// name. On a monitor that is there still; moved and made smaller where it would not be seen.
 pub fn clamped(
     screens: &[Screen],
     name: Option<&str>,
@@ -60,7 +70,7 @@ pub fn clamped(
         return (at, size);
     };
     if let Some(at) = at
-        && screens.iter().any(|s| s.holds(at, size))
+        && screens.iter().any(|s| s.holds(at, s.physical(size)))
     {
         return (Some(at), size);
     }
@@ -69,13 +79,16 @@ pub fn clamped(
         .find(|s| name.is_some() && s.name.as_deref() == name);
     let near = at.and_then(|at| screen_of(screens, at, size));
     let screen = named.or(near).unwrap_or(first);
-    let size = size.min(screen.size.max(LEAST_SIZE));
-    let room = (screen.size.as_ivec2() - size.as_ivec2()).max(IVec2::ZERO);
+    let pixels = screen.physical(size).min(screen.size);
+    let room = (screen.size.as_ivec2() - pixels.as_ivec2()).max(IVec2::ZERO);
     let offset = at.map_or(room / 2, |at| (at - screen.at).clamp(IVec2::ZERO, room));
-    (Some(screen.at + offset), size)
+    (
+        Some(screen.at + offset),
+        screen.logical(pixels).max(LEAST_SIZE),
+    )
 }
 
-/// Position and size for a new window: most of a monitor that has no window yet.
+/// Position and logical size for a new window: most of a monitor that has no window yet.
 pub fn for_new(screens: &[Screen], taken: &[(IVec2, UVec2)]) -> Option<(IVec2, UVec2)> {
     let is_free = |s: &&Screen| {
         let mut on = taken
@@ -84,9 +97,9 @@ pub fn for_new(screens: &[Screen], taken: &[(IVec2, UVec2)]) -> Option<(IVec2, U
         on.all(|other| other != *s)
     };
     let screen = screens.iter().find(is_free)?;
-    let size = (screen.size * 9 / 10).max(LEAST_SIZE);
-    let room = (screen.size.as_ivec2() - size.as_ivec2()).max(IVec2::ZERO);
-    Some((screen.at + room / 2, size))
+    let pixels = screen.size * 9 / 10;
+    let room = (screen.size.as_ivec2() - pixels.as_ivec2()).max(IVec2::ZERO);
+    Some((screen.at + room / 2, screen.logical(pixels).max(LEAST_SIZE)))
 }
 
 #[cfg(test)]
@@ -98,6 +111,7 @@ mod tests {
             name: Some(name.to_owned()),
             at: IVec2::new(x, 0),
             size: UVec2::new(1920, 1080),
+            scale: 1.0,
         };
         vec![screen("left", 0), screen("right", 1920)]
     }
@@ -147,5 +161,15 @@ mod tests {
         assert_eq!(screen_of(&screens(), at, size), Some(&screens()[1]));
         assert_eq!(for_new(&screens(), &[first, (at, size)]), None);
         assert_eq!(for_new(&[], &[first]), None);
+    }
+
+    #[test]
+    fn a_window_of_a_monitor_at_twice_the_scale_is_no_larger_than_it() {
+        let mut fine = screens();
+        fine[1].scale = 2.0;
+        let (_, size) = for_new(&fine, &[(IVec2::ZERO, SIZE)]).unwrap();
+        assert_eq!(size, UVec2::new(864, 486));
+        let (_, size) = clamped(&fine[1..], None, None, SIZE);
+        assert_eq!(size, UVec2::new(960, 540));
     }
 }

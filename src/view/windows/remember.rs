@@ -1,17 +1,22 @@
 //! Which windows are open, where and what they show: remembered from one run to the next.
 
+use std::collections::HashMap;
+
+use bevy::ecs::system::NonSendMarker;
 use bevy::prelude::*;
-use bevy::window::{Monitor, WindowMode};
+use bevy::window::{Monitor, PrimaryWindow, WindowMode};
 use serde::{Deserialize, Serialize};
 
 use super::open::{place_of, screens};
-use super::place::screen_of;
+use super::place::{Screen, screen_of};
 use super::{Shows, SideView};
 use crate::view::camera::{HIGHEST, LOWEST, NEAREST_M, Pose};
 
 /// The windows beside the first: as they are, and before they are opened, as they were.
 #[derive(Resource, Debug, Default, PartialEq)]
 pub struct RememberedWindows {
+    /// Where the first window is.
+    pub first: Option<WindowPlace>,
     /// Of each window, in the order in which they were opened.
     pub windows: Vec<WindowMemory>,
     /// They are open: from now on, what is open is what is remembered.
@@ -19,7 +24,7 @@ pub struct RememberedWindows {
 }
 
 /// What is remembered of a window.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct WindowMemory {
     /// What it shows.
@@ -28,6 +33,15 @@ pub struct WindowMemory {
     pub follows: bool,
     /// Where its camera stands: focus x, y, z in metres, bearing and height in radians, distance in metres.
     pub pose: Option<[f32; 6]>,
+    /// Where it is.
+    #[serde(flatten)]
+    pub place: WindowPlace,
+}
+
+/// Where a window is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct WindowPlace {
     /// Its upper left corner, pixels; not every display server tells.
     pub at: Option<[i32; 2]>,
     /// Logical pixels.
@@ -38,16 +52,39 @@ pub struct WindowMemory {
     pub fullscreen: bool,
 }
 
-impl Default for WindowMemory {
+/// Of a window that nobody has made larger or smaller, logical pixels.
+pub(super) const USUAL_SIZE: UVec2 = UVec2::new(1280, 800);
+
+impl Default for WindowPlace {
     fn default() -> Self {
         Self {
-            shows: Shows::default(),
-            follows: false,
-            pose: None,
             at: None,
-            size: [1280, 800],
+            size: USUAL_SIZE.to_array(),
             monitor: None,
             fullscreen: false,
+        }
+    }
+}
+
+impl WindowPlace {
+    /// Where a window is now; what is not known now is as before.
+    fn now(self, entity: Entity, window: &Window, screens: &[Screen]) -> Self {
+        let place = place_of(entity, window);
+        let screen = place.and_then(|(at, size)| screen_of(screens, at, size));
+        let fullscreen = window.mode != WindowMode::Windowed;
+        let now = Self {
+            monitor: screen.and_then(|s| s.name.clone()).or(self.monitor),
+            fullscreen,
+            ..self
+        };
+        // A window that fills its monitor keeps the place that it goes back to.
+        if fullscreen || window.physical_size().min_element() == 0 {
+            return now;
+        }
+        Self {
+            at: place.map(|(at, _)| at.to_array()),
+            size: window.resolution.size().round().as_uvec2().to_array(),
+            ..now
         }
     }
 }
@@ -79,52 +116,43 @@ fn pose([x, y, z, yaw_rad, pitch_rad, radius_m]: [f32; 6]) -> Option<Pose> {
 /// Takes note of what is open.
 pub(super) fn remember(
     sides: Query<(Entity, &SideView, &Window)>,
+    first: Query<(Entity, &Window), With<PrimaryWindow>>,
     monitors: Query<&Monitor>,
     mut remembered: ResMut<RememberedWindows>,
-    mut known: Local<bevy::platform::collections::HashMap<Entity, WindowMemory>>,
+    mut known: Local<HashMap<Entity, WindowPlace>>,
+    // Windows are asked on the main thread only.
+    _main_thread: NonSendMarker,
 ) {
     if !remembered.restored {
         return;
     }
     let screens = screens(monitors.iter());
-    known.retain(|window, _| sides.contains(*window));
+    known.retain(|window, _| sides.contains(*window) || first.contains(*window));
+    let mut place = |entity: Entity, window: &Window| {
+        let place = known.entry(entity).or_default();
+        *place = place.clone().now(entity, window, &screens);
+        place.clone()
+    };
     let mut open: Vec<_> = sides.iter().collect();
     open.sort_by_key(|(entity, ..)| *entity);
     let windows: Vec<WindowMemory> = open
         .into_iter()
-        .map(|(entity, side, window)| {
-            let before = known.get(&entity).cloned().unwrap_or_default();
-            let fullscreen = window.mode != WindowMode::Windowed;
-            let pose = side.pose.map(|p| {
+        .map(|(entity, side, window)| WindowMemory {
+            shows: side.shows.clone(),
+            follows: side.follows,
+            pose: side.pose.map(|p| {
                 let Vec3 { x, y, z } = p.focus;
                 [x, y, z, p.yaw_rad, p.pitch_rad, p.radius_m]
-            });
-            let place = place_of(window);
-            let screen = place.and_then(|(at, size)| screen_of(&screens, at, size));
-            let now = WindowMemory {
-                shows: side.shows.clone(),
-                follows: side.follows,
-                pose,
-                monitor: screen.and_then(|s| s.name.clone()).or(before.monitor),
-                fullscreen,
-                ..before
-            };
-            // A window that fills its monitor keeps the place that it goes back to.
-            let now = if fullscreen || side.hidden {
-                now
-            } else {
-                let size = window.resolution.size().round().as_uvec2();
-                WindowMemory {
-                    at: place.map(|(at, _)| at.to_array()),
-                    size: size.to_array(),
-                    ..now
-                }
-            };
-            known.insert(entity, now.clone());
-            now
+            }),
+            place: place(entity, window),
         })
         .collect();
-    if remembered.windows != windows {
+    // The first window that is gone ends the program: it comes back where it was.
+    let first = first
+        .single()
+        .map_or_else(|_| remembered.first.clone(), |(id, w)| Some(place(id, w)));
+    if (&remembered.first, &remembered.windows) != (&first, &windows) {
+        remembered.first = first;
         remembered.windows = windows;
     }
 }
@@ -140,9 +168,11 @@ mod tests {
             shows: Shows::Panel(Pane::Alarms),
             follows: true,
             pose: Some([1.0, 2.0, 3.0, 0.5, 0.25, 900.0]),
-            at: Some([1920, -40]),
-            monitor: Some("DP-2".to_owned()),
-            ..WindowMemory::default()
+            place: WindowPlace {
+                at: Some([1920, -40]),
+                monitor: Some("DP-2".to_owned()),
+                ..WindowPlace::default()
+            },
         };
         let json = serde_json::to_string(&memory).unwrap();
         let back: WindowMemory = serde_json::from_str(&json).unwrap();
