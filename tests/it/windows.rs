@@ -376,3 +376,31 @@ fn there_is_an_end_to_the_windows() {
     viewer.frames(1);
     assert_eq!(viewer.sides().len(), MOST_WINDOWS);
 }
+
+#[test]
+#[ignore = "measures; cargo nextest run --release --run-ignored only -E 'test(what_a_window_costs)' --no-capture"]
+fn what_a_window_costs() {
+    let options = ViewOptions {
+        scene: Some("scenes/horns-rev-1/horns-rev-1.toml".into()),
+        off_screen: true,
+        size: UVec2::new(1280, 800),
+        ..ViewOptions::default()
+    };
+    let mut off_screen = OffScreen::new(build(&options).unwrap());
+    off_screen.load().unwrap();
+    for windows in 1..=3 {
+        for _ in 0..6 {
+            off_screen.frame().unwrap();
+        }
+        let (began, frames) = (cpu_time::ProcessTime::now(), 20);
+        for _ in 0..frames {
+            off_screen.frame().unwrap();
+        }
+        let ms = began.elapsed().as_secs_f64() * 1e3 / f64::from(frames);
+        println!("{windows} windows of 1280x800: {ms:.0} ms of CPU a frame");
+        let world = off_screen.world_mut();
+        world
+            .resource_mut::<Messages<Action>>()
+            .write(Action::NewWindow);
+    }
+}

@@ -217,3 +217,92 @@ fn turbine_ui(
     });
     request.shows = chosen.map(Shows::Turbine);
 }
+
+#[cfg(test)]
+mod tests {
+    use bevy_egui::egui;
+    use egui_kittest::Harness;
+    use egui_kittest::kittest::Queryable as _;
+    use jiff::tz::TimeZone;
+
+    use super::*;
+    use crate::theme::{Theme, dress};
+
+    fn strip(shows: &Shows, follows: bool, width: f32) -> Harness<'static, HeaderRequest> {
+        let (shows, theme) = (shows.clone(), Theme::default());
+        let mut is_dressed = false;
+        let mut harness = Harness::builder()
+            .with_size(egui::vec2(width, 500.0))
+            .build_ui_state(
+                move |ui, asked: &mut HeaderRequest| {
+                    if !std::mem::replace(&mut is_dressed, true) {
+                        dress(ui.ctx(), &theme);
+                        return;
+                    }
+                    let look = Look {
+                        theme: &theme,
+                        zone: &TimeZone::UTC,
+                        now_ms: 0,
+                    };
+                    let shown = Shown {
+                        shows: &shows,
+                        follows,
+                        fullscreen: true,
+                    };
+                    let request = header_ui(ui, &look, &Farm::default(), shown, &mut String::new());
+                    if request != HeaderRequest::default() {
+                        *asked = request;
+                    }
+                },
+                HeaderRequest::default(),
+            );
+        harness.run_steps(3);
+        harness
+    }
+
+    #[test]
+    fn the_strip_chooses_what_the_window_shows() {
+        let mut harness = strip(&Shows::default(), false, 1280.0);
+        harness.get_by_label("This window shows: Farm").click();
+        harness.run_steps(3);
+        harness.get_by_label("Alarms").click();
+        harness.run_steps(3);
+        let alarms = Shows::choices().find(|s| s.title() == "Alarms");
+        assert_eq!(harness.state().shows, alarms);
+    }
+
+    #[test]
+    fn the_strip_chooses_from_where_the_farm_is_seen_and_whether_the_camera_follows() {
+        let mut harness = strip(&Shows::default(), true, 1280.0);
+        harness.get_by_label("Seen: From above").click();
+        harness.run_steps(3);
+        harness.get_by_label("From the north").click();
+        harness.run_steps(3);
+        let north = Shows::Farm(Vantage("north".to_owned()));
+        assert_eq!(harness.state().shows, Some(north));
+        harness.get_by_label("Follow the selection").click();
+        harness.run_steps(3);
+        assert_eq!(harness.state().follows, Some(false));
+    }
+
+    #[test]
+    fn everything_in_the_strip_has_a_name_and_keeps_to_a_narrow_window() {
+        for width in [400.0, 700.0, 1280.0] {
+            let harness = strip(&Shows::default(), false, width);
+            for name in [
+                "This window shows: Farm",
+                "Seen: From above",
+                "Follow the selection",
+                "The whole farm in view (F)",
+                "Leave the full screen (F11)",
+                "Close this window (Ctrl+W)",
+            ] {
+                let rect = harness.get_by_label(name).rect();
+                assert!(
+                    rect.right() <= width && rect.left() >= 0.0,
+                    "{name}: {rect} of {width}"
+                );
+            }
+        }
+    }
+}

@@ -17,7 +17,10 @@ use crate::panels::ShownProblems;
 use crate::panels::alarm_list::AlarmListState;
 
 mod cameras;
+mod content;
 mod draw;
+mod farm_pane;
+mod flights;
 mod header;
 mod keys;
 mod open;

@@ -47,7 +47,7 @@ pub(super) fn place_of(entity: Entity, window: &Window) -> Option<(IVec2, UVec2)
 
 fn window(memory: &WindowMemory, at: Option<IVec2>, size: UVec2) -> Window {
     Window {
-        title: super::draw::window_title(&memory.shows, None),
+        title: super::content::window_title(&memory.shows, None),
         name: Some("windvane".to_owned()),
         resolution: WindowResolution::new(size.x, size.y),
         position: at.map_or(WindowPosition::Automatic, WindowPosition::At),
