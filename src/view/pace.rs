@@ -44,6 +44,19 @@ const LEAST_ROTOR: f32 = 9.0;
 #[derive(Resource, Debug, Clone, Default)]
 struct Woken(Arc<AtomicBool>);
 
+/// Cameras that draw again from the next frame on: one that wakes up at the end of a frame has no shadow
+/// cascades in it, which Bevy takes for certain.
+#[derive(Resource, Debug, Default)]
+struct Waking(Vec<Entity>);
+
+fn wake_cameras(mut waking: ResMut<Waking>, mut cameras: Query<&mut Camera>) {
+    for camera in waking.bypass_change_detection().0.drain(..) {
+        if let Ok(mut camera) = cameras.get_mut(camera) {
+            camera.is_active = true;
+        }
+    }
+}
+
 /// Draws on demand in a window.
 pub(super) fn plugin(app: &mut App) {
     let woken = Woken::default();
@@ -60,6 +73,8 @@ pub(super) fn plugin(app: &mut App) {
     }
     app.insert_resource(woken)
         .insert_resource(settings([MOVING; 2], true))
+        .init_resource::<Waking>()
+        .add_systems(First, wake_cameras)
         .add_systems(First, |woken: Res<Woken>| {
             woken.0.store(false, Ordering::Release);
         })
@@ -97,7 +112,8 @@ fn choose_pace(
     mut occlusions: MessageReader<WindowOccluded>,
     mut occluded: Local<bool>,
     mut redraw: MessageWriter<RequestRedraw>,
-    mut cameras: Query<(&mut Camera, Ref<Transform>, Has<FarmCamera>), Without<OfSide>>,
+    mut cameras: Query<(Entity, &mut Camera, Ref<Transform>, Has<FarmCamera>), Without<OfSide>>,
+    mut waking: ResMut<Waking>,
     (flight, rows, sides): (Res<Flight>, Res<Rows>, Res<SidePace>),
     (software, covered): (Res<SoftwareRenderer>, Res<ViewCovered>),
     telemetry: Option<Res<TelemetryStatus>>,
@@ -117,10 +133,14 @@ fn choose_pace(
     });
     let hidden = *occluded || not_shown;
     let mut orbiting = sides.moving;
-    for (mut camera, transform, is_farm) in &mut cameras {
+    for (id, mut camera, transform, is_farm) in &mut cameras {
         let is_seen = !(hidden || (is_farm && covered.0));
         if camera.is_active != is_seen {
-            camera.is_active = is_seen;
+            if is_seen {
+                waking.0.push(id);
+            } else {
+                camera.is_active = false;
+            }
             // What is on the screen again is drawn at once, not at the next calm frame.
             redraw.write(RequestRedraw);
         }

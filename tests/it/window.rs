@@ -238,7 +238,7 @@ fn a_real_click_on_acknowledge_acknowledges_the_alarm() {
 
 #[test]
 fn a_second_window_is_opened_by_its_key_and_closed_alone() {
-    const SECOND: &str = "One turbine – Windvane$";
+    const SECOND: &str = "^Farm, from above";
     let Some(mut running) = Running::start() else {
         return;
     };

@@ -233,13 +233,14 @@ fn like(picture: &RgbaImage, [r, g, b]: [u8; 3]) -> usize {
         .count()
 }
 
+const RULE_RED: [u8; 3] = [0xd1, 0x32, 0x12];
 const ACCENT: [u8; 3] = [0x1a, 0x63, 0xa1];
 
 #[test]
 fn two_views_of_one_farm_show_it_from_two_places_and_both_mark_the_selected_turbine() {
     let mut viewer = Viewer::new();
     viewer.hear(0, 60.0);
-    viewer.hear(1, 60.0);
+    viewer.hear(1, 81.0);
     let above = viewer.open(farm_from("above"));
     let east = viewer.open(farm_from("east"));
     viewer.send(Action::Select(Some(TurbineRow(1))));
@@ -256,6 +257,11 @@ fn two_views_of_one_farm_show_it_from_two_places_and_both_mark_the_selected_turb
         let marked = like(picture, ACCENT);
         assert!(marked > 40, "{name}: {marked} accent pixels");
     }
+    // The turbine itself is there, not only its marks: its hot gearbox is red.
+    let near = viewer.open(farm_from("T02"));
+    viewer.frames(3);
+    let red = like(&viewer.picture_of(near, "windows-near"), RULE_RED);
+    assert!(red > 20, "{red} red pixels");
     let pairs = from_above.pixels().zip(from_east.pixels());
     let differ = pairs.filter(|(a, b)| a.0.iter().zip(&b.0).any(|(a, b)| a.abs_diff(*b) > 24));
     let share = differ.count() as f32 / (SIZE.x * SIZE.y) as f32;

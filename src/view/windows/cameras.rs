@@ -10,8 +10,8 @@ use bevy::window::{RawHandleWrapper, WindowRef};
 use bevy_egui::{EguiContext, EguiContextSettings, egui};
 
 use super::{OfSide, SideCamera, SideCameras, SideView};
-use crate::view::FarmCamera;
 use crate::view::camera::FIELD_OF_VIEW;
+use crate::view::{FarmCamera, TurbineEntity};
 
 /// What a view is drawn to where there is no window.
 #[derive(Component, Debug, Clone)]
@@ -21,7 +21,6 @@ pub struct SideTarget(pub Handle<Image>);
 type Manner = (
     &'static Msaa,
     &'static Tonemapping,
-    Has<NoCpuCulling>,
     Option<&'static ShadowFilteringMethod>,
 );
 
@@ -34,7 +33,7 @@ pub(super) fn spawn_cameras(
     >,
     first: Query<Manner, With<FarmCamera>>,
 ) {
-    let Ok((msaa, tonemapping, no_cpu_culling, shadows)) = first.single() else {
+    let Ok((msaa, tonemapping, shadows)) = first.single() else {
         return;
     };
     for (side, image, is_open) in &waiting {
@@ -62,9 +61,6 @@ pub(super) fn spawn_cameras(
             *msaa,
             Transform::from_xyz(0.0, 200.0, 1_000.0).looking_at(Vec3::ZERO, Vec3::Y),
         ));
-        if no_cpu_culling {
-            farm.insert(NoCpuCulling);
-        }
         if let Some(shadows) = shadows {
             farm.insert(*shadows);
         }
@@ -95,6 +91,38 @@ pub(super) fn spawn_cameras(
             ))
             .id();
         commands.entity(side).insert(SideCameras { farm, ui });
+    }
+}
+
+/// Lets cameras draw, or not, before anything of the frame is made for them: one that wakes up later in a
+/// frame has no shadow cascades in it, which Bevy takes for certain.
+pub(super) fn activate(
+    sides: Query<(&SideView, &SideCameras)>,
+    mut cameras: Query<&mut Camera, With<OfSide>>,
+) {
+    for (side, of) in &sides {
+        for (camera, is_active) in [of.farm, of.ui].into_iter().zip(side.active) {
+            if let Ok(mut camera) = cameras.get_mut(camera)
+                && camera.is_active != is_active
+            {
+                camera.is_active = is_active;
+            }
+        }
+    }
+}
+
+/// Bevy tells a view of what the GPU culls only when it is spawned: a view that is younger than the farm
+/// would be empty. While there is one, the processor culls.
+pub(super) fn cull_for_each(
+    mut commands: Commands,
+    young: Query<(), With<SideCamera>>,
+    turbines: Query<Entity, (With<TurbineEntity>, With<NoCpuCulling>)>,
+) {
+    if young.is_empty() {
+        return;
+    }
+    for turbine in &turbines {
+        commands.entity(turbine).remove::<NoCpuCulling>();
     }
 }
 

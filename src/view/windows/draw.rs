@@ -58,7 +58,7 @@ pub(super) fn draw_windows(
             &mut EguiContext,
             &mut EguiInput,
             &mut EguiFullOutput,
-            &mut Camera,
+            &Camera,
         ),
         (With<OfSide>, Without<SideCamera>),
     >,
@@ -68,6 +68,7 @@ pub(super) fn draw_windows(
     mut alarms_revision: Local<u64>,
     mut actions: MessageWriter<Action>,
     mut asked: ResMut<Asked>,
+    mut redraw: MessageWriter<RequestRedraw>,
 ) {
     let sources = &drawn.sources;
     *alarms_revision += u64::from(sources.alarms_changed());
@@ -91,8 +92,7 @@ pub(super) fn draw_windows(
             continue;
         };
         let side = &mut *side;
-        let (context, input, output, ui_camera) =
-            (&mut ui_of.0, &mut ui_of.1, &mut ui_of.2, &mut ui_of.3);
+        let (context, input, output) = (&mut ui_of.0, &mut ui_of.1, &mut ui_of.2);
         let context = context.get_mut().clone();
         let is_full = window
             .as_ref()
@@ -105,8 +105,11 @@ pub(super) fn draw_windows(
         actions.write_batch(outcome.actions);
         asked.hovered = outcome.hovered.or(asked.hovered);
         let shows_farm = matches!(side.shows, Shows::Farm(_)) && side.pose.is_some();
-        set_active(ui_camera, !side.hidden);
-        set_active(&mut camera, !side.hidden && shows_farm);
+        side.active = [!side.hidden && shows_farm, !side.hidden];
+        let is_news = camera.is_active != side.active[0] || ui_of.3.is_active != side.active[1];
+        if is_news {
+            redraw.write(RequestRedraw);
+        }
         if let Some(pose) = side.pose {
             at.set_if_neq(steer::transform(&pose));
         }
@@ -125,12 +128,6 @@ pub(super) fn draw_windows(
                 window.title = title;
             }
         }
-    }
-}
-
-fn set_active(camera: &mut Mut<Camera>, is_active: bool) {
-    if camera.is_active != is_active {
-        camera.is_active = is_active;
     }
 }
 

@@ -53,6 +53,8 @@ pub struct SideView {
     placed: Option<steer::Placed>,
     /// The part of the window that the camera fills, points.
     area: Option<egui::Rect>,
+    /// Whether its cameras are to draw from the next frame on: the farm's, and egui's.
+    active: [bool; 2],
     /// Minimised or behind others: nothing is drawn.
     hidden: bool,
     /// The pointer was over the farm in the last frame.
@@ -144,6 +146,7 @@ pub(super) fn plugin(app: &mut App) {
         .init_resource::<draw::Asked>()
         .add_observer(cameras::despawn_cameras)
         .add_observer(open::forget_monitor)
+        .add_systems(First, cameras::activate)
         .add_systems(PreUpdate, keys::keep_from_others.after(InputSystems))
         .add_systems(
             Update,
@@ -153,6 +156,7 @@ pub(super) fn plugin(app: &mut App) {
                 open::restore,
                 open::open_windows,
                 cameras::spawn_cameras,
+                cameras::cull_for_each,
             )
                 .chain()
                 .in_set(RoomSet::View),
