@@ -115,7 +115,9 @@ fn vertex(in: Vertex) -> Varyings {
     }
     let posed = pose(row, part, position, normal);
     let surface = in.part & 0xffu;
-    let place = symbol(posed.position, surface);
+    // In another window the same farm may be seen otherwise than on the map.
+    let is_map = view.clip_from_view[3][3] == 1.0;
+    let place = select(posed.position, symbol(posed.position, surface), is_map);
     var world = (world_from_local * vec4(place, 1.0)).xyz;
     // Nothing gets thinner than about a pixel: a turbine a few pixels high is still a turbine.
     let metres_a_pixel = metres_a_pixel_at(distance(world, view.world_position));

@@ -60,6 +60,37 @@ impl Pane {
             Self::Rejected => "Rejected payloads pane",
         }
     }
+
+    /// What it is called.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::View => "Farm",
+            Self::Turbine => "Turbine",
+            Self::Alarms => "Alarms",
+            Self::Connection => "Connection",
+            Self::Problems => "Scene problems",
+            Self::Rejected => "Rejected payloads",
+        }
+    }
+}
+
+/// Draws a pane other than the view.
+pub fn pane_ui(
+    ui: &mut Ui,
+    pane: Pane,
+    look: &Look,
+    farm: &Farm,
+    list: &mut AlarmListState,
+    actions: &mut Vec<Action>,
+) {
+    match pane {
+        Pane::View => {}
+        Pane::Turbine => inspector_ui(ui, look, farm, actions),
+        Pane::Alarms => alarm_list_ui(ui, look, farm, list, actions),
+        Pane::Connection => connection_ui(ui, look, farm),
+        Pane::Problems => problems_ui(ui, look, farm),
+        Pane::Rejected => rejects_ui(ui, look, farm),
+    }
 }
 
 /// The layout for a window of this size: the view, the turbine at its right, lists below.
@@ -142,15 +173,10 @@ impl Panes<'_, '_> {
                 self.show_problems |= welcome_ui(ui, look, farm, self.program, self.actions);
             }
             Pane::View => self.view_area = Some(ui.max_rect()),
-            Pane::Turbine => inspector_ui(ui, self.look, self.farm, self.actions),
-            Pane::Alarms => {
-                self.is_list_shown = true;
-                alarm_list_ui(ui, self.look, self.farm, self.list, self.actions);
-            }
-            Pane::Connection => connection_ui(ui, self.look, self.farm),
-            Pane::Problems => problems_ui(ui, self.look, self.farm),
-            Pane::Rejected => rejects_ui(ui, self.look, self.farm),
+            Pane::Alarms => self.is_list_shown = true,
+            _ => {}
         }
+        pane_ui(ui, pane, self.look, self.farm, self.list, self.actions);
     }
 }
 
@@ -177,16 +203,12 @@ impl Behavior<Pane> for Panes<'_, '_> {
             0 => title.to_owned(),
             n => format!("{title} {}", format::count(n)),
         };
+        let title = pane.title();
         match pane {
-            Pane::View => "Farm".to_owned(),
-            Pane::Turbine => "Turbine".to_owned(),
-            Pane::Alarms => counted("Alarms", self.farm.standing.len() as u64),
-            Pane::Connection => "Connection".to_owned(),
-            Pane::Problems => counted("Scene problems", self.farm.problems.len() as u64),
-            Pane::Rejected => {
-                let rejected = self.farm.telemetry.map_or(0, |t| t.rejected);
-                counted("Rejected payloads", rejected)
-            }
+            Pane::Alarms => counted(title, self.farm.standing.len() as u64),
+            Pane::Problems => counted(title, self.farm.problems.len() as u64),
+            Pane::Rejected => counted(title, self.farm.telemetry.map_or(0, |t| t.rejected)),
+            _ => title.to_owned(),
         }
         .into()
     }

@@ -51,6 +51,7 @@ use crate::scene::ActiveScene;
 use crate::telemetry::TelemetryStatus;
 use crate::theme::{self, AskedTheme, Theme};
 use crate::view::colour::{ColourCounts, ColourScale};
+use crate::view::windows::RememberedWindows;
 use crate::view::{
     ColourBy, FarmCamera, HoverCard, NamedViews, Overlays, Selection, ViewArea, ViewCards,
     ViewCovered, Viewpoint,
@@ -103,7 +104,7 @@ pub fn plugin(app: &mut App) {
 
 /// All that the panels read; what is not there yet is shown as such.
 #[derive(SystemParam)]
-struct Sources<'w, 's> {
+pub(crate) struct Sources<'w, 's> {
     clock: Option<Res<'w, Clock>>,
     scene: Option<Res<'w, ActiveScene>>,
     fleet: Option<Res<'w, Fleet>>,
@@ -122,13 +123,20 @@ struct Sources<'w, 's> {
 }
 
 impl Sources<'_, '_> {
-    fn now_ms(&self) -> i64 {
+    /// Now, milliseconds since 1970 UTC.
+    pub(crate) fn now_ms(&self) -> i64 {
         self.clock
             .as_ref()
             .map_or_else(crate::clock::now_ms, |c| c.wall_ms)
     }
 
-    fn farm(&self, alarms_revision: u64) -> Farm<'_> {
+    /// Whether the alarms changed since this was last asked.
+    pub(crate) fn alarms_changed(&self) -> bool {
+        self.alarms.as_ref().is_some_and(|a| a.is_changed())
+    }
+
+    /// The state of the farm.
+    pub(crate) fn farm(&self, alarms_revision: u64) -> Farm<'_> {
         let alarms = self.alarms.as_deref();
         Farm {
             scene: self.scene.as_ref().map(|s| &*s.scene),
@@ -155,7 +163,18 @@ impl Sources<'_, '_> {
 }
 
 /// The time zone of the scene of a generation: looking one up may read files.
-type Zone = Option<(Option<u64>, TimeZone)>;
+pub(crate) type Zone = Option<(Option<u64>, TimeZone)>;
+
+/// The time zone of the scene that is open.
+pub(crate) fn zone_of<'a>(zone: &'a mut Zone, sources: &Sources) -> &'a TimeZone {
+    let generation = sources.scene.as_ref().map(|s| s.generation);
+    let known = zone.take().filter(|(of, _)| *of == generation);
+    let (_, zone) = zone.insert(known.unwrap_or_else(|| {
+        let scene = sources.scene.as_ref().map(|s| &*s.scene);
+        (generation, site_zone(scene))
+    }));
+    zone
+}
 
 fn draw(
     mut contexts: EguiContexts,
@@ -175,15 +194,8 @@ fn draw(
     if !theme::is_dressed(ctx) {
         return Ok(());
     }
-    if sources.alarms.as_ref().is_some_and(|a| a.is_changed()) {
-        *alarms_revision += 1;
-    }
-    let generation = sources.scene.as_ref().map(|s| s.generation);
-    let known = zone.take().filter(|(of, _)| *of == generation);
-    let (_, zone) = zone.insert(known.unwrap_or_else(|| {
-        let scene = sources.scene.as_ref().map(|s| &*s.scene);
-        (generation, site_zone(scene))
-    }));
+    *alarms_revision += u64::from(sources.alarms_changed());
+    let zone = zone_of(&mut zone, &sources);
     let farm = sources.farm(*alarms_revision);
     let look = Look {
         theme: &theme,
@@ -210,6 +222,7 @@ fn load_settings(
     mut state: ResMut<PanelState>,
     asked: Option<Res<AskedTheme>>,
     mut theme: ResMut<Theme>,
+    mut open: Option<ResMut<RememberedWindows>>,
     mut commands: Commands,
 ) {
     let folder = PanelSettingsStore::in_use(store.as_deref(), !windows.is_empty());
@@ -226,6 +239,10 @@ fn load_settings(
     desk.program.recent = settings.recent.clone();
     desk.program.folder.clone_from(&settings.folder);
     desk.program.zoom = settings.zoom;
+    if let Some(open) = &mut open {
+        open.windows.clone_from(&settings.windows);
+        open.first.clone_from(&settings.first_window);
+    }
     let is_asked = asked.is_some_and(|asked| asked.0.is_some());
     if !is_asked && theme.variant != settings.theme {
         *theme = Theme::new(settings.theme);
@@ -240,6 +257,7 @@ fn follow_settings(
     writer: Option<ResMut<SettingsWriter>>,
     clock: Option<Res<Clock>>,
     theme: Res<Theme>,
+    open: Option<Res<RememberedWindows>>,
     mut state: ResMut<PanelState>,
     mut last: Local<Option<PanelSettings>>,
 ) {
@@ -256,6 +274,8 @@ fn follow_settings(
         zoom: state.0.program.zoom,
         folder: state.0.program.folder.clone(),
         recent: state.0.program.recent.clone(),
+        first_window: open.as_ref().and_then(|open| open.first.clone()),
+        windows: open.map_or_else(Vec::new, |open| open.windows.clone()),
     };
     // Writing them as text in every frame would be felt; comparing them is not.
     let is_same = last.as_ref() == Some(&settings);

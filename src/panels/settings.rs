@@ -1,4 +1,4 @@
-//! What the panels remember between runs: theme, layout, whether they are folded.
+//! What the program remembers between runs: theme, layout, whether the panels are folded, windows.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::panels::layout::{Pane, is_sound};
 use crate::panels::program::recent::RecentScenes;
 use crate::theme::Variant;
+use crate::view::windows::{WindowMemory, WindowPlace};
 
 const FILE: &str = "panels.json";
 /// A settings file is a few kilobytes; more is not one.
@@ -70,6 +71,10 @@ pub struct PanelSettings {
     pub folder: Option<PathBuf>,
     /// Scenes that were opened before.
     pub recent: RecentScenes,
+    /// Where the first window is.
+    pub first_window: Option<WindowPlace>,
+    /// The windows beside it.
+    pub windows: Vec<WindowMemory>,
 }
 
 /// Reads the settings of a folder. With them comes a note for the operator where they could not be
@@ -153,6 +158,8 @@ mod tests {
             zoom: Some(1.5),
             folder: Some(PathBuf::from("/scenes")),
             recent: RecentScenes::default(),
+            first_window: Some(WindowPlace::default()),
+            windows: vec![WindowMemory::default()],
         };
         let json = serde_json::to_string(&settings).expect("JSON");
         let deep = folder.path().join("a/b");

@@ -332,7 +332,19 @@ pub const KEYS: [Entry; 32] = [
 ];
 
 /// What the pointer and held keys do: `view::camera::hand` and `view::camera::held` read them.
-pub const MOVEMENTS: [(Group, &str, &str); 24] = [
+pub const MOVEMENTS: [(Group, &str, &str); 28] = [
+    (
+        Group::Window,
+        "Ctrl K",
+        "Find turbines, signals, views, commands",
+    ),
+    (
+        Group::Window,
+        "Ctrl Shift N",
+        "One more window, for another monitor",
+    ),
+    (Group::Window, "Ctrl W", "Close a further window"),
+    (Group::Window, "F11", "This window on its whole monitor"),
     (Group::Window, "Ctrl O", "Open a scene file"),
     (Group::Window, "Ctrl + − 0", "Larger, smaller, as usual"),
     (Group::Window, "F6", "To the next pane; Shift F6 back"),

@@ -120,6 +120,7 @@ pub fn build(options: &ViewOptions) -> Result<App, NoDriver> {
         };
         app.add_plugins(plugins.set(WindowPlugin {
             primary_window: Some(window),
+            exit_condition: ExitCondition::OnPrimaryClosed,
             ..default()
         }));
     }
@@ -174,7 +175,7 @@ pub fn build(options: &ViewOptions) -> Result<App, NoDriver> {
 }
 
 /// An image that a camera can draw to and that can be read back.
-fn picture(size: UVec2) -> Image {
+pub(super) fn picture(size: UVec2) -> Image {
     let extent = Extent3d {
         width: size.x.clamp(16, 8_192),
         height: size.y.clamp(16, 8_192),

@@ -2,10 +2,11 @@
 
 use bevy::prelude::*;
 
-use super::camera::{FarmCamera, Sight, Viewpoint};
+use super::camera::{FarmCamera, Pose, Sight, Viewpoint};
 use super::farm::{Farm, TurbineEntity};
 use super::geometry::{DETAILS, Detail};
 use super::material::TurbineMaterial;
+use super::windows::{SideCamera, SideCameras, SideView};
 use crate::scene::ActiveScene;
 
 /// Least height on the screen, in pixels, for each level but the coarsest.
@@ -24,7 +25,8 @@ pub struct FarmMeshes {
     pub inside: Vec<Option<(Handle<Mesh>, usize)>>,
     /// By model.
     pub materials: Vec<MeshMaterial3d<TurbineMaterial>>,
-    seen_from: Option<(Vec3, (f32, bool))>,
+    /// Each camera that sees the farm.
+    seen_from: Vec<Eye>,
 }
 
 impl FarmMeshes {
@@ -66,33 +68,72 @@ fn level(pixels: f32, present: Detail) -> Detail {
     }
 }
 
-/// Swaps meshes where the camera came nearer or went away.
+/// A camera that sees the farm.
+#[derive(Debug, Clone, Copy)]
+struct Eye {
+    at: Vec3,
+    /// At a distance of 1 m; at any distance where rays are parallel.
+    pixels_a_metre: f32,
+    is_parallel: bool,
+}
+
+impl Eye {
+    fn new(camera: &Camera, pose: &Pose) -> Self {
+        let height_px = camera
+            .physical_viewport_size()
+            .map_or(720.0, |s| s.y as f32);
+        let sight = Sight::new(pose, 1.0);
+        Self {
+            at: sight.eye,
+            pixels_a_metre: height_px / (2.0 * sight.half.y),
+            is_parallel: sight.is_parallel,
+        }
+    }
+
+    /// Whether nothing is to be told from what was seen before.
+    fn is_as(&self, before: &Self) -> bool {
+        let scale = before.pixels_a_metre;
+        self.at.distance(before.at) < 0.5
+            && (self.pixels_a_metre - scale).abs() < 0.001 * scale
+            && self.is_parallel == before.is_parallel
+    }
+
+    fn pixels_a_metre_at(&self, place: Vec3) -> f32 {
+        if self.is_parallel {
+            self.pixels_a_metre
+        } else {
+            self.pixels_a_metre / self.at.distance(place).max(1.0)
+        }
+    }
+}
+
+/// Swaps meshes where a camera came nearer or went away: each turbine is as fine as the one that sees it
+/// largest needs.
 pub(super) fn choose_detail(
     farm: Res<Farm>,
     active: Option<Res<ActiveScene>>,
     mut farm_meshes: ResMut<FarmMeshes>,
-    camera: Query<(&Camera, &Viewpoint), With<FarmCamera>>,
+    first: Query<(&Camera, &Viewpoint), With<FarmCamera>>,
+    sides: Query<(&SideView, &SideCameras)>,
+    cameras: Query<&Camera, With<SideCamera>>,
     mut turbines: Query<&mut Mesh3d, With<TurbineEntity>>,
 ) {
-    let (Some(active), Ok((camera, viewpoint))) = (active, camera.single()) else {
-        return;
-    };
-    let height_px = camera
-        .physical_viewport_size()
-        .map_or(720.0, |s| s.y as f32);
-    let sight = Sight::new(&viewpoint.pose, 1.0);
-    // At a distance of 1 m; at any distance where rays are parallel.
-    let pixels_a_metre = height_px / (2.0 * sight.half.y);
-    let eye = sight.eye;
-    let lens = (pixels_a_metre, sight.is_parallel);
-    if let Some((seen_from, (scale, was_parallel))) = farm_meshes.seen_from
-        && seen_from.distance(eye) < 0.5
-        && (scale - pixels_a_metre).abs() < 0.001 * scale
-        && was_parallel == sight.is_parallel
-    {
+    let Some(active) = active else { return };
+    let first = first.iter().map(|(camera, v)| (camera, v.pose));
+    let sides = sides
+        .iter()
+        .filter_map(|(side, of)| Some((cameras.get(of.farm).ok()?, side.pose?)));
+    let eyes: Vec<Eye> = first
+        .chain(sides)
+        .filter(|(camera, _)| camera.is_active)
+        .map(|(camera, pose)| Eye::new(camera, &pose))
+        .collect();
+    let before = &farm_meshes.seen_from;
+    let as_before = eyes.len() == before.len() && eyes.iter().zip(before).all(|(a, b)| a.is_as(b));
+    if eyes.is_empty() || as_before {
         return;
     }
-    farm_meshes.seen_from = Some((eye, lens));
+    farm_meshes.seen_from.clone_from(&eyes);
     let scene = &active.scene;
     let farm_meshes = &mut *farm_meshes;
     let rows = scene.turbines.iter().zip(&farm.feet).zip(&farm.entities);
@@ -101,12 +142,11 @@ pub(super) fn choose_detail(
             continue;
         };
         let height_m = d.top_m();
-        let distance = if sight.is_parallel {
-            1.0
-        } else {
-            (*foot + Vec3::Y * (height_m * 0.6) - eye).length().max(1.0)
-        };
-        let next = level(height_m * pixels_a_metre / distance, *shown);
+        let middle = *foot + Vec3::Y * (height_m * 0.6);
+        let pixels = eyes.iter().fold(0.0, |most: f32, eye| {
+            most.max(height_m * eye.pixels_a_metre_at(middle))
+        });
+        let next = level(pixels, *shown);
         if next == *shown {
             continue;
         }

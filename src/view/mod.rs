@@ -35,6 +35,7 @@ mod site_frame;
 mod start_view;
 mod terrain;
 mod wind;
+pub mod windows;
 
 pub use camera::{FarmCamera, Flight, Gesture, Hand, Manner, Pose, Viewpoint};
 pub use colour::ColourBy;
@@ -113,6 +114,7 @@ pub fn plugin(app: &mut App) {
             named_views::plugin,
             labels::plugin,
             report::plugin,
+            windows::plugin,
         ))
         .add_systems(
             Update,

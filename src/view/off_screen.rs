@@ -15,6 +15,7 @@ use bevy::render::view::screenshot::{Screenshot, ScreenshotCaptured};
 use super::camera::{CameraTarget, TargetScale};
 use super::farm::Farm;
 use super::report::{Measured, Report, Started};
+use super::windows::SideTarget;
 use crate::alarms::Alarms;
 use crate::scene::ActiveScene;
 use crate::telemetry::{Link, TelemetryStatus};
@@ -207,10 +208,26 @@ impl OffScreen {
     pub fn picture(&mut self) -> Result<image::RgbaImage, RunError> {
         let target = self.app.world().resource::<CameraTarget>().0.clone();
         // The very target of the cameras: another scale would be another one.
-        let target = RenderTarget::Image(ImageRenderTarget {
+        let target = ImageRenderTarget {
             handle: target.ok_or(RunError::NoPicture)?,
             scale_factor: self.app.world().resource::<TargetScale>().0,
-        });
+        };
+        self.capture(target)
+    }
+
+    /// The next frame of a further window, which [`Action::NewWindow`](crate::action::Action::NewWindow)
+    /// opens off screen too.
+    ///
+    /// # Errors
+    /// As [`OffScreen::picture`]; or it is no such window.
+    pub fn picture_of(&mut self, side: Entity) -> Result<image::RgbaImage, RunError> {
+        let target = self.app.world().get::<SideTarget>(side);
+        let target = target.ok_or(RunError::NoPicture)?.0.clone();
+        self.capture(target.into())
+    }
+
+    fn capture(&mut self, target: ImageRenderTarget) -> Result<image::RgbaImage, RunError> {
+        let target = RenderTarget::Image(target);
         let captured: Arc<Mutex<Option<Image>>> = Arc::default();
         let slot = Arc::clone(&captured);
         self.app.world_mut().spawn(Screenshot(target)).observe(

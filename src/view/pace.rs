@@ -19,6 +19,7 @@ use super::farm::Farm;
 use super::gpu::SoftwareRenderer;
 use super::project::{Frozen, Projector};
 use super::rows::Rows;
+use super::windows::{OfSide, SideEyes, SidePace, watch_windows};
 use crate::alarms::Alarms;
 use crate::fleet::TurbineRow;
 use crate::telemetry::TelemetryStatus;
@@ -43,6 +44,19 @@ const LEAST_ROTOR: f32 = 9.0;
 #[derive(Resource, Debug, Clone, Default)]
 struct Woken(Arc<AtomicBool>);
 
+/// Cameras that draw again from the next frame on: one that wakes up at the end of a frame has no shadow
+/// cascades in it, which Bevy takes for certain.
+#[derive(Resource, Debug, Default)]
+struct Waking(Vec<Entity>);
+
+fn wake_cameras(mut waking: ResMut<Waking>, mut cameras: Query<&mut Camera>) {
+    for camera in waking.bypass_change_detection().0.drain(..) {
+        if let Ok(mut camera) = cameras.get_mut(camera) {
+            camera.is_active = true;
+        }
+    }
+}
+
 /// Draws on demand in a window.
 pub(super) fn plugin(app: &mut App) {
     let woken = Woken::default();
@@ -59,10 +73,12 @@ pub(super) fn plugin(app: &mut App) {
     }
     app.insert_resource(woken)
         .insert_resource(settings([MOVING; 2], true, false))
+        .init_resource::<Waking>()
+        .add_systems(First, wake_cameras)
         .add_systems(First, |woken: Res<Woken>| {
             woken.0.store(false, Ordering::Release);
         })
-        .add_systems(Last, (watch_rotors, choose_pace).chain());
+        .add_systems(Last, (watch_rotors, watch_windows, choose_pace).chain());
 }
 
 /// Frames at this distance in time, in a window that has the keyboard and in one that has not;
@@ -82,7 +98,7 @@ fn settings(wait: [Duration; 2], on_wake: bool, on_motion: bool) -> WinitSetting
 }
 
 /// X11 says that a window is minimised only when asked.
-fn is_minimized(window: Entity) -> bool {
+pub(super) fn is_minimized(window: Entity) -> bool {
     WINIT_WINDOWS.with_borrow(|windows| {
         windows
             .get_window(window)
@@ -97,13 +113,18 @@ fn choose_pace(
     mut occlusions: MessageReader<WindowOccluded>,
     mut occluded: Local<bool>,
     mut redraw: MessageWriter<RequestRedraw>,
-    mut cameras: Query<(
-        &mut Camera,
-        Ref<Transform>,
-        Has<FarmCamera>,
-        Option<&Viewpoint>,
-    )>,
-    (flight, rows): (Res<Flight>, Res<Rows>),
+    mut cameras: Query<
+        (
+            Entity,
+            &mut Camera,
+            Ref<Transform>,
+            Has<FarmCamera>,
+            Option<&Viewpoint>,
+        ),
+        Without<OfSide>,
+    >,
+    mut waking: ResMut<Waking>,
+    (flight, rows, sides): (Res<Flight>, Res<Rows>, Res<SidePace>),
     (software, covered): (Res<SoftwareRenderer>, Res<ViewCovered>),
     telemetry: Option<Res<TelemetryStatus>>,
     alarms: Option<Res<Alarms>>,
@@ -114,24 +135,30 @@ fn choose_pace(
 ) {
     // The first frames lay out panels and load the scene.
     *frames = frames.saturating_add(1);
-    if let Some(last) = occlusions.read().last() {
-        *occluded = last.occluded;
+    for event in occlusions.read().filter(|e| window.contains(e.window)) {
+        *occluded = event.occluded;
     }
     let not_shown = window.single().is_ok_and(|(id, w)| {
         w.physical_width() == 0 || w.physical_height() == 0 || !w.visible || is_minimized(id)
     });
     let hidden = *occluded || not_shown;
-    let (mut orbiting, mut on_foot) = (false, false);
-    for (mut camera, transform, is_farm, viewpoint) in &mut cameras {
+    let (mut orbiting, mut on_foot) = (sides.moving, false);
+    for (id, mut camera, transform, is_farm, viewpoint) in &mut cameras {
         on_foot |= viewpoint.is_some_and(|v| v.manner == Manner::Person);
         let is_seen = !(hidden || (is_farm && covered.0));
         if camera.is_active != is_seen {
-            camera.is_active = is_seen;
+            if is_seen {
+                waking.0.push(id);
+            } else {
+                camera.is_active = false;
+            }
             // What is on the screen again is drawn at once, not at the next calm frame.
             redraw.write(RequestRedraw);
         }
         orbiting |= is_farm && transform.is_changed();
     }
+    // The pace is that of all windows together.
+    let hidden = hidden && !sides.seen;
     let streaming = telemetry.is_some_and(|t| t.values_per_s > STREAM_PER_S);
     let flashing = alarms.is_some_and(|a| a.standing().iter().any(|a| a.acknowledged.is_none()));
     let moving = if software.0 { MOVING_SOFTWARE } else { MOVING };
@@ -164,7 +191,12 @@ fn choose_pace(
 }
 
 /// Notes whether a rotor turns where it can be seen.
-pub(super) fn watch_rotors(projector: Projector, farm: Res<Farm>, mut rows: ResMut<Rows>) {
+pub(super) fn watch_rotors(
+    projector: Projector,
+    sides: SideEyes,
+    farm: Res<Farm>,
+    mut rows: ResMut<Rows>,
+) {
     let rows = rows.bypass_change_detection();
     let turning: &Rows = rows;
     let sees_any = |view: Frozen| {
@@ -182,6 +214,7 @@ pub(super) fn watch_rotors(projector: Projector, farm: Res<Farm>, mut rows: ResM
                     })
         })
     };
-    let seen = rows.any_turning() && projector.freeze(None).is_some_and(sees_any);
+    let mut views = projector.freeze(None).into_iter().chain(sides.frozen());
+    let seen = rows.any_turning() && views.any(sees_any);
     rows.set_turning_in_view(seen);
 }

@@ -5,7 +5,7 @@ use bevy::math::Ray3d;
 use bevy::prelude::*;
 use bevy_egui::egui;
 
-use super::camera::{FarmCamera, Sight, Viewpoint, on_plane};
+use super::camera::{FarmCamera, Pose, Sight, Viewpoint, on_plane};
 use super::{ViewArea, ViewCovered};
 
 /// The farm's camera and where its picture lies on the screen.
@@ -60,6 +60,15 @@ impl Projector<'_, '_> {
 }
 
 impl Frozen {
+    /// A camera that is not the first window's, over this part of its own.
+    pub fn of(pose: &Pose, area: egui::Rect) -> Self {
+        let aspect = area.width() / area.height().max(1.0);
+        Self {
+            sight: Sight::new(pose, aspect),
+            area,
+        }
+    }
+
     /// Where a place appears, and its depth in metres; `None` behind the camera.
     pub fn point(&self, place: Vec3) -> Option<(egui::Pos2, f32)> {
         let (at, depth_m) = self.sight.point(place)?;

@@ -27,3 +27,4 @@ mod support;
 mod telemetry;
 mod view;
 mod window;
+mod windows;

@@ -124,43 +124,98 @@ fn wait_for_line(lines: &Receiver<String>, words: &[&str], mut again: impl FnMut
     }
 }
 
-#[test]
-fn a_real_click_on_acknowledge_acknowledges_the_alarm() {
-    for program in ["Xvfb", "xdotool"] {
-        if !is_installed(program) {
-            println!("skipped: {program} is not installed");
-            return;
+/// The viewer in a window on a display of its own, and all that it says.
+struct Running {
+    display: String,
+    broker: Mosquitto,
+    lines: Receiver<String>,
+    program: Process,
+    _folder: tempfile::TempDir,
+    _display: Process,
+}
+
+impl Running {
+    /// Starts it; `None`, with the reason printed, where a program is missing.
+    fn start() -> Option<Self> {
+        for program in ["Xvfb", "xdotool"] {
+            if !is_installed(program) {
+                println!("skipped: {program} is not installed");
+                return None;
+            }
+        }
+        let (display_process, display) = start_display();
+        let broker = Mosquitto::start();
+        let scene = SCENE.replace("BROKER", &broker.url());
+        let folder = folder_with(&[("one.toml", &scene)]);
+        let mut program = Process::start(
+            Command::new(env!("CARGO_BIN_EXE_windvane"))
+                .arg("view")
+                .arg(folder.path().join("one.toml"))
+                .args(["--size", "1280x800"])
+                .env("DISPLAY", &display)
+                .env_remove("WAYLAND_DISPLAY")
+                .env("XDG_CONFIG_HOME", folder.path().join("config"))
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped()),
+        );
+        let (send, lines) = sync_channel(10_000);
+        read_lines(program.0.stdout.take().expect("its output"), send.clone());
+        read_lines(program.0.stderr.take().expect("its log"), send);
+        Some(Self {
+            display,
+            broker,
+            lines,
+            program,
+            _folder: folder,
+            _display: display_process,
+        })
+    }
+
+    fn wait_for_alarm(&self) {
+        wait_for_line(&self.lines, &["Raised: Gearbox oil hot, T01"], || {
+            self.broker.publish("farm/T01/telemetry", "{\"oil\":81}");
+        });
+    }
+
+    /// The windows whose titles are like this.
+    fn windows(&self, title: &str) -> Vec<String> {
+        let found = xdotool(&self.display, &["search", "--onlyvisible", "--name", title]);
+        found.lines().map(str::to_owned).collect()
+    }
+
+    /// Presses a key in a window until `is_done`.
+    fn press(&self, window: &str, keys: &str, is_done: impl Fn() -> bool) {
+        let began = Instant::now();
+        while !is_done() {
+            assert!(began.elapsed() < PATIENCE, "nothing came of {keys}");
+            let pressed = ["windowfocus", "--sync", window, "sleep", "0.3", "key", keys];
+            xdotool(&self.display, &pressed);
+            for _ in 0..50 {
+                if is_done() {
+                    break;
+                }
+                std::thread::sleep(Duration::from_millis(100));
+            }
         }
     }
-    let (_display, display) = start_display();
-    let broker = Mosquitto::start();
-    let scene = SCENE.replace("BROKER", &broker.url());
-    let folder = folder_with(&[("one.toml", &scene)]);
-    let mut program = Process::start(
-        Command::new(env!("CARGO_BIN_EXE_windvane"))
-            .arg("view")
-            .arg(folder.path().join("one.toml"))
-            .args(["--size", "1280x800"])
-            .env("DISPLAY", &display)
-            .env_remove("WAYLAND_DISPLAY")
-            .env("XDG_CONFIG_HOME", folder.path().join("config"))
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped()),
-    );
-    let (send, lines) = sync_channel(10_000);
-    read_lines(program.0.stdout.take().expect("its output"), send.clone());
-    read_lines(program.0.stderr.take().expect("its log"), send);
-    wait_for_line(&lines, &["Raised: Gearbox oil hot, T01"], || {
-        broker.publish("farm/T01/telemetry", "{\"oil\":81}");
-    });
+
+    fn assert_runs(&mut self) {
+        let ended = self.program.0.try_wait().expect("its status");
+        assert!(ended.is_none(), "it ended: {ended:?}");
+    }
+}
+
+#[test]
+fn a_real_click_on_acknowledge_acknowledges_the_alarm() {
+    let Some(mut running) = Running::start() else {
+        return;
+    };
+    running.wait_for_alarm();
     let (right, bottom) = BUTTON_FROM_CORNER;
     let (x, y) = ((1280 - right).to_string(), (800 - bottom).to_string());
     let click = || {
-        let window = xdotool(
-            &display,
-            &["search", "--onlyvisible", "--name", "^Windvane"],
-        );
-        let window = window.lines().next().unwrap_or_default();
+        let windows = running.windows("^Windvane");
+        let window = windows.first().map_or("", String::as_str);
         // The pointer rests on the button before it is pressed, as a hand's does.
         let at = [
             "mousemove",
@@ -173,13 +228,29 @@ fn a_real_click_on_acknowledge_acknowledges_the_alarm() {
             "click",
             "1",
         ];
-        xdotool(&display, &at);
+        xdotool(&running.display, &at);
     };
     // The first frames may not have been laid out yet: it clicks again until something comes of it.
     let acknowledged = ["Acknowledged: Gearbox oil hot, T01"];
-    wait_for_line(&lines, &acknowledged, click);
-    assert!(
-        program.0.try_wait().expect("its status").is_none(),
-        "it went on running"
-    );
+    wait_for_line(&running.lines, &acknowledged, click);
+    running.assert_runs();
+}
+
+#[test]
+fn a_second_window_is_opened_by_its_key_and_closed_alone() {
+    const SECOND: &str = "^Farm, from above";
+    let Some(mut running) = Running::start() else {
+        return;
+    };
+    running.wait_for_alarm();
+    let first = running.windows("^Windvane").remove(0);
+    let is_open = || !running.windows(SECOND).is_empty();
+    running.press(&first, "ctrl+shift+n", is_open);
+    let second = running.windows(SECOND).remove(0);
+    assert_ne!(first, second);
+    running.press(&second, "ctrl+w", || !is_open());
+    running.broker.publish("farm/T01/telemetry", "{\"oil\":60}");
+    wait_for_line(&running.lines, &["Cleared: Gearbox oil hot, T01"], || {});
+    running.assert_runs();
+    assert_eq!(running.windows("^Windvane"), [first]);
 }

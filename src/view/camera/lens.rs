@@ -66,15 +66,23 @@ pub(super) fn look(
     >,
 ) {
     for (viewpoint, mut transform, mut seen_with) in &mut camera {
-        let pose = &viewpoint.pose;
-        transform.set_if_neq(Transform {
-            translation: pose.eye(),
-            rotation: pose.rotation(),
-            ..default()
-        });
-        if !is_seen_with(pose, &seen_with) {
-            *seen_with = projection(pose);
-        }
+        look_from(&viewpoint.pose, &mut transform, &mut seen_with);
+    }
+}
+
+/// Moves a camera to a pose, if it is not there.
+pub(in crate::view) fn look_from(
+    pose: &Pose,
+    transform: &mut Mut<Transform>,
+    seen_with: &mut Mut<Projection>,
+) {
+    transform.set_if_neq(Transform {
+        translation: pose.eye(),
+        rotation: pose.rotation(),
+        ..default()
+    });
+    if !is_seen_with(pose, seen_with) {
+        **seen_with = projection(pose);
     }
 }
 

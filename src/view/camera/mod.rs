@@ -28,9 +28,10 @@ pub use hand::{Gesture, Hand};
 pub use history::History;
 pub use input::PointerInView;
 pub(super) use input::follow_pointer;
-pub(super) use lens::{MapSymbols, grid_spacing_m};
+pub(super) use lens::{MapSymbols, grid_spacing_m, look_from};
 pub use place::{CameraTarget, FarmCamera, TargetScale};
 pub use pose::Pose;
+pub(super) use pose::{HIGHEST, NEAREST_M};
 pub use sight::{Sight, on_plane};
 pub use viewpoint::{Manner, Viewpoint};
 

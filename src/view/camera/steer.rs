@@ -17,6 +17,7 @@ use crate::action::Action;
 use crate::view::farm::Farm;
 use crate::view::pick::PickGrid;
 use crate::view::rows::Rows;
+use crate::view::windows::SideEvents;
 use crate::view::{ViewArea, ViewCovered};
 
 /// A longer pause between frames is no time for a held key.
@@ -37,6 +38,7 @@ pub(super) fn read_hand(
     mut events: MessageReader<WindowEvent>,
     (area, covered): (Res<ViewArea>, Res<ViewCovered>),
     mut egui: Query<&mut EguiContext, With<PrimaryEguiContext>>,
+    elsewhere: SideEvents,
     mut hand: ResMut<Hand>,
 ) {
     let Ok(mut context) = egui.single_mut() else {
@@ -46,7 +48,7 @@ pub(super) fn read_hand(
     let zoom = context.zoom_factor();
     let hand = hand.bypass_change_detection();
     hand.gestures.clear();
-    for event in events.read() {
+    for event in events.read().filter(|event| !elsewhere.has(event)) {
         hand.follow(event, zoom, |at| is_free(context, *area, *covered, at));
     }
 }

@@ -20,6 +20,8 @@ mod symbols;
 mod wind;
 mod words;
 
+pub(super) use overlay::overlay_on;
+pub(super) use paint::{Remembered, Told, paint_labels_on};
 /// What lies at a place on the screen.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Placed {

@@ -66,20 +66,41 @@ pub(super) fn overlay_ui(
         let fill = theme.accent.gamma_multiply(0.12);
         painter.rect(frame, 0.0, fill, edge, StrokeKind::Inside);
     }
+    // On foot, nothing is at a distance that one bar could be true for.
     let is_person = viewpoint.manner == Manner::Person;
     if is_person {
         on_foot(&painter, view.area, &theme);
     }
-    if corners(view.area).is_none() {
-        return Ok(());
-    }
-    compass(&painter, view.area.right_top() + COMPASS, &view, &theme);
-    // On foot, nothing is at a distance that one bar could be true for.
-    if !is_person {
-        let at = view.area.right_bottom() + SCALE_BAR;
-        scale_bar(&painter, at, &view, &viewpoint.pose, &theme);
-    }
+    overlay_on(
+        context,
+        &view,
+        (!is_person).then_some(&viewpoint.pose),
+        &theme,
+    );
     Ok(())
+}
+
+/// The compass, and the scale bar of a view from a pose.
+pub(in crate::view) fn overlay_on(
+    context: &egui::Context,
+    view: &Frozen,
+    pose: Option<&Pose>,
+    theme: &Theme,
+) {
+    if corners(view.area).is_none() {
+        return;
+    }
+    let painter = context
+        .layer_painter(LayerId::new(
+            Order::Background,
+            egui::Id::new("view overlay"),
+        ))
+        .with_clip_rect(view.area);
+    compass(&painter, view.area.right_top() + COMPASS, view, theme);
+    if let Some(pose) = pose {
+        let at = view.area.right_bottom() + SCALE_BAR;
+        scale_bar(&painter, at, view, pose, theme);
+    }
 }
 
 /// A fine cross in the middle, and the keys.

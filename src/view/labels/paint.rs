@@ -39,7 +39,7 @@ const MOST_COVERED: f32 = 0.14;
 
 /// What the labels tell of, as resources.
 #[derive(bevy::ecs::system::SystemParam)]
-pub(super) struct Told<'w> {
+pub(in crate::view) struct Told<'w> {
     pub active: Option<Res<'w, ActiveScene>>,
     pub fleet: Option<Res<'w, Fleet>>,
     pub states: Option<Res<'w, RuleStates>>,
@@ -65,7 +65,7 @@ impl Told<'_> {
 
 /// What was where in the last frame, so that nothing jumps.
 #[derive(Debug, Default)]
-pub(super) struct Remembered {
+pub(in crate::view) struct Remembered {
     /// Which of its places a label had.
     slots: HashMap<TurbineRow, u8>,
     numbered: HashSet<TurbineRow>,
@@ -97,8 +97,23 @@ fn shown_labels(
     if !crate::theme::is_dressed(context) {
         return None;
     }
-    let active = told.active.as_ref()?;
     let view = projector.freeze(Some(context.viewport_rect()))?;
+    let cards = told.cards.0.iter().map(|card| card.expand(4.0));
+    let taken: Vec<Rect> = cards.chain(callouts.0.iter().copied()).collect();
+    Some(paint_labels_on(context, told, &view, &taken, remembered))
+}
+
+/// Paints the labels of a view that is not hidden, clear of what is taken, and tells where.
+pub(in crate::view) fn paint_labels_on(
+    context: &egui::Context,
+    told: &Told,
+    view: &Frozen,
+    taken: &[Rect],
+    remembered: &mut Remembered,
+) -> Vec<Placed> {
+    let Some(active) = told.active.as_ref() else {
+        return Vec::new();
+    };
     let painter = context
         .layer_painter(LayerId::new(
             Order::Background,
@@ -112,16 +127,14 @@ fn shown_labels(
         told.states.as_deref(),
         &alarms,
         &told.selection,
-        &view,
+        view,
         &remembered.slots,
     );
     if !told.overlays.is_shown(Overlay::Labels) {
         chosen.retain(|c| c.selected || c.hovered || c.alarm.is_some());
     }
     let (painter, scene) = (&painter, &*active.scene);
-    Some(paint_labels(
-        painter, &chosen, scene, told, &view, callouts, remembered,
-    ))
+    paint_labels(painter, &chosen, scene, told, view, taken, remembered)
 }
 
 /// The bright half of the flash: one a second for the whole screen, by the wall clock.
@@ -135,19 +148,16 @@ fn paint_labels(
     scene: &Scene,
     told: &Told,
     view: &Frozen,
-    callouts: &Callouts,
+    taken: &[Rect],
     remembered: &mut Remembered,
 ) -> Vec<Placed> {
     let theme = &*told.theme;
     let mut placed = Vec::new();
     let mut layout = Layout::default();
     let corners = corners(view.area).into_iter().flatten();
-    let cards = told.cards.0.iter().map(|card| card.expand(4.0));
-    for taken in corners.chain(super::wind::corner(view.area)).chain(cards) {
+    let taken = taken.iter().copied();
+    for taken in corners.chain(super::wind::corner(view.area)).chain(taken) {
         layout.take(taken);
-    }
-    for &callout in &callouts.0 {
-        layout.take(callout);
     }
     // Several have rings alone, painted before.
     let is_one = told.selection.also.is_empty();
