@@ -22,7 +22,7 @@ mod steer;
 mod tour;
 mod viewpoint;
 
-pub use flight::Flight;
+pub use flight::{Flight, Leg};
 pub use ground::ground_height_m;
 pub use hand::{Gesture, Hand};
 pub use history::History;
@@ -33,6 +33,7 @@ pub use place::{CameraTarget, FarmCamera, TargetScale};
 pub use pose::Pose;
 pub(super) use pose::{HIGHEST, NEAREST_M};
 pub use sight::{Sight, on_plane};
+pub(super) use start::farthest_m;
 pub use viewpoint::{Manner, Viewpoint};
 
 /// The camera stands where this frame shows it from.

@@ -5,11 +5,12 @@ use bevy_egui::egui::{
 };
 
 use super::draw::{Outcome, Scenery};
-use super::flights::{farthest_m, fly_to, follow_selection, place};
+use super::flights::{fly_to, follow_selection, place};
 use super::{SideView, Vantage, steer};
 use crate::action::Action;
 use crate::fleet::TurbineRow;
 use crate::panels::frame::empty_ui;
+use crate::view::camera::farthest_m;
 use crate::view::labels::{overlay_on, paint_labels_on};
 use crate::view::project::Frozen;
 
