@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use bevy::math::{Ray3d, Vec3};
 use bevy_egui::egui;
 
-use crate::view::camera::{HIGHEST, NEAREST_M, Pose};
+use crate::view::camera::{HIGHEST, NEAREST_M, NOTCH, Pose};
 
 /// Lowest angle above the horizon, radians: the camera never goes below the ground.
 pub const LOWEST: f32 = 0.02;
@@ -39,9 +39,9 @@ pub fn pan(pose: &mut Pose, drag: egui::Vec2, height: f32, farthest_m: f32) {
     pose.focus = on_ground.with_y(pose.focus.y);
 }
 
-/// Nearer by `lines` of a wheel, towards what is under the pointer.
-pub fn zoom(pose: &mut Pose, lines: f32, pointer: Option<Ray3d>, farthest_m: f32) {
-    let radius_m = (pose.radius_m * 0.86_f32.powf(lines)).clamp(NEAREST_M, farthest_m);
+/// Nearer by so many notches of a wheel, towards what is under the pointer.
+pub fn zoom(pose: &mut Pose, notches: f32, pointer: Option<Ray3d>, farthest_m: f32) {
+    let radius_m = (pose.radius_m * (-NOTCH * notches).exp()).clamp(NEAREST_M, farthest_m);
     let share = radius_m / pose.radius_m.max(1.0);
     if let Some(place) = pointer.and_then(|ray| place_under(pose, ray)) {
         pose.focus = place + (pose.focus - place) * share;
