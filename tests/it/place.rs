@@ -162,7 +162,7 @@ fn what_fits_but_is_hardly_meant_is_a_warning() {
         let loaded = load(&path, &LoadOptions::default()).expect("it opens");
         loaded.warnings.to_string()
     };
-    assert_eq!(warnings(on_slope(WHOLE)), "");
+    assert_eq!(warnings(on_slope(WHOLE)), "no problems");
     let beside = on_slope(&WHOLE.replace("west_m = -200", "west_m = 50"));
     assert!(warnings(beside).contains("the turbine `T01` stands beside the height map"));
     let on_land = on_slope(WHOLE).replace(
