@@ -310,6 +310,17 @@ pub enum Drive {
     WindDirection,
 }
 
+/// Metres a second in one of a unit of speed; `None` of a unit that is not known.
+pub fn metres_a_second(unit: &str) -> Option<f64> {
+    match unit {
+        "" | "m/s" => Some(1.0),
+        "km/h" | "kmh" => Some(1.0 / 3.6),
+        "kn" | "kt" | "kts" => Some(1_852.0 / 3_600.0),
+        "mph" => Some(0.447_04),
+        _ => None,
+    }
+}
+
 /// One turbine.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Turbine {

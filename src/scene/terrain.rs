@@ -30,6 +30,12 @@ impl Extent {
         self.north_m - self.south_m
     }
 
+    /// Whether a place is within it or on its edge.
+    pub fn contains(&self, east_m: f64, north_m: f64) -> bool {
+        (self.west_m..=self.east_m).contains(&east_m)
+            && (self.south_m..=self.north_m).contains(&north_m)
+    }
+
     /// The rectangle with a margin on all sides.
     pub fn grown(&self, margin_m: f64) -> Self {
         Self {

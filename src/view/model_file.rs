@@ -25,9 +25,19 @@ const CALM: f32 = 0.55;
 
 /// The mesh of a level of detail, and its triangles.
 pub fn level(file: &GltfModel, detail: Detail) -> (Mesh, usize) {
-    let [near, ..] = &file.levels;
-    let level = file.levels.get(detail as usize).unwrap_or(near);
+    let level = level_of(file, detail);
     (mesh(level), level.triangles())
+}
+
+/// A file has nothing finer than what it is near: close by it is the same.
+fn level_of(file: &GltfModel, detail: Detail) -> &GltfMesh {
+    let [near, middle, far, speck] = &file.levels;
+    match detail {
+        Detail::Close | Detail::Near => near,
+        Detail::Middle => middle,
+        Detail::Far => far,
+        Detail::Speck => speck,
+    }
 }
 
 fn mesh(level: &GltfMesh) -> Mesh {

@@ -223,7 +223,7 @@ fn count_drawn(
         let radius_m = half_height.hypot(d.reach_m());
         if view.sees_sphere(foot + Vec3::Y * half_height, radius_m) {
             measured.triangles += meshes.triangles(turbine.model, *detail);
-            measured.triangles_without_detail += meshes.triangles(turbine.model, Detail::Near);
+            measured.triangles_without_detail += meshes.triangles(turbine.model, Detail::Close);
             drawn.insert((turbine.model, *detail as u8));
         }
     }

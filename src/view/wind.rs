@@ -7,7 +7,7 @@ use bevy::prelude::*;
 use crate::RoomSet;
 use crate::clock::Clock;
 use crate::fleet::{Fleet, TurbineRow};
-use crate::scene::{ActiveScene, Drive, Scene};
+use crate::scene::{ActiveScene, Drive, Scene, metres_a_second};
 
 /// The wind is taken anew this often; gusts of one turbine are not the farm's wind.
 const EVERY: Duration = Duration::from_secs(2);
@@ -59,7 +59,7 @@ impl Wind {
                 (
                     model
                         .driver(Drive::WindSpeed)
-                        .map(|s| (s.column, m_s_a(&s.unit))),
+                        .map(|s| (s.column, metres_a_second(&s.unit).unwrap_or(1.0))),
                     direction.or(model.driver(Drive::Yaw)).map(|s| s.column),
                 )
             })
@@ -87,16 +87,6 @@ impl Wind {
             from_deg: median_direction(&directions).map(|v| v as f32),
             reporting,
         }
-    }
-}
-
-/// Metres a second in one of a unit; of an unknown unit, as if it were m/s.
-fn m_s_a(unit: &str) -> f64 {
-    match unit {
-        "km/h" | "kmh" => 1.0 / 3.6,
-        "kn" | "kt" | "kts" => 1_852.0 / 3_600.0,
-        "mph" => 0.447_04,
-        _ => 1.0,
     }
 }
 
@@ -168,8 +158,8 @@ mod tests {
 
     #[test]
     fn knots_and_kilometres_an_hour_are_understood() {
-        assert!((m_s_a("kn") * 10.0 - 5.144).abs() < 1e-3);
-        assert!((m_s_a("km/h") * 36.0 - 10.0).abs() < 1e-9);
-        assert!((m_s_a("m/s") - 1.0).abs() < 1e-12);
+        assert!((metres_a_second("kn").unwrap() * 10.0 - 5.144).abs() < 1e-3);
+        assert!((metres_a_second("km/h").unwrap() * 36.0 - 10.0).abs() < 1e-9);
+        assert!((metres_a_second("m/s").unwrap() - 1.0).abs() < 1e-12);
     }
 }

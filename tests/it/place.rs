@@ -134,6 +134,44 @@ fn a_bad_height_map_is_told_with_its_place() {
             .3
             .contains("leaves the scene's folder")
     );
+    let degrees = WHOLE.replace("= 200, n", "= -199.9, n");
+    let (_, line, _, message) = first_error(&degrees, SLOPE);
+    assert_eq!(line, 5);
+    assert!(message.contains("0.100 m from its `west_m`"), "{message}");
+    let no_png = format!(
+        "{}, low_m = 0, high_m = 9",
+        WHOLE.replace(".asc\"", ".dat\"")
+    );
+    let scene = on_slope(&no_png);
+    for (bytes, what) in [
+        ("no picture", "it is not a PNG"),
+        ("\u{89}PNG", "it is not a PNG"),
+    ] {
+        let folder = folder_with(&[("scene.toml", scene.as_str()), ("slope.dat", bytes)]);
+        let path = folder.path().join("scene.toml");
+        let problems = load(&path, &LoadOptions::default()).expect_err("it has an error");
+        assert!(problems.list()[0].message.contains(what), "{problems}");
+    }
+}
+
+#[test]
+fn what_fits_but_is_hardly_meant_is_a_warning() {
+    let warnings = |scene: String| {
+        let folder = folder_with(&[("scene.toml", scene.as_str()), ("slope.asc", SLOPE)]);
+        let path = folder.path().join("scene.toml");
+        let loaded = load(&path, &LoadOptions::default()).expect("it opens");
+        loaded.warnings.to_string()
+    };
+    assert_eq!(warnings(on_slope(WHOLE)), "no problems");
+    let beside = on_slope(&WHOLE.replace("west_m = -200", "west_m = 50"));
+    assert!(warnings(beside).contains("the turbine `T01` stands beside the height map"));
+    let on_land = on_slope(WHOLE).replace(
+        "[models.v80]",
+        "[models.v80]\nshape = { foundation = \"monopile\" }",
+    );
+    assert!(warnings(on_land).contains("a foundation for the sea, in a farm on land"));
+    let furlongs = on_slope(WHOLE).replace("\"m/s\"", "\"furlong\"");
+    assert!(warnings(furlongs).contains("no unit of wind speed"));
 }
 
 /// A viewer without panels, with values of T01 and T02 in its fleet: row, signal, value.

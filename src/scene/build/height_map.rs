@@ -1,13 +1,14 @@
 //! `[site] height_map`: the land's form from a grey PNG or an ESRI ASCII grid.
 
-use std::io::Cursor;
+use std::io::{self, Cursor};
 use std::ops::Range;
 use std::sync::Arc;
 
-use image::{ColorType, DynamicImage, ImageDecoder as _, codecs::png::PngDecoder};
+use image::{ColorType, DynamicImage, ImageDecoder as _, ImageError, codecs::png::PngDecoder};
 
 use crate::scene::format::HeightMapTable;
 use crate::scene::load::{Loader, Page};
+use crate::scene::model::{Site, Turbine};
 use crate::scene::problem::{Problem, Problems, quoted};
 use crate::scene::source::Source;
 use crate::scene::terrain::{Extent, Terrain};
@@ -16,6 +17,8 @@ use crate::scene::terrain::{Extent, Terrain};
 const MOST_POINTS: u32 = 4_096;
 /// Metres from one edge to the other.
 const WIDEST_M: f64 = 500_000.0;
+/// A map of fewer metres is one whose edges were given in degrees or kilometres.
+const NARROWEST_M: f64 = 20.0;
 
 /// Columns, and the heights row by row from the north.
 struct Grid {
@@ -63,6 +66,35 @@ pub(super) fn height_map(
     Terrain::new(extent?, grid.columns, grid.heights_m).map(Arc::new)
 }
 
+/// A farm that stands beside its map is most likely one of a wrong origin or wrong edges.
+pub(super) fn check_turbines(
+    root: &Page,
+    site: &Site,
+    turbines: &[Turbine],
+    problems: &mut Problems,
+) {
+    let Some(terrain) = &site.terrain else { return };
+    let map = terrain.extent();
+    let stands_beside = |t: &&Turbine| !map.contains(t.east_m, t.north_m);
+    let Some(first) = turbines.iter().find(stands_beside) else {
+        return;
+    };
+    let count = turbines.iter().filter(stands_beside).count();
+    let message = match count {
+        1 => format!(
+            "the turbine {} stands beside the height map",
+            quoted(&first.id)
+        ),
+        _ => format!(
+            "{count} turbines stand beside the height map, {} first",
+            quoted(&first.id)
+        ),
+    };
+    let help = "beyond its edges the ground goes over into flat land";
+    let place = root.document.key_place("/site/height_map");
+    problems.push(Problem::warning("beside-height-map", place, message).help(help));
+}
+
 fn extent(root: &Page, table: &HeightMapTable, problems: &mut Problems) -> Option<Extent> {
     let extent = Extent {
         west_m: table.west_m,
@@ -82,12 +114,15 @@ fn extent(root: &Page, table: &HeightMapTable, problems: &mut Problems) -> Optio
                 "the height map is {:.0} km wide; 500 km is the limit",
                 length_m / 1e3
             )
+        } else if length_m < NARROWEST_M {
+            format!("the height map ends {length_m:.3} m from its `{of}`")
         } else {
             continue;
         };
         is_good = false;
         let place = root.document.place(&format!("/site/height_map/{key}"));
-        problems.push(Problem::error("bad-value", place, message));
+        let help = "edges are metres from the site's origin, not degrees or kilometres";
+        problems.push(Problem::error("bad-value", place, message).help(help));
     }
     is_good.then_some(extent)
 }
@@ -130,8 +165,20 @@ fn size_fault(columns: u64, rows: u64) -> Option<String> {
     }
 }
 
+/// What the decoder says, in words that help: of most files that are no good the end is missing.
+fn png_fault(error: &ImageError) -> String {
+    let is_short = |e: &io::Error| e.kind() == io::ErrorKind::UnexpectedEof;
+    match error {
+        ImageError::IoError(error) if is_short(error) => "the file is cut off".to_owned(),
+        error => error.to_string(),
+    }
+}
+
 fn png(bytes: &[u8], low_m: f64, high_m: f64) -> Result<Grid, String> {
-    let decoder = PngDecoder::new(Cursor::new(bytes)).map_err(|e| e.to_string())?;
+    if !bytes.starts_with(b"\x89PNG") {
+        return Err("it is not a PNG".to_owned());
+    }
+    let decoder = PngDecoder::new(Cursor::new(bytes)).map_err(|e| png_fault(&e))?;
     let (width, height) = decoder.dimensions();
     if let Some(fault) = size_fault(width.into(), height.into()) {
         return Err(fault);
@@ -141,7 +188,7 @@ fn png(bytes: &[u8], low_m: f64, high_m: f64) -> Result<Grid, String> {
         other => return Err(format!("it is not grey but {other:?}")),
     }
     let grey = DynamicImage::from_decoder(decoder)
-        .map_err(|e| e.to_string())?
+        .map_err(|e| png_fault(&e))?
         .into_luma16();
     let a_step = (high_m - low_m) / f64::from(u16::MAX);
     let heights_m = grey

@@ -46,6 +46,10 @@ pub(super) fn build(
         is_sea: site.site.ground == Ground::Sea,
     });
     let turbines = turbines::turbines(&pages, &models, plane, loader);
+    if let Some(site) = &site {
+        models::check_foundations(&models, &pages, site.site.ground, &mut loader.problems);
+        height_map::check_turbines(root, &site.site, &turbines, &mut loader.problems);
+    }
     let views = views::views(&pages, &mut loader.problems);
     loader.progress.step(LoadStep::Checking);
     let rules = rules::rules(&pages, &models, &texts, &mut loader.problems);

@@ -9,7 +9,8 @@ use crate::scene::document::escaped;
 use crate::scene::format::{ModelTable, SignalTable};
 use crate::scene::load::Page;
 use crate::scene::model::{
-    Drive, Model, PayloadFormat, Signal, TopicMapping, TurbineShape, ValueKind,
+    Drive, Foundation, Ground, Model, PayloadFormat, Signal, TopicMapping, TurbineShape, ValueKind,
+    metres_a_second,
 };
 use crate::scene::problem::{Problem, Problems, quoted};
 use crate::scene::source::Place;
@@ -163,6 +164,11 @@ fn check_model(table: &ModelTable, page: &Page, pointer: &str, problems: &mut Pr
             quoted(geometry)
         );
         problems.push(Problem::warning("geometry", place, message));
+    } else if table.geometry.is_some() && page.has(&format!("{pointer}/gltf")) {
+        let place = page.document.place(&format!("{pointer}/geometry"));
+        let message = "the turbine is drawn from its glTF file, not from its dimensions";
+        let help = "leave out `geometry` or `gltf`";
+        problems.push(Problem::warning("geometry", place, message).help(help));
     }
 }
 
@@ -371,6 +377,16 @@ fn check_drives(signals: &[Signal], pointer: &str, page: &Page, problems: &mut P
     let mut driven: HashMap<Drive, &Signal> = HashMap::new();
     for signal in signals {
         let Some(drive) = signal.drives else { continue };
+        if drive == Drive::WindSpeed && metres_a_second(&signal.unit).is_none() {
+            let unit = format!("{pointer}/{}/unit", escaped(&signal.name));
+            let message = format!(
+                "{} is no unit of wind speed: taken as m/s",
+                quoted(&signal.unit)
+            );
+            let help = "m/s, km/h, kn and mph are known";
+            let place = page.document.place(&unit);
+            problems.push(Problem::warning("bad-drive", place, message).help(help));
+        }
         if let Some(other) = driven.insert(drive, signal) {
             let spot = |s: &Signal| {
                 page.document
@@ -383,6 +399,30 @@ fn check_drives(signals: &[Signal], pointer: &str, page: &Page, problems: &mut P
             let problem = Problem::error("bad-drive", spot(signal), message);
             problems.push(problem.label(spot(other), "the first"));
         }
+    }
+}
+
+/// A foundation is made for the sea or for land; both are drawn wherever they are asked for.
+pub(super) fn check_foundations(
+    models: &Models,
+    pages: &[Page],
+    ground: Ground,
+    problems: &mut Problems,
+) {
+    for (model, (page, pointer)) in models.list.iter().zip(&models.spots) {
+        let (Some(foundation), Some(page)) = (model.shape.foundation, pages.get(*page)) else {
+            continue;
+        };
+        let message = match (foundation, ground) {
+            (Foundation::Land, Ground::Sea) => "a foundation for land, in a farm at sea",
+            (Foundation::Monopile | Foundation::Jacket, Ground::Land) => {
+                "a foundation for the sea, in a farm on land"
+            }
+            _ => continue,
+        };
+        let place = page.document.place(&format!("{pointer}/shape/foundation"));
+        let help = "the scene's `site.ground` is \"sea\" without the key";
+        problems.push(Problem::warning("dimensions", place, message).help(help));
     }
 }
 

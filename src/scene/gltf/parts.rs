@@ -99,7 +99,11 @@ pub(super) fn assign(nodes: &Nodes, request: &Request) -> Result<Parts, Vec<Faul
 
 /// A pattern that matches nothing.
 pub(super) fn no_node(about: About, pattern: &str, nodes: &Nodes) -> Fault {
-    let message = format!("no node is called {}", quoted(pattern));
+    let message = if pattern.is_empty() {
+        "an empty name matches no node".to_owned()
+    } else {
+        format!("no node is called {}", quoted(pattern))
+    };
     let mut fault = Fault::new(about, "gltf-node", message);
     fault.help = node_help(pattern.trim_matches('*'), nodes);
     fault

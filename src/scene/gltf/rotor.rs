@@ -78,6 +78,10 @@ pub(super) fn find(
         None => None,
     };
     let given = request.rotor_axis.map(Vec3::from);
+    if given.is_some_and(|axis| axis.try_normalize().is_none()) {
+        let fault = Fault::new(About::RotorAxis, "gltf-rotor", "the axis has no direction");
+        return Err(fault.help("[0, 0, 1] is one along z, in the file's frame"));
+    }
     let Some(axis) = given.or(spin).and_then(Vec3::try_normalize) else {
         let message = match node.and_then(|n| nodes.get(n)) {
             Some(node) => format!(

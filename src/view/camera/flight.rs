@@ -8,12 +8,13 @@ use super::place::FarmCamera;
 use super::pose::Pose;
 use super::viewpoint::Viewpoint;
 
-/// A flight under way.
+/// The flight of the first window's camera, if one is under way.
 #[derive(Resource, Debug, Default)]
 pub struct Flight(Option<Leg>);
 
+/// A flight under way.
 #[derive(Debug, Clone, Copy)]
-struct Leg {
+pub struct Leg {
     from: Pose,
     to: Pose,
     duration: Duration,
@@ -37,17 +38,34 @@ impl Flight {
     }
 
     pub(super) fn start(&mut self, from: Pose, to: Pose) {
-        // 400 to 900 ms by distance, in proportion to how far it is seen from.
+        self.0 = Some(Leg::new(from, to));
+    }
+}
+
+impl Leg {
+    /// 400 to 900 ms by distance, in proportion to how far it is seen from.
+    pub fn new(from: Pose, to: Pose) -> Self {
         let way = from.focus.distance(to.focus) / (from.radius_m + to.radius_m)
             + (from.radius_m / to.radius_m.max(1.0)).ln().abs() * 0.25
             + (from.flatness - to.flatness).abs();
-        let duration = Duration::from_secs_f32((0.4 + 0.35 * way).clamp(0.4, 0.9));
-        self.0 = Some(Leg {
+        Self {
             from,
             to,
-            duration,
+            duration: Duration::from_secs_f32((0.4 + 0.35 * way).clamp(0.4, 0.9)),
             gone: Duration::ZERO,
-        });
+        }
+    }
+
+    /// Where the camera is after a further step, and whether it has arrived.
+    pub fn step(&mut self, passed: Duration) -> (Pose, bool) {
+        // A long pause between frames is not part of the flight.
+        self.gone += passed.min(Duration::from_millis(100));
+        let t = (self.gone.as_secs_f32() / self.duration.as_secs_f32()).clamp(0.0, 1.0);
+        if t >= 1.0 {
+            return (self.to, true);
+        }
+        let eased = t * t * t * (t * (t * 6.0 - 15.0) + 10.0);
+        (self.from.between(&self.to, eased), false)
     }
 }
 
@@ -62,14 +80,37 @@ pub(super) fn fly(
     else {
         return;
     };
-    // A long pause between frames is not part of the flight.
-    leg.gone += time.delta().min(Duration::from_millis(100));
-    let t = (leg.gone.as_secs_f32() / leg.duration.as_secs_f32()).clamp(0.0, 1.0);
-    let eased = t * t * t * (t * (t * 6.0 - 15.0) + 10.0);
-    if t >= 1.0 {
-        viewpoint.place(leg.to);
+    let (pose, has_arrived) = leg.step(time.delta());
+    viewpoint.place(pose);
+    if has_arrived {
         flight.0 = None;
-    } else {
-        viewpoint.place(leg.from.between(&leg.to, eased));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const POSE: Pose = Pose {
+        focus: Vec3::new(100.0, 40.0, -200.0),
+        yaw_rad: 0.4,
+        pitch_rad: 0.5,
+        radius_m: 2_000.0,
+        flatness: 0.0,
+    };
+
+    #[test]
+    fn a_flight_arrives_within_a_second_and_a_pause_is_no_part_of_it() {
+        let to = Pose {
+            radius_m: 300.0,
+            ..POSE
+        };
+        let mut leg = Leg::new(POSE, to);
+        assert!(!leg.step(Duration::from_secs(60)).1);
+        let arrived = (0..60).find_map(|_| {
+            let (pose, has_arrived) = leg.step(Duration::from_millis(17));
+            has_arrived.then_some(pose)
+        });
+        assert!(arrived.unwrap().eye().distance(to.eye()) < 1.0);
     }
 }

@@ -12,7 +12,7 @@ use super::viewpoint::NOTCH;
 /// A press that moved farther than this, in points, is a drag.
 const CLICK_SLACK: f32 = 5.0;
 /// Points that two fingers move over a trackpad for what a wheel's notch does.
-const POINTS_A_NOTCH: f32 = 40.0;
+pub const POINTS_A_NOTCH: f32 = 40.0;
 
 /// Something that the pointer did in the view; places in egui points.
 #[derive(Debug, Clone, Copy, PartialEq)]

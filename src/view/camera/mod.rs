@@ -22,17 +22,21 @@ mod steer;
 mod tour;
 mod viewpoint;
 
-pub use flight::Flight;
+pub use flight::{Flight, Leg};
 pub use ground::ground_height_m;
+pub(super) use hand::POINTS_A_NOTCH;
 pub use hand::{Gesture, Hand};
 pub use history::History;
 pub use input::PointerInView;
 pub(super) use input::follow_pointer;
 pub(super) use lens::{MapSymbols, grid_spacing_m, look_from};
+pub(super) use place::camera_over_farm;
 pub use place::{CameraTarget, FarmCamera, TargetScale};
 pub use pose::Pose;
 pub(super) use pose::{HIGHEST, NEAREST_M};
 pub use sight::{Sight, on_plane};
+pub(super) use start::farthest_m;
+pub(super) use viewpoint::NOTCH;
 pub use viewpoint::{Manner, Viewpoint};
 
 /// The camera stands where this frame shows it from.

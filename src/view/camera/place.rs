@@ -65,8 +65,12 @@ pub(super) fn spawn_cameras(
         // Nine samples a pixel of sea is more than a processor should pay for a soft edge.
         farm_camera.insert(ShadowFilteringMethod::Hardware2x2);
     }
-    commands.spawn((
-        PrimaryEguiContext,
+    commands.spawn((PrimaryEguiContext, camera_over_farm(target)));
+}
+
+/// A camera that lays what egui draws over what the farm's camera drew.
+pub fn camera_over_farm(target: RenderTarget) -> impl Bundle {
+    (
         Camera2d,
         target,
         RenderLayers::none(),
@@ -81,7 +85,7 @@ pub(super) fn spawn_cameras(
             clear_color: ClearColorConfig::Custom(Color::NONE),
             ..default()
         },
-    ));
+    )
 }
 
 /// Keeps the farm's camera to the part of the window that the panels leave.

@@ -35,7 +35,7 @@ fn is_same_farm(before: &Path, now: &Path, farm: &Farm, focus: Vec3) -> bool {
 }
 
 /// How far from what it looks at the camera may go, metres.
-fn farthest_m(farm: &Farm) -> f32 {
+pub fn farthest_m(farm: &Farm) -> f32 {
     4.0 * farm.radius_m + 6_000.0
 }
 

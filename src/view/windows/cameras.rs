@@ -1,15 +1,15 @@
 //! The two cameras of a further window: as the first window's, and gone with their window.
 
-use bevy::camera::visibility::{NoCpuCulling, RenderLayers};
-use bevy::camera::{CameraOutputMode, RenderTarget, Viewport};
+use bevy::camera::visibility::NoCpuCulling;
+use bevy::camera::{RenderTarget, Viewport};
 use bevy::core_pipeline::tonemapping::Tonemapping;
 use bevy::light::ShadowFilteringMethod;
 use bevy::prelude::*;
-use bevy::render::render_resource::BlendState;
 use bevy::window::{RawHandleWrapper, WindowRef};
 use bevy_egui::{EguiContext, EguiContextSettings, egui};
 
 use super::{OfSide, SideCamera, SideCameras, SideView};
+use crate::view::camera::camera_over_farm;
 use crate::view::{FarmCamera, TurbineEntity};
 
 /// What a view is drawn to where there is no window.
@@ -68,20 +68,7 @@ pub(super) fn spawn_cameras(
                     run_manually: true,
                     ..default()
                 },
-                Camera2d,
-                target,
-                RenderLayers::none(),
-                Msaa::Off,
-                Tonemapping::None,
-                Camera {
-                    order: 1,
-                    output_mode: CameraOutputMode::Write {
-                        blend_state: Some(BlendState::PREMULTIPLIED_ALPHA_BLENDING),
-                        clear_color: ClearColorConfig::None,
-                    },
-                    clear_color: ClearColorConfig::Custom(Color::NONE),
-                    ..default()
-                },
+                camera_over_farm(target),
             ))
             .id();
         commands.entity(side).insert(SideCameras { farm, ui });

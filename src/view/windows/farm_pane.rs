@@ -5,11 +5,12 @@ use bevy_egui::egui::{
 };
 
 use super::draw::{Outcome, Scenery};
-use super::flights::{farthest_m, fly_to, follow_selection, place};
+use super::flights::{fly_to, follow_selection, place};
 use super::{SideView, Vantage, steer};
 use crate::action::Action;
 use crate::fleet::TurbineRow;
 use crate::panels::frame::empty_ui;
+use crate::view::camera::{POINTS_A_NOTCH, farthest_m};
 use crate::view::labels::{overlay_on, paint_labels_on};
 use crate::view::project::Frozen;
 
@@ -116,20 +117,20 @@ fn steer_by(ui: &Ui, response: &Response, side: &mut SideView, scenery: &Scenery
         }
     }
     if let Some(at) = response.hover_pos() {
-        let lines = ui.input(|i| i.events.iter().map(wheel_lines).sum::<f32>());
-        if lines != 0.0 {
+        let notches = ui.input(|i| i.events.iter().map(wheel_notches).sum::<f32>());
+        if notches != 0.0 {
             side.flight = None;
             let ray = Frozen::of(&pose, response.rect).ray(at);
-            steer::zoom(&mut pose, lines, ray, farthest_m(farm));
+            steer::zoom(&mut pose, notches, ray, farthest_m(farm));
         }
     }
     side.pose = Some(pose);
 }
 
-fn wheel_lines(event: &Event) -> f32 {
+fn wheel_notches(event: &Event) -> f32 {
     match event {
         Event::MouseWheel { unit, delta, .. } => match unit {
-            MouseWheelUnit::Point => delta.y / 50.0,
+            MouseWheelUnit::Point => delta.y / POINTS_A_NOTCH,
             MouseWheelUnit::Line => delta.y,
             MouseWheelUnit::Page => 4.0 * delta.y,
         },

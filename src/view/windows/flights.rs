@@ -3,8 +3,7 @@
 use super::draw::Scenery;
 use super::{SideView, Vantage, steer};
 use crate::fleet::TurbineRow;
-use crate::view::camera::Pose;
-use crate::view::farm::Farm;
+use crate::view::camera::{Leg, Pose};
 
 pub(super) fn aspect(side: &SideView) -> f32 {
     side.area.map_or(1.6, |a| a.width() / a.height().max(1.0))
@@ -12,7 +11,7 @@ pub(super) fn aspect(side: &SideView) -> f32 {
 
 fn fly(side: &mut SideView, to: Pose) {
     if let Some(from) = side.pose {
-        side.flight = Some(steer::Leg::new(from, to));
+        side.flight = Some(Leg::new(from, to));
     }
 }
 
@@ -45,10 +44,6 @@ pub(super) fn fly_to(side: &mut SideView, turbine: TurbineRow, scenery: &Scenery
     if let (Some(foot), Some(d), Some(from)) = (farm.foot(turbine), dimensions, side.pose) {
         fly(side, Pose::of_turbine(foot, d, &from));
     }
-}
-
-pub(super) fn farthest_m(farm: &Farm) -> f32 {
-    4.0 * farm.radius_m + 6_000.0
 }
 
 /// A farm that is seen for the first time is seen from where was asked for; at once. As long as nobody

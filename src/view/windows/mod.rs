@@ -9,7 +9,7 @@ use bevy::prelude::*;
 use bevy::window::WindowEvent;
 use bevy_egui::{EguiPostUpdateSet, egui};
 
-use super::camera::Pose;
+use super::camera::{Leg, Pose};
 use super::labels::Remembered;
 use super::project::Frozen;
 use crate::RoomSet;
@@ -49,7 +49,7 @@ pub struct SideView {
     pub follows: bool,
     /// Where its camera stands; `None` until the farm is there.
     pub pose: Option<Pose>,
-    flight: Option<steer::Leg>,
+    flight: Option<Leg>,
     /// The view's shape and the pose that was made for it, as long as nobody has moved the camera.
     placed: Option<steer::Placed>,
     /// The part of the window that the camera fills, points.

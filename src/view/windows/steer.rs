@@ -1,25 +1,15 @@
-//! How the camera of a further window moves: dragged, wheeled, flown. Pure maths on poses.
+//! How the camera of a further window moves: dragged and wheeled. Pure maths on poses.
 
 use std::f32::consts::PI;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use bevy::math::{Ray3d, Vec3};
 use bevy_egui::egui;
 
-use crate::view::camera::{HIGHEST, NEAREST_M, Pose};
+use crate::view::camera::{HIGHEST, NEAREST_M, NOTCH, Pose};
 
 /// Lowest angle above the horizon, radians: the camera never goes below the ground.
 pub const LOWEST: f32 = 0.02;
-
-/// A flight under way.
-#[derive(Debug, Clone, Copy)]
-pub struct Leg {
-    from: Pose,
-    to: Pose,
-    duration: Duration,
-    gone: Duration,
-}
 
 /// Where the camera was put: for which scene and shape of the view.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,29 +17,6 @@ pub struct Placed {
     pub scene: PathBuf,
     pub aspect: f32,
     pub pose: Pose,
-}
-
-impl Leg {
-    /// 400 to 900 ms by distance, in proportion to how far it is seen from.
-    pub fn new(from: Pose, to: Pose) -> Self {
-        let way = from.focus.distance(to.focus) / (from.radius_m + to.radius_m)
-            + (from.radius_m / to.radius_m.max(1.0)).ln().abs() * 0.25;
-        Self {
-            from,
-            to,
-            duration: Duration::from_secs_f32((0.4 + 0.35 * way).clamp(0.4, 0.9)),
-            gone: Duration::ZERO,
-        }
-    }
-
-    /// Where the camera is after a further step, and whether it has arrived.
-    pub fn step(&mut self, passed: Duration) -> (Pose, bool) {
-        // A long pause between frames is not part of the flight.
-        self.gone += passed.min(Duration::from_millis(100));
-        let t = (self.gone.as_secs_f32() / self.duration.as_secs_f32()).clamp(0.0, 1.0);
-        let eased = t * t * t * (t * (t * 6.0 - 15.0) + 10.0);
-        (self.from.between(&self.to, eased), t >= 1.0)
-    }
 }
 
 /// Round the focus by a drag: half a turn over the height of the view.
@@ -72,9 +39,9 @@ pub fn pan(pose: &mut Pose, drag: egui::Vec2, height: f32, farthest_m: f32) {
     pose.focus = on_ground.with_y(pose.focus.y);
 }
 
-/// Nearer by `lines` of a wheel, towards what is under the pointer.
-pub fn zoom(pose: &mut Pose, lines: f32, pointer: Option<Ray3d>, farthest_m: f32) {
-    let radius_m = (pose.radius_m * 0.86_f32.powf(lines)).clamp(NEAREST_M, farthest_m);
+/// Nearer by so many notches of a wheel, towards what is under the pointer.
+pub fn zoom(pose: &mut Pose, notches: f32, pointer: Option<Ray3d>, farthest_m: f32) {
+    let radius_m = (pose.radius_m * (-NOTCH * notches).exp()).clamp(NEAREST_M, farthest_m);
     let share = radius_m / pose.radius_m.max(1.0);
     if let Some(place) = pointer.and_then(|ray| place_under(pose, ray)) {
         pose.focus = place + (pose.focus - place) * share;
@@ -139,20 +106,5 @@ mod tests {
         assert!(pose.focus.x < POSE.focus.x);
         pan(&mut pose, egui::vec2(0.0, 60.0), 600.0, 90_000.0);
         assert!(pose.focus.z < POSE.focus.z, "down: what is farther comes");
-    }
-
-    #[test]
-    fn a_flight_arrives_within_a_second_and_a_pause_is_no_part_of_it() {
-        let to = Pose {
-            radius_m: 300.0,
-            ..POSE
-        };
-        let mut leg = Leg::new(POSE, to);
-        assert!(!leg.step(Duration::from_secs(60)).1);
-        let arrived = (0..60).find_map(|_| {
-            let (pose, has_arrived) = leg.step(Duration::from_millis(17));
-            has_arrived.then_some(pose)
-        });
-        assert!(arrived.unwrap().eye().distance(to.eye()) < 1.0);
     }
 }
