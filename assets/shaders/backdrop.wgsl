@@ -185,7 +185,9 @@ fn fragment(in: Varyings) -> @location(0) vec4<f32> {
         // Fields and woods: broad, barely different patches.
         let broad = textureSampleLevel(surface, surface_sampler, at.xz / 6100.0, footprint - log2(6100.0 / TEXELS)).a;
         let fine = textureSampleLevel(surface, surface_sampler, at.zx / 940.0, footprint - log2(940.0 / TEXELS)).a;
-        colour *= 1.0 + 0.30 * (broad - 0.5) + 0.16 * (fine - 0.5);
+        // From far away the patches would be seen to repeat.
+        let near = 1.0 - smoothstep(4.5, 7.0, log2(metres_a_pixel));
+        colour *= 1.0 + near * (0.30 * (broad - 0.5) + 0.16 * (fine - 0.5));
     }
     colour *= 1.0 - table.head.extra.x * (1.0 - lit);
     // A pixel covers more ground along the view the flatter it is seen.

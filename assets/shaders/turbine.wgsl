@@ -232,7 +232,9 @@ fn fragment(in: Varyings, @builtin(front_facing) front: bool) -> @location(0) ve
     }
     if (in.flags & SURFACE_ALARM) != 0u && in.outline.w > 0.0 {
         // The surface tells a value: its rim tells the alarm.
-        colour = mix(colour, in.outline.rgb, smoothstep(0.72, 0.6, facing));
+        // Where a surface is a pixel or two wide, a rim would be all of it.
+        let room = 1.0 - smoothstep(0.15, 0.6, metres_a_pixel);
+        colour = mix(colour, in.outline.rgb, room * smoothstep(0.72, 0.6, facing));
     }
     if (in.flags & SURFACE_ALARM) != 0u && facing < 0.34 {
         let rim = select(smoothstep(0.34, 0.2, facing), 0.6 * smoothstep(0.24, 0.1, facing), is_within);

@@ -101,7 +101,7 @@ pub fn content_ui(ui: &mut Ui, look: &Look, farm: &Farm, row: TurbineRow) {
     }
     let values = key_signals(farm, row, model, &alarms);
     if !values.is_empty() {
-        ui.add_space(2.0);
+        ui.add_space(4.0);
     }
     for signal in values {
         value_ui(ui, look, farm, row, signal);
@@ -112,7 +112,7 @@ pub fn content_ui(ui: &mut Ui, look: &Look, farm: &Farm, row: TurbineRow) {
             ui.add(Label::new(words).wrap());
         });
     }
-    ui.add_space(2.0);
+    ui.add_space(4.0);
     ui.label(look.quiet("Click to inspect · double click to fly"));
 }
 
@@ -143,7 +143,7 @@ fn alarm_ui(ui: &mut Ui, look: &Look, farm: &Farm, alarm: &Alarm, more: usize) {
         words = format!("{words} · {others}");
     }
     ui.horizontal(|ui| {
-        ui.add_space(26.0);
+        ui.add_space(24.0);
         ui.add(Label::new(look.quiet(words)).wrap());
     });
 }

@@ -113,7 +113,7 @@ pub(super) fn card(look: &Look) -> Frame {
         .fill(look.theme.panel)
         .stroke(Stroke::new(1.0, look.theme.line))
         .corner_radius(4.0)
-        .inner_margin(Margin::symmetric(10, 6))
+        .inner_margin(Margin::symmetric(12, 8))
 }
 
 fn heading_ui(

@@ -37,7 +37,7 @@ pub fn overlay_bar_ui(
         .constrain(false)
         .fade_in(false)
         .show(ctx, |ui| {
-            card(look).inner_margin(Margin::same(3)).show(ui, |ui| {
+            card(look).inner_margin(Margin::same(4)).show(ui, |ui| {
                 ui.spacing_mut().item_spacing.y = 2.0;
                 buttons_ui(ui, look, farm, actions);
             });

@@ -567,7 +567,7 @@ fn group_ui(ui: &mut Ui, look: &Look, group: Group, title: &str) {
                 ui.end_row();
             }
         });
-    ui.add_space(10.0);
+    ui.add_space(12.0);
 }
 
 #[cfg(test)]

@@ -93,6 +93,7 @@ impl Viewer {
             size: SIZE,
             start: StartView::Named(start.to_owned()),
             panels: false,
+            time_ms: Some(crate::support::MIDSUMMER_NOON_MS),
             ..ViewOptions::default()
         };
         let mut off_screen = OffScreen::new(build(&options).unwrap());

@@ -6,6 +6,10 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+/// 11:30 on a midsummer's day, UTC, milliseconds since 1970: pictures are not to follow the hour at which
+/// they are tested.
+pub const MIDSUMMER_NOON_MS: i64 = 1_782_041_400_000;
+
 /// Long enough for a busy machine; nothing is expected to take so long.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 

@@ -92,6 +92,7 @@ impl Viewer {
             size: SIZE,
             start,
             panels: false,
+            time_ms: Some(crate::support::MIDSUMMER_NOON_MS),
             ..ViewOptions::default()
         };
         let samples: Arc<Mutex<Vec<Sample>>> = Arc::default();

@@ -88,6 +88,7 @@ impl Viewer {
             size: SIZE,
             start: StartView::Named("south".to_owned()),
             panels: true,
+            time_ms: Some(crate::support::MIDSUMMER_NOON_MS),
             ..ViewOptions::default()
         };
         let samples: Arc<Mutex<Vec<Sample>>> = Arc::default();
@@ -390,6 +391,7 @@ fn what_a_window_costs() {
         scene: Some("scenes/horns-rev-1/horns-rev-1.toml".into()),
         off_screen: true,
         size: UVec2::new(1280, 800),
+        time_ms: Some(crate::support::MIDSUMMER_NOON_MS),
         ..ViewOptions::default()
     };
     let mut off_screen = OffScreen::new(build(&options).unwrap());

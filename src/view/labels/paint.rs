@@ -349,12 +349,13 @@ fn leader(painter: &Painter, rect: Rect, c: &Candidate, theme: &Theme) {
 }
 
 fn chip(painter: &Painter, rect: Rect, c: &Candidate, words: &Words, theme: &Theme, clock: &Clock) {
-    let rim = if c.selected {
-        Stroke::new(1.5, theme.accent)
-    } else {
-        Stroke::new(1.0, theme.line)
+    // A name that nothing is the matter with steps back behind those of alarms.
+    let is_calm = !c.selected && !c.hovered && !c.has_mark();
+    let (ground, rim) = match (c.selected, is_calm) {
+        (true, _) => (theme.panel, Stroke::new(1.5, theme.accent)),
+        (_, true) => (theme.panel.gamma_multiply(0.7), Stroke::NONE),
+        _ => (theme.panel, Stroke::new(1.0, theme.line)),
     };
-    let ground = theme.panel;
     painter.rect(rect, CornerRadius::same(4), ground, rim, StrokeKind::Inside);
     let mut x = rect.left() + PADDING.x;
     if c.has_mark() {

@@ -329,10 +329,10 @@ response = "act"
     #[test]
     fn what_has_no_value_is_hatched_in_no_colour_of_the_map() {
         let (surfaces, _) = painted(ValueColour::Unknown, None);
-        let plain = Theme::new(Variant::Light).turbine;
-        for surface in surfaces {
-            assert_ne!(surface & UNKNOWN, 0);
-            assert_eq!(rgb(surface), plain);
+        let theme = Theme::new(Variant::Light);
+        for (packed, (surface, _)) in surfaces.into_iter().zip(Surface::ALL) {
+            assert_ne!(packed & UNKNOWN, 0);
+            assert_eq!(rgb(packed), theme.surface(surface, Foundation::Land));
         }
     }
 

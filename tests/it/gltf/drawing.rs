@@ -69,6 +69,7 @@ color = "#1d4ed8"
             },
             theme: Some(Variant::Light),
             panels: false,
+            time_ms: Some(crate::support::MIDSUMMER_NOON_MS),
             ..ViewOptions::default()
         };
         let samples: Arc<Mutex<Vec<Sample>>> = Arc::default();
