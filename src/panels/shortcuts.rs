@@ -123,7 +123,7 @@ pub const KEYS: [Entry; 32] = [
         (NONE, Key::F),
         Shortcut::Frame,
         "F",
-        "The selected turbine in view, or the whole farm",
+        "The selected turbine, or the whole farm",
     ),
     entry(
         Group::View,
@@ -355,15 +355,11 @@ pub const MOVEMENTS: [(Group, &str, &str); 28] = [
         "Tab",
         "To the next button; Enter or Space presses it",
     ),
-    (
-        Group::Move,
-        "Drag",
-        "Turn about what is in the middle; on the map, draw it along",
-    ),
+    (Group::Move, "Drag", "Turn; on the map, draw it along"),
     (Group::Move, "Right or middle drag", "Draw the ground along"),
     (
         Group::Move,
-        "Wheel, two fingers, pinch",
+        "Wheel or pinch",
         "Nearer to what is under the pointer, or away",
     ),
     (Group::Move, "← → or Ctrl arrows", "Turn"),
