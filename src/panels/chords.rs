@@ -1,5 +1,6 @@
 //! Chords such as Ctrl+O in slow frames: `bevy_egui` gives every key of a frame the modifiers that are
-//! held at its end, when Ctrl may be up again.
+//! held at its end, when Ctrl may be up again. And keys such as `?`, of which egui never sees the end
+//! when Shift is let go of first: it would take each further press for a repetition.
 
 use bevy::input::keyboard::{KeyCode, KeyboardFocusLost, KeyboardInput};
 use bevy::prelude::*;
@@ -24,8 +25,11 @@ fn mend(
     mut keys: MessageReader<KeyboardInput>,
     mut lost: MessageReader<KeyboardFocusLost>,
     mut inputs: Query<&mut EguiInput>,
-    mut held: Local<Modifiers>,
+    (mut held, mut down): (Local<Modifiers>, Local<Vec<(Key, Key)>>),
 ) {
+    for mut input in &mut inputs {
+        end_as_begun(&mut input.events, &mut down);
+    }
     let mut strokes: Vec<Stroke> = Vec::new();
     let mut has_changed = false;
     for input in keys.read() {
@@ -38,6 +42,7 @@ fn mend(
     }
     if lost.read().count() > 0 {
         *held = Modifiers::NONE;
+        down.clear();
     }
     // Without a modifier that moved within the frame, what it holds at its end holds for all of it.
     if !has_changed || strokes.is_empty() {
@@ -66,6 +71,28 @@ fn mend(
     }
 }
 
+/// A key that goes up is called what it was called when it went down; `down` holds where it is on the
+/// keyboard and that name.
+fn end_as_begun(events: &mut [Event], down: &mut Vec<(Key, Key)>) {
+    for event in events {
+        let Event::Key {
+            key,
+            physical_key: Some(place),
+            pressed,
+            ..
+        } = event
+        else {
+            continue;
+        };
+        let known = down.iter().position(|(of, _)| of == place);
+        match known {
+            None if *pressed => down.push((*place, *key)),
+            Some(at) if !*pressed => *key = down.swap_remove(at).1,
+            _ => {}
+        }
+    }
+}
+
 /// Takes note of a modifier; whether the key is one.
 fn hold(held: &mut Modifiers, key: KeyCode, pressed: bool) -> bool {
     let is_mac = cfg!(target_os = "macos");
@@ -90,6 +117,22 @@ mod tests {
     use super::*;
     use bevy::input::ButtonState;
     use bevy::input::keyboard::Key as LogicalKey;
+
+    #[test]
+    fn a_question_mark_ends_when_shift_is_let_go_of_first() {
+        let event = |key, pressed| Event::Key {
+            key,
+            physical_key: Some(Key::Slash),
+            pressed,
+            repeat: false,
+            modifiers: Modifiers::NONE,
+        };
+        let mut events = [event(Key::Questionmark, true), event(Key::Slash, false)];
+        let mut down = Vec::new();
+        end_as_begun(&mut events, &mut down);
+        assert_eq!(events[1], event(Key::Questionmark, false));
+        assert!(down.is_empty());
+    }
 
     #[test]
     fn a_chord_that_begins_and_ends_within_a_frame_keeps_its_modifier() {

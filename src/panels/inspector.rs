@@ -60,7 +60,7 @@ pub fn inspector_ui(ui: &mut Ui, look: &Look, farm: &Farm, actions: &mut Vec<Act
         wording::number(f64::from(model.rotor_diameter_m), None),
         wording::number(f64::from(model.rated_power_kw), None),
     );
-    ui.add(Label::new(look.quiet(place)).truncate());
+    ui.add(Label::new(look.quiet(place)).wrap());
     ScrollArea::vertical()
         .id_salt("inspector")
         .auto_shrink(false)

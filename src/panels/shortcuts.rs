@@ -1,7 +1,9 @@
 //! Every key and every movement of the mouse, in one list: the handlers and the help both read it.
 //! None of the keys acts while a text is being typed.
 
-use bevy_egui::egui::{Align2, Context, Event, Grid, Key, Modifiers, Ui, Window, vec2};
+use bevy_egui::egui::{
+    Align2, Context, Event, Grid, Key, Modifiers, ScrollArea, Ui, Vec2, Window, vec2,
+};
 
 use crate::action::Action;
 use crate::fleet::TurbineRow;
@@ -121,7 +123,7 @@ pub const KEYS: [Entry; 32] = [
         (NONE, Key::F),
         Shortcut::Frame,
         "F",
-        "The selected turbine in view, or the whole farm",
+        "The selected turbine, or the whole farm",
     ),
     entry(
         Group::View,
@@ -353,15 +355,11 @@ pub const MOVEMENTS: [(Group, &str, &str); 28] = [
         "Tab",
         "To the next button; Enter or Space presses it",
     ),
-    (
-        Group::Move,
-        "Drag",
-        "Turn about what is in the middle; on the map, draw it along",
-    ),
+    (Group::Move, "Drag", "Turn; on the map, draw it along"),
     (Group::Move, "Right or middle drag", "Draw the ground along"),
     (
         Group::Move,
-        "Wheel, two fingers, pinch",
+        "Wheel or pinch",
         "Nearer to what is under the pointer, or away",
     ),
     (Group::Move, "← → or Ctrl arrows", "Turn"),
@@ -503,23 +501,36 @@ pub fn view_action(
     })
 }
 
+/// What the list of keys leaves of the window: its title, and the ground around it.
+const HELP_MARGIN: Vec2 = vec2(48.0, 96.0);
+
 /// The list of keys in the middle of the window, until it is closed.
 pub fn help_ui(ctx: &Context, look: &Look, is_open: &mut bool) {
     Window::new("Keys and mouse")
         .open(is_open)
         .collapsible(false)
-        .resizable(false)
+        .auto_sized()
         .anchor(Align2::CENTER_CENTER, vec2(0.0, 0.0))
-        .show(ctx, |ui| list_ui(ui, look));
+        .show(ctx, |ui| {
+            // Below the title and within the window, however small it is.
+            let most = ctx.content_rect().size() - HELP_MARGIN;
+            ScrollArea::both()
+                .max_width(most.x)
+                .max_height(most.y)
+                .min_scrolled_width(most.x)
+                .min_scrolled_height(most.y)
+                .show(ui, |ui| list_ui(ui, look));
+        });
 }
 
-/// Keys and movements, by group in two columns.
+/// Keys and movements, by group in three columns: two would be higher than a small window.
 pub fn list_ui(ui: &mut Ui, look: &Look) {
     ui.horizontal_top(|ui| {
-        ui.spacing_mut().item_spacing.x = 32.0;
+        ui.spacing_mut().item_spacing.x = 24.0;
         for side in [
-            &[Group::View, Group::Alarms, Group::Window][..],
-            &[Group::Move, Group::OnFoot, Group::Select][..],
+            &[Group::View, Group::Alarms][..],
+            &[Group::Move, Group::OnFoot][..],
+            &[Group::Select, Group::Window][..],
         ] {
             ui.vertical(|ui| {
                 ui.spacing_mut().item_spacing.x = 8.0;

@@ -71,14 +71,23 @@ impl Places<'_> {
         ground_height_m(&self.farm, at)
     }
 
-    fn map(&self, viewpoint: &Viewpoint) -> Pose {
+    /// What is in view now, as a map; of the whole farm, the whole farm.
+    fn map(&self, viewpoint: &Viewpoint, aspect: f32) -> Pose {
         let pose = &viewpoint.pose;
+        let whole = Pose::of_farm(&self.farm, aspect, (pose.yaw_rad, pose.pitch_rad));
+        if shows_all_of(pose, &whole) {
+            return Pose::of_farm_on_map(&self.farm, aspect);
+        }
         let focus = pose.focus.with_y(self.ground_m(pose.focus));
         Pose::map(focus, pose.radius_m.max(300.0))
     }
 
-    fn off_map(&self, viewpoint: &Viewpoint) -> Pose {
+    fn off_map(&self, viewpoint: &Viewpoint, aspect: f32) -> Pose {
         let (yaw_rad, pitch_rad) = viewpoint.before_map.unwrap_or(Pose::USUAL);
+        let whole = Pose::of_farm_on_map(&self.farm, aspect);
+        if shows_all_of(&viewpoint.pose, &whole) {
+            return Pose::of_farm(&self.farm, aspect, (yaw_rad, pitch_rad));
+        }
         Pose {
             yaw_rad,
             pitch_rad,
@@ -140,10 +149,10 @@ pub(super) fn follow_actions(
                 let (farm, scene) = (&*places.farm, &*active.scene);
                 start_view::find(name, farm, scene, (&places.named, &places.rows), aspect)
             }),
-            Action::ToggleMap if here.is_map() => Some(places.off_map(&viewpoint)),
+            Action::ToggleMap if here.is_map() => Some(places.off_map(&viewpoint, aspect)),
             Action::ToggleMap => {
                 viewpoint.before_map = Some((here.yaw_rad, here.pitch_rad));
-                Some(places.map(&viewpoint))
+                Some(places.map(&viewpoint, aspect))
             }
             Action::Back => {
                 if let Some(to) = history.back(here) {
@@ -196,4 +205,10 @@ fn toggle_person(viewpoint: &mut Viewpoint, places: &Places, history: &mut Histo
         viewpoint.place(Pose::looking(eye, eye - 100.0 * Vec3::Z));
     }
     viewpoint.become_person();
+}
+
+/// Whether a pose is about where the whole farm is seen from, or farther away.
+fn shows_all_of(pose: &Pose, whole: &Pose) -> bool {
+    let is_far = pose.radius_m > 0.95 * whole.radius_m;
+    is_far && pose.focus.distance(whole.focus) < 0.1 * pose.radius_m
 }

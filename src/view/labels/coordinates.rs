@@ -3,10 +3,14 @@
 
 use bevy::prelude::*;
 use bevy_egui::EguiContexts;
-use bevy_egui::egui::{Align2, Area, Frame, Id, Label, Margin, Order, RichText, Sense, vec2};
+use bevy_egui::egui::{
+    Align2, Area, FontId, Frame, Id, Label, Margin, Order, Pos2, Rect, RichText, Sense, pos2,
+};
 
+use super::overlay::corners;
 use crate::scene::{ActiveScene, TangentPlane};
 use crate::theme::{SMALL, Theme};
+use crate::view::ViewCards;
 use crate::view::camera::{Manner, PointerInView, ground_height_m};
 use crate::view::farm::Farm;
 use crate::view::project::Projector;
@@ -15,6 +19,10 @@ use crate::wording::grouped;
 
 /// A plane that touches the earth says nothing of places farther away, metres.
 const FARTHEST_M: f64 = 500_000.0;
+/// From the view's lower left corner, or from the card that lies there.
+const CORNER: f32 = 12.0;
+/// About the words.
+const PADDING: Margin = Margin::symmetric(8, 2);
 
 /// The last place on the ground that was pointed at: metres east and north.
 #[derive(Resource, Debug, Default, Clone, Copy, PartialEq)]
@@ -24,7 +32,7 @@ pub(super) fn coordinates_ui(
     mut contexts: EguiContexts,
     projector: Projector,
     pointer: Res<PointerInView>,
-    (farm, theme): (Res<Farm>, Res<Theme>),
+    (farm, theme, cards): (Res<Farm>, Res<Theme>, Res<ViewCards>),
     active: Option<Res<ActiveScene>>,
     mut reading: ResMut<Reading>,
 ) -> Result {
@@ -60,15 +68,23 @@ pub(super) fn coordinates_ui(
     let site = &active.scene.site;
     let plane = TangentPlane::new(site.latitude_deg, site.longitude_deg);
     let words = words(place, plane.latitude_longitude(place));
+    let font = FontId::proportional(SMALL);
+    let wide = context.fonts_mut(|fonts| {
+        let galley = fonts.layout_no_wrap(words.clone(), font, theme.text);
+        galley.size().x + PADDING.sum().x
+    });
+    let Some(corner) = corner(view.area, &cards.0, wide) else {
+        return Ok(());
+    };
     Area::new(id)
         .order(Order::Middle)
         .pivot(Align2::LEFT_BOTTOM)
-        .fixed_pos(view.area.left_bottom() + vec2(10.0, -8.0))
+        .fixed_pos(corner)
         .show(context, |ui| {
             let frame = Frame::new()
                 .fill(theme.panel.gamma_multiply(0.85))
                 .corner_radius(4)
-                .inner_margin(Margin::symmetric(6, 2));
+                .inner_margin(PADDING);
             frame.show(ui, |ui| {
                 let text = RichText::new(&words).size(SMALL).color(theme.text);
                 let label = Label::new(text).extend().sense(Sense::click());
@@ -78,6 +94,20 @@ pub(super) fn coordinates_ui(
             });
         });
     Ok(())
+}
+
+/// The reading's lower left corner: the view's, or to the right of the cards that lie there; `None`
+/// where that would lie over the scale bar.
+fn corner(area: Rect, cards: &[Rect], wide: f32) -> Option<Pos2> {
+    let bottom = area.bottom() - CORNER;
+    let left = cards
+        .iter()
+        .filter(|card| card.left() < area.left() + 2.0 * CORNER && card.bottom() > bottom - CORNER)
+        .map(|card| card.right())
+        .fold(area.left(), f32::max)
+        + CORNER;
+    let end = corners(area).map_or(area.right(), |[_, bar]| bar.left());
+    (left + wide < end).then(|| pos2(left, bottom))
 }
 
 /// `E 1,234 m  N −567 m  55.48612° 7.84031°`
@@ -96,6 +126,18 @@ fn words([east, north]: [f64; 2], [latitude, longitude]: [f64; 2]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use bevy_egui::egui::vec2;
+
+    #[test]
+    fn a_reading_keeps_clear_of_the_legend_and_the_scale_bar() {
+        let area = Rect::from_min_size(Pos2::ZERO, vec2(900.0, 500.0));
+        let legend = Rect::from_min_max(pos2(12.0, 380.0), pos2(258.0, 488.0));
+        let elsewhere = Rect::from_min_max(pos2(840.0, 80.0), pos2(880.0, 260.0));
+        let at = |cards: &[Rect], wide| corner(area, cards, wide);
+        assert_eq!(at(&[elsewhere], 250.0), Some(pos2(12.0, 488.0)));
+        assert_eq!(at(&[legend, elsewhere], 250.0), Some(pos2(270.0, 488.0)));
+        assert_eq!(at(&[legend], 600.0), None);
+    }
 
     #[test]
     fn a_reading_is_in_metres_and_degrees() {
