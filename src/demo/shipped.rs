@@ -1,5 +1,6 @@
 //! The scenes that ship: beside the program, or from the program itself where nothing lies beside it.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -147,7 +148,7 @@ impl Shipped {
         {
             return Ok(folder.join(self.file));
         }
-        let version = format!("{}-{}", self.name, env!("CARGO_PKG_VERSION"));
+        let version = self.version();
         let user = directories::ProjectDirs::from("", "", "windvane")
             .map(|dirs| dirs.data_local_dir().join("scenes").join(&version));
         if let Some(Ok(path)) = user.map(|folder| self.write(&folder)) {
@@ -156,6 +157,14 @@ impl Shipped {
         // Not a fixed name: in a folder that is everyone's, somebody else may have put files there.
         let folder = format!("windvane-{version}-{}", std::process::id());
         self.write(&std::env::temp_dir().join(folder))
+    }
+
+    /// Its name, and a number that is another one for other files: a newer program is not to show what an
+    /// older one has written.
+    fn version(&self) -> String {
+        let mut hasher = DefaultHasher::new();
+        self.files.hash(&mut hasher);
+        format!("{}-{:016x}", self.name, hasher.finish())
     }
 
     /// Writes the scene's files to a folder; files that are there stay as they are, for somebody may
@@ -209,6 +218,18 @@ mod tests {
         std::fs::write(&scene, "title = \"mine\"").unwrap();
         ridge.write(folder.path()).unwrap();
         assert_eq!(std::fs::read_to_string(&scene).unwrap(), "title = \"mine\"");
+    }
+
+    #[test]
+    fn a_scene_of_other_files_has_another_folder() {
+        let [demo, ..] = &SHIPPED;
+        let (first, ..) = demo.files.split_first().unwrap();
+        let other = Shipped {
+            files: std::slice::from_ref(first),
+            ..*demo
+        };
+        assert_ne!(demo.version(), other.version());
+        assert!(demo.version().starts_with("horns-rev-1-"));
     }
 
     #[test]
