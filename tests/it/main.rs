@@ -13,6 +13,7 @@ mod camera;
 mod demo;
 mod end_to_end;
 mod gltf;
+mod hearing;
 mod look;
 mod opening;
 mod panels;

@@ -1,19 +1,16 @@
 //! The place: ground, wind, and light by day and by night.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use bevy::math::UVec2;
-use bevy::prelude::{IntoScheduleConfigs as _, ResMut, Update};
 use image::RgbaImage;
-use windvane::RoomSet;
-use windvane::clock::now_ms;
-use windvane::fleet::{Quality, Sample, SignalColumn, TurbineRow};
+use windvane::fleet::Quality;
 use windvane::scene::{ActiveScene, LoadOptions, load};
-use windvane::telemetry::Arrivals;
 use windvane::theme::Variant;
-use windvane::view::app::{ViewOptions, build};
+use windvane::view::app::ViewOptions;
 use windvane::view::{OffScreen, Overlay, Overlays, StartView, Wind};
 
+use crate::hearing::Hearing;
 use crate::support::folder_with;
 
 const HEAD: &str = r##"
@@ -188,36 +185,12 @@ fn viewer(site: &str, time: &str, start: StartView, values: &[(u32, &str, f64)])
         time_ms: Some(time.parse::<jiff::Timestamp>().unwrap().as_millisecond()),
         ..ViewOptions::default()
     };
-    let queue: Arc<Mutex<Vec<Sample>>> = Arc::default();
-    let arriving = Arc::clone(&queue);
-    let mut app = build(&options).unwrap();
-    app.add_systems(
-        Update,
-        (move |mut arrivals: ResMut<Arrivals>| {
-            arrivals.0.append(&mut arriving.lock().unwrap());
-        })
-        .after(RoomSet::Telemetry)
-        .before(RoomSet::Fleet),
-    );
-    let mut viewer = OffScreen::new(app);
-    viewer.load().unwrap();
+    let (mut viewer, hearing) = Hearing::of(&options);
     let scene = Arc::clone(&viewer.world_mut().resource::<ActiveScene>().scene);
-    let now = now_ms();
-    queue
-        .lock()
-        .unwrap()
-        .extend(values.iter().map(|&(turbine, signal, value)| {
-            let column = scene.signals.iter().position(|name| &**name == signal);
-            Sample {
-                source_time_ms: now,
-                arrival_ms: now,
-                value,
-                turbine: TurbineRow(turbine),
-                signal: SignalColumn(column.unwrap() as u16),
-                quality: Quality::Good,
-                timed_by_source: false,
-            }
-        }));
+    for &(turbine, signal, value) in values {
+        let column = scene.signals.iter().position(|name| &**name == signal);
+        hearing.hear(turbine, column.unwrap() as u16, value, Quality::Good);
+    }
     for _ in 0..4 {
         viewer.frame().unwrap();
     }

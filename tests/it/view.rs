@@ -3,26 +3,22 @@
 mod colours;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use bevy::ecs::message::Messages;
 use bevy::input::ButtonState;
 use bevy::input::mouse::MouseButtonInput;
 use bevy::math::{UVec2, Vec2};
-use bevy::prelude::{
-    Entity, IntoScheduleConfigs as _, MouseButton, ResMut, Transform, Update, With,
-};
+use bevy::prelude::{Entity, MouseButton, Transform, With};
 use bevy::window::{CursorMoved, WindowEvent};
 use image::RgbaImage;
-use windvane::RoomSet;
 use windvane::action::Action;
-use windvane::clock::now_ms;
-use windvane::fleet::{Quality, Sample, SignalColumn, TurbineRow};
+use windvane::fleet::{Quality, TurbineRow};
 use windvane::scene::ActiveScene;
-use windvane::telemetry::Arrivals;
-use windvane::view::app::{ViewOptions, build};
+use windvane::view::app::ViewOptions;
 use windvane::view::{FarmCamera, OffScreen, Selection, StartView, ViewCovered};
+
+use crate::hearing::Hearing;
 
 const SIZE: UVec2 = UVec2::new(480, 300);
 
@@ -73,7 +69,7 @@ color = "#d13212"
 /// A viewer without panels, and a hand to put values into its fleet with.
 struct Viewer {
     off_screen: OffScreen,
-    samples: Arc<Mutex<Vec<Sample>>>,
+    hearing: Hearing,
     folder: tempfile::TempDir,
 }
 
@@ -95,22 +91,10 @@ impl Viewer {
             time_ms: Some(crate::support::MIDSUMMER_NOON_MS),
             ..ViewOptions::default()
         };
-        let samples: Arc<Mutex<Vec<Sample>>> = Arc::default();
-        let queue = Arc::clone(&samples);
-        let mut app = build(&options).unwrap();
-        app.add_systems(
-            Update,
-            (move |mut arrivals: ResMut<Arrivals>| {
-                arrivals.0.append(&mut queue.lock().unwrap());
-            })
-            .after(RoomSet::Telemetry)
-            .before(RoomSet::Fleet),
-        );
-        let mut off_screen = OffScreen::new(app);
-        off_screen.load().unwrap();
+        let (off_screen, hearing) = Hearing::of(&options);
         Self {
             off_screen,
-            samples,
+            hearing,
             folder,
         }
     }
@@ -120,16 +104,7 @@ impl Viewer {
     }
 
     fn hear(&self, temperature: f64) {
-        let now = now_ms();
-        self.samples.lock().unwrap().push(Sample {
-            source_time_ms: now,
-            arrival_ms: now,
-            value: temperature,
-            turbine: TurbineRow(0),
-            signal: SignalColumn(0),
-            quality: Quality::Good,
-            timed_by_source: false,
-        });
+        self.hearing.hear(0, 0, temperature, Quality::Good);
     }
 
     fn selected(&mut self) -> Option<TurbineRow> {

@@ -1,25 +1,23 @@
 //! Several windows: two views of one farm, and what is done in the second.
 
 use std::path::Path;
-use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use bevy::ecs::message::Messages;
 use bevy::math::UVec2;
-use bevy::prelude::{Entity, IntoScheduleConfigs as _, ResMut, Transform, Update, With};
+use bevy::prelude::{Entity, Transform, With};
 use bevy_egui::EguiInput;
 use bevy_egui::egui::{Event, Key, Modifiers, PointerButton, Pos2, pos2};
 use image::RgbaImage;
-use windvane::RoomSet;
 use windvane::action::Action;
 use windvane::alarms::Alarms;
-use windvane::clock::now_ms;
-use windvane::fleet::{Quality, Sample, SignalColumn, TurbineRow};
+use windvane::fleet::{Quality, TurbineRow};
 use windvane::panels::layout::Pane;
-use windvane::telemetry::Arrivals;
 use windvane::view::app::{ViewOptions, build};
 use windvane::view::windows::{MOST_WINDOWS, Shows, SideCameras, SideView, Vantage};
 use windvane::view::{FarmCamera, OffScreen, Selection, StartView};
+
+use crate::hearing::Hearing;
 
 const SIZE: UVec2 = UVec2::new(640, 400);
 
@@ -73,7 +71,7 @@ priority = "high"
 /// A viewer off screen, and a hand to put values into its fleet with.
 struct Viewer {
     off_screen: OffScreen,
-    samples: Arc<Mutex<Vec<Sample>>>,
+    hearing: Hearing,
     _folder: tempfile::TempDir,
 }
 
@@ -91,37 +89,16 @@ impl Viewer {
             time_ms: Some(crate::support::MIDSUMMER_NOON_MS),
             ..ViewOptions::default()
         };
-        let samples: Arc<Mutex<Vec<Sample>>> = Arc::default();
-        let queue = Arc::clone(&samples);
-        let mut app = build(&options).unwrap();
-        app.add_systems(
-            Update,
-            (move |mut arrivals: ResMut<Arrivals>| {
-                arrivals.0.append(&mut queue.lock().unwrap());
-            })
-            .after(RoomSet::Telemetry)
-            .before(RoomSet::Fleet),
-        );
-        let mut off_screen = OffScreen::new(app);
-        off_screen.load().unwrap();
+        let (off_screen, hearing) = Hearing::of(&options);
         Self {
             off_screen,
-            samples,
+            hearing,
             _folder: folder,
         }
     }
 
     fn hear(&self, turbine: u32, temperature: f64) {
-        let now = now_ms();
-        self.samples.lock().unwrap().push(Sample {
-            source_time_ms: now,
-            arrival_ms: now,
-            value: temperature,
-            turbine: TurbineRow(turbine),
-            signal: SignalColumn(0),
-            quality: Quality::Good,
-            timed_by_source: false,
-        });
+        self.hearing.hear(turbine, 0, temperature, Quality::Good);
     }
 
     fn frames(&mut self, count: usize) {

@@ -1,17 +1,13 @@
 //! What the pictures show of a turbine from a glTF file.
 
-use std::sync::{Arc, Mutex};
-
 use bevy::math::UVec2;
-use bevy::prelude::{IntoScheduleConfigs as _, ResMut, Update};
 use image::RgbaImage;
-use windvane::RoomSet;
-use windvane::clock::now_ms;
-use windvane::fleet::{Quality, Sample, SignalColumn, TurbineRow};
-use windvane::telemetry::Arrivals;
+use windvane::fleet::{Quality, TurbineRow};
 use windvane::theme::Variant;
-use windvane::view::app::{ViewOptions, build};
+use windvane::view::app::ViewOptions;
 use windvane::view::{OffScreen, StartView};
+
+use crate::hearing::Hearing;
 
 const TOWER_ORANGE: [u8; 3] = [0xd9, 0x77, 0x06];
 const BLADES_BLUE: [u8; 3] = [0x1d, 0x4e, 0xd8];
@@ -19,7 +15,7 @@ const BLADES_BLUE: [u8; 3] = [0x1d, 0x4e, 0xd8];
 /// A viewer of the turbine that AWS's samples use, with a rule for its tower and one for its blades.
 struct Viewer {
     off_screen: OffScreen,
-    samples: Arc<Mutex<Vec<Sample>>>,
+    hearing: Hearing,
     _folder: tempfile::TempDir,
 }
 
@@ -72,39 +68,18 @@ color = "#1d4ed8"
             time_ms: Some(crate::support::MIDSUMMER_NOON_MS),
             ..ViewOptions::default()
         };
-        let samples: Arc<Mutex<Vec<Sample>>> = Arc::default();
-        let queue = Arc::clone(&samples);
-        let mut app = build(&options).unwrap();
-        app.add_systems(
-            Update,
-            (move |mut arrivals: ResMut<Arrivals>| {
-                arrivals.0.append(&mut queue.lock().unwrap());
-            })
-            .after(RoomSet::Telemetry)
-            .before(RoomSet::Fleet),
-        );
-        let mut off_screen = OffScreen::new(app);
-        off_screen.load().unwrap();
+        let (off_screen, hearing) = Hearing::of(&options);
         Some(Self {
             off_screen,
-            samples,
+            hearing,
             _folder: folder,
         })
     }
 
     /// Both turbines report.
     fn hear(&self, signal: u16, value: f64) {
-        let now = now_ms();
         for turbine in 0..2 {
-            self.samples.lock().unwrap().push(Sample {
-                source_time_ms: now,
-                arrival_ms: now,
-                value,
-                turbine: TurbineRow(turbine),
-                signal: SignalColumn(signal),
-                quality: Quality::Good,
-                timed_by_source: false,
-            });
+            self.hearing.hear(turbine, signal, value, Quality::Good);
         }
     }
 

@@ -71,16 +71,7 @@ fn turbines_of_different_power_differ_as_the_map_says_and_a_silent_one_has_no_co
         },
     );
     let hear = |viewer: &Viewer, turbine: u32, value: f64, quality: Quality| {
-        let now = now_ms();
-        viewer.samples.lock().unwrap().push(Sample {
-            source_time_ms: now,
-            arrival_ms: now,
-            value,
-            turbine: TurbineRow(turbine),
-            signal: SignalColumn(0),
-            quality,
-            timed_by_source: false,
-        });
+        viewer.hearing.hear(turbine, 0, value, quality);
     };
     hear(&viewer, 0, 200.0, Quality::Good);
     hear(&viewer, 1, 1_000.0, Quality::Stale);
