@@ -254,10 +254,14 @@ fn scene(turbines: usize, signals: &Signals) -> Scene {
                 source: source.as_str().into(),
                 program: Arc::new(compile(&source, signals).unwrap()),
             },
-            color: Some([200, 0, 0]),
+            color: Some(windvane::scene::RuleColor::Fixed([200, 0, 0])),
             icon: None,
+            label: None,
             opacity: 1.0,
             alarm: None,
+            language: windvane::scene::Language::Native,
+            is_enabled: true,
+            origin: windvane::scene::Origin::default(),
         }
     };
     Scene {
@@ -289,6 +293,7 @@ fn scene(turbines: usize, signals: &Signals) -> Scene {
             shape: windvane::scene::TurbineShape::default(),
             gltf: None,
             signals: Vec::new(),
+            ..Model::default()
         }],
         turbines: (0..turbines)
             .map(|index| Turbine {
@@ -297,11 +302,13 @@ fn scene(turbines: usize, signals: &Signals) -> Scene {
                 east_m: 0.0,
                 north_m: 0.0,
                 up_m: 0.0,
+                ..Turbine::default()
             })
             .collect(),
         views: Vec::new(),
         rules: (0..20).map(rule).collect(),
         texts: Arc::default(),
+        ..Scene::default()
     }
 }
 

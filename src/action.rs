@@ -46,6 +46,10 @@ pub enum Action {
     ColourBy(ColourBy),
     /// Open one more window on the farm.
     NewWindow,
+    /// Show the rule editor, at this rule of the scene if one is named.
+    EditRule(Option<u16>),
+    /// Show what arrives over MQTT and what it is mapped to.
+    ShowMapping,
     /// Open this scene file in place of the present one.
     OpenScene(PathBuf),
     /// Run the demo: a simulated farm on a broker of its own, in place of the present scene.

@@ -22,6 +22,7 @@ pub mod rules;
 pub mod scene;
 pub mod telemetry;
 pub mod theme;
+pub mod units;
 pub mod view;
 pub mod wake;
 pub mod wording;

@@ -106,6 +106,7 @@ mod tests {
             kind: ValueKind::Number,
             drives: None,
             part: None,
+            ..Signal::default()
         }
     }
 
@@ -123,6 +124,7 @@ mod tests {
                 signal(0, "oil_temperature", "/oil"),
                 signal(1, "coffee", "/c"),
             ],
+            ..Model::default()
         };
         let scene = Scene {
             path: "x.toml".into(),
@@ -156,10 +158,12 @@ mod tests {
                 east_m: 5.0,
                 north_m: 6.0,
                 up_m: 0.0,
+                ..Turbine::default()
             }],
             views: Vec::new(),
             rules: Vec::new(),
             texts: Arc::default(),
+            ..Scene::default()
         };
         let (farm, unknown) = Farm::of_scene(&scene);
         assert_eq!(unknown, ["coffee"]);

@@ -18,7 +18,7 @@ impl TurbineRow {
 }
 
 /// A signal, as the column that holds it and its index into `Scene::signals`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct SignalColumn(pub u16);
 
 impl SignalColumn {

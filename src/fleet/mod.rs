@@ -43,7 +43,7 @@ fn follow_scene(
     };
     replaced.clear();
     let scene = &active.scene;
-    let mut next = Fleet::new(scene.turbines.len(), scene.signals.len());
+    let mut next = Fleet::new(scene.turbines.len(), scene.column_count());
     if let Some(previous) = first.previous {
         next.carry_over(&fleet, &previous, scene);
     }

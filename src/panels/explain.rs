@@ -123,7 +123,7 @@ fn explain_rule(
     Explanation {
         name: Arc::clone(&rule.name),
         priority: alarm.map(|a| a.priority),
-        color: rule.color,
+        color: rule.color.as_ref().and_then(crate::scene::RuleColor::fixed),
         truth,
         is_shown,
         source: Arc::clone(&rule.when.source),

@@ -11,6 +11,7 @@ use crate::fleet::TurbineRow;
 use crate::panels::format;
 use crate::panels::frame::{Farm, Look};
 use crate::panels::widgets::{icon_button_ui, priority_word, swatch_ui};
+use crate::scene::RuleColor;
 use crate::scene::{Priority, Scene};
 use crate::theme::{MarkFill, SMALL, paint_mark, strong};
 use crate::view::ColourBy;
@@ -202,7 +203,12 @@ fn rules_ui(ui: &mut Ui, look: &Look, farm: &Farm, scene: &Scene, actions: &mut 
         let of = format::counted(line.count as usize, "turbine", "turbines");
         let click = Sense::click();
         let response = sensing_line_ui(ui, look, &rule.name, Some(line.count), click, |ui| {
-            swatch_ui(ui, look.theme, rule.color, 14.0);
+            swatch_ui(
+                ui,
+                look.theme,
+                rule.color.as_ref().and_then(RuleColor::fixed),
+                14.0,
+            );
             if let Some(priority) = line.priority {
                 let (rect, _) = ui.allocate_exact_size(vec2(16.0, 16.0), Sense::hover());
                 let fill = MarkFill::Solid;

@@ -221,7 +221,7 @@ impl RuleEngine {
     }
 
     fn plan(&mut self, index: u16, rule: &Rule, group: usize) {
-        let surfaces = rule.color.map_or(0, |_| surface_bits(rule.part));
+        let surfaces = rule.color.as_ref().map_or(0, |_| surface_bits(rule.part));
         if surfaces != 0 {
             self.colouring.push((index, surfaces));
         }

@@ -6,9 +6,11 @@ use crate::RoomSet;
 
 mod appearance;
 mod check;
+mod computed;
 mod engine;
 mod functions;
 mod kernels;
+mod label;
 mod lower;
 mod machine;
 mod ops;
@@ -22,7 +24,9 @@ mod tree;
 mod trial;
 
 pub use appearance::{Appearance, RuleStates, Shown, Transition};
+pub use computed::{AcrossStatistic, Computed, Formula, WindowStatistic};
 pub use engine::RuleEngine;
+pub use label::{LabelPiece, LabelTemplate};
 pub use machine::Columns;
 pub use ops::Comparison;
 pub use program::{ExpressionError, Live, Program, Scope, Truth, Value, compile, compile_any};

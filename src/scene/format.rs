@@ -348,6 +348,8 @@ pub(super) struct RuleEntry {
     /// Its name, unique within the scene.
     #[schemars(example = &"Gearbox oil hot")]
     pub name: String,
+    /// Whether it applies: true without it. A rule that is set aside is kept, and never holds.
+    pub enabled: Option<bool>,
     /// The models that it is for: all without it.
     #[schemars(example = ["v80"])]
     pub models: Option<Vec<String>>,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::build;
 use super::document::{Document, escaped};
-use super::model::Scene;
+use super::model::{Origin, Scene};
 use super::problem::{Problem, Problems, quoted};
 use super::progress::{LoadProgress, LoadStep, file_name};
 use super::source::{Folder, Leaves, Place, ReadError, Source, fingerprint, read};
@@ -156,6 +156,14 @@ impl Page {
     pub fn count(&self, pointer: &str) -> usize {
         let list = self.document.value.pointer(pointer);
         list.and_then(|l| l.as_array()).map_or(0, Vec::len)
+    }
+
+    /// Where a piece of the file is written.
+    pub fn origin(&self, pointer: &str) -> Origin {
+        Origin {
+            file: self.document.source.path.as_path().into(),
+            pointer: pointer.into(),
+        }
     }
 
     pub fn has(&self, pointer: &str) -> bool {

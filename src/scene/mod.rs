@@ -4,7 +4,9 @@ use bevy::prelude::*;
 
 mod apply;
 mod build;
+mod composition;
 mod document;
+pub mod edit;
 mod format;
 mod geodesy;
 mod gltf;
@@ -21,6 +23,7 @@ mod validate;
 mod watch;
 
 pub use apply::{OpenScene, SceneProblems, SceneSource};
+pub use composition::*;
 pub use geodesy::TangentPlane;
 pub use gltf::{GltfMesh, GltfModel, GltfPaint, summary as gltf_summary};
 pub use load::{LoadOptions, Loaded, load};

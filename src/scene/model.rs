@@ -8,9 +8,11 @@ use bevy::prelude::*;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::composition::Composition;
 use super::gltf::GltfModel;
 use crate::fleet::{SignalColumn, TurbineRow};
-use crate::rules::{Program, Texts};
+use crate::rules::{Computed, LabelTemplate, Program, Texts};
+use crate::units::Conversion;
 
 pub use super::terrain::{Extent, Terrain};
 
@@ -31,7 +33,7 @@ pub struct SceneReplaced {
 }
 
 /// A checked scene.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Scene {
     /// The scene file itself.
     pub path: PathBuf,
@@ -45,10 +47,13 @@ pub struct Scene {
     pub broker: Broker,
     /// How topics and payloads map to turbines and signals.
     pub topics: Vec<TopicMapping>,
-    /// Every distinct signal name over all models; the index is the [`SignalColumn`].
+    /// Every distinct signal name over all models; the index is the [`SignalColumn`]. Columns after
+    /// these have no name: they hold what stands within expressions.
     pub signals: Vec<Arc<str>>,
-    /// The kind of each signal, by column. One name has one kind in all models.
+    /// The kind of each column, those without a name too. One name has one kind in all models.
     pub kinds: Vec<ValueKind>,
+    /// Columns that are worked out: derived signals, and those without a name.
+    pub computed: Vec<Computed>,
     /// Asset models.
     pub models: Vec<Model>,
     /// Turbines; the index is the [`TurbineRow`].
@@ -59,6 +64,26 @@ pub struct Scene {
     pub rules: Vec<Rule>,
     /// Texts that signals and rules compare, as numbers.
     pub texts: Arc<Texts>,
+    /// Nodes that are drawn beside the turbines, or instead of them.
+    pub composition: Option<Arc<Composition>>,
+}
+
+/// Where something of a scene is written, so that it can be written anew.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// The file.
+    pub file: Arc<std::path::Path>,
+    /// JSON pointer to it: `/rules/3`, `/models/v80`.
+    pub pointer: Arc<str>,
+}
+
+impl Default for Origin {
+    fn default() -> Self {
+        Self {
+            file: std::path::Path::new("").into(),
+            pointer: "".into(),
+        }
+    }
 }
 
 /// Where the farm stands, and on what.
@@ -101,7 +126,7 @@ pub enum Ground {
 }
 
 /// The broker and the manners of the connection.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Broker {
     /// `mqtt://host:port`, `mqtts://host:port`, or `embedded`.
     pub url: String,
@@ -137,7 +162,7 @@ pub enum PayloadFormat {
 }
 
 /// A kind of turbine: its dimensions and signals.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Model {
     /// The key in the scene file: `v80`.
     pub id: Arc<str>,
@@ -155,6 +180,12 @@ pub struct Model {
     pub gltf: Option<Arc<GltfModel>>,
     /// The model's signals, sorted by column.
     pub signals: Vec<Signal>,
+    /// Limits that rules name as `limits.NAME`, sorted by name; a turbine may have others.
+    pub limits: Vec<(Arc<str>, f64)>,
+    /// Its rows are not turbines but entities of the scene's composition, whose nodes show them.
+    pub is_entity: bool,
+    /// Where it is written.
+    pub origin: Origin,
 }
 
 /// What a scene gives of a generated turbine's form; the rest follows from its size.
@@ -260,7 +291,7 @@ impl Model {
 }
 
 /// One signal of a model.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Signal {
     /// The column of the fleet that holds it.
     pub column: SignalColumn,
@@ -271,6 +302,10 @@ pub struct Signal {
     pub field: String,
     /// Unit as shown: `kW`, `degC`, `rpm`. Empty for none.
     pub unit: String,
+    /// From the unit in which it is sent, where that is another.
+    pub conversion: Option<Conversion>,
+    /// The expression that it is worked out by instead of being heard.
+    pub expression: Option<Arc<str>>,
     /// The range of normal values, for the range bar.
     pub range: Option<[f64; 2]>,
     /// What its values are.
@@ -322,7 +357,7 @@ pub fn metres_a_second(unit: &str) -> Option<f64> {
 }
 
 /// One turbine.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Turbine {
     /// Its name in topics and lists.
     pub id: Arc<str>,
@@ -334,6 +369,8 @@ pub struct Turbine {
     pub north_m: f64,
     /// Height of its foot above the sea, or above the height map's datum, metres.
     pub up_m: f64,
+    /// Limits in place of its model's, sorted by name.
+    pub limits: Vec<(Arc<str>, f64)>,
 }
 
 /// Part of a turbine that a rule can colour, after IEC 61400-25's logical nodes (given in brackets).
@@ -498,18 +535,67 @@ pub struct Rule {
     pub part: Option<Part>,
     /// The condition.
     pub when: Expression,
-    /// sRGB colour; `None` for a rule that only raises an alarm.
-    pub color: Option<[u8; 3]>,
+    /// `None` for a rule that only raises an alarm.
+    pub color: Option<RuleColor>,
     /// Icon shown on the turbine's label.
     pub icon: Option<String>,
+    /// Text shown on the turbine's label.
+    pub label: Option<Arc<LabelTemplate>>,
     /// 0 to 1; 1 without one.
     pub opacity: f32,
     /// The alarm that it raises.
     pub alarm: Option<AlarmDefinition>,
+    /// The language of its expressions.
+    pub language: Language,
+    /// Not set aside by the engineer. A rule that is set aside never holds.
+    pub is_enabled: bool,
+    /// Where it is written.
+    pub origin: Origin,
+}
+
+/// The colour that a rule gives.
+#[derive(Debug, Clone, PartialEq)]
+pub enum RuleColor {
+    /// sRGB.
+    Fixed([u8; 3]),
+    /// By a value.
+    Scale(RuleScale),
+}
+
+/// A colour by a value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RuleScale {
+    /// The name of the colours: `viridis`.
+    pub name: Arc<str>,
+    /// A number.
+    pub of: Expression,
+    /// Its values at the first and at the last colour.
+    pub range: [f64; 2],
+}
+
+impl RuleColor {
+    /// The sRGB colour, where it is one only.
+    pub fn fixed(&self) -> Option<[u8; 3]> {
+        match self {
+            Self::Fixed(color) => Some(*color),
+            Self::Scale(_) => None,
+        }
+    }
+}
+
+/// The language of a rule's expressions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Language {
+    /// Windvane's own, checked against the signals.
+    #[default]
+    Native,
+    /// TwinMaker's: Jexl.
+    Jexl,
 }
 
 /// A checked expression: as the engineer wrote it, and compiled.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Expression {
     /// As written in the scene file.
     pub source: Arc<str>,
@@ -571,6 +657,11 @@ impl Priority {
 }
 
 impl Scene {
+    /// How many columns the fleet has for it.
+    pub fn column_count(&self) -> usize {
+        self.kinds.len()
+    }
+
     /// The turbine in this row.
     pub fn turbine(&self, row: TurbineRow) -> Option<&Turbine> {
         self.turbines.get(row.index())

@@ -27,6 +27,7 @@ pub(super) fn scene(ids: &[&str]) -> Scene {
         kind,
         drives: None,
         part: None,
+        ..Signal::default()
     };
     let topic = |filter: &str, payload| TopicMapping {
         filter: filter.into(),
@@ -66,6 +67,7 @@ pub(super) fn scene(ids: &[&str]) -> Scene {
             shape: crate::scene::TurbineShape::default(),
             gltf: None,
             signals: signals.into_iter().enumerate().map(signal).collect(),
+            ..Model::default()
         }],
         turbines: ids
             .iter()
@@ -75,10 +77,12 @@ pub(super) fn scene(ids: &[&str]) -> Scene {
                 east_m: 0.0,
                 north_m: 0.0,
                 up_m: 0.0,
+                ..Turbine::default()
             })
             .collect(),
         views: Vec::new(),
         rules: Vec::new(),
         texts: Arc::new(Texts::default()),
+        ..Scene::default()
     }
 }

@@ -36,6 +36,7 @@ fn scene(url: &str) -> Scene {
         kind,
         drives: None,
         part: None,
+        ..Signal::default()
     };
     let topic = |filter: &str, payload| TopicMapping {
         filter: filter.into(),
@@ -75,11 +76,13 @@ fn scene(url: &str) -> Scene {
             shape: windvane::scene::TurbineShape::default(),
             gltf: None,
             signals: (0..).zip(signals).map(signal).collect(),
+            ..Model::default()
         }],
         turbines: ["T01", "T02"].map(turbine).into(),
         views: Vec::new(),
         rules: Vec::new(),
         texts: Arc::new(Texts::default()),
+        ..Scene::default()
     }
 }
 
@@ -90,6 +93,7 @@ fn turbine(id: &str) -> Turbine {
         east_m: 0.0,
         north_m: 0.0,
         up_m: 0.0,
+        ..Turbine::default()
     }
 }
 

@@ -100,7 +100,7 @@ fn write_colors(
             let rule = shown
                 .rule
                 .and_then(|r| active.scene.rules.get(usize::from(r)));
-            let color = rule.and_then(|rule| rule.color);
+            let color = rule.and_then(|rule| rule.color.as_ref()?.fixed());
             lines.event(&json!({
                 "event": "color",
                 "time": time,

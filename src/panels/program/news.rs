@@ -112,7 +112,7 @@ fn reloaded(old: &Scene, new: &Scene) -> String {
             Some((alarm.priority, clear, alarm.on_delay, alarm.off_delay))
         };
         a.when.source == b.when.source
-            && (a.part, a.color, &a.icon, &a.applies) == (b.part, b.color, &b.icon, &b.applies)
+            && (a.part, &a.color, &a.icon, &a.applies) == (b.part, &b.color, &b.icon, &b.applies)
             && alarm(a) == alarm(b)
     };
     let is_new = |rule: &&Rule| {

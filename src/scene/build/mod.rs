@@ -78,6 +78,8 @@ pub(super) fn build(
         views,
         rules,
         texts,
+        computed: Vec::new(),
+        composition: None,
     })
 }
 

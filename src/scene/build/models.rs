@@ -143,6 +143,9 @@ fn add_model(models: &mut Models, pages: &[Page], at: usize, id: &str, problems:
         gltf: None,
         id,
         signals,
+        limits: Vec::new(),
+        is_entity: false,
+        origin: page.origin(&pointer),
     });
 }
 
@@ -310,6 +313,8 @@ fn add_signal(
         name: models.signals.get(column.index()).cloned()?,
         field: table.field.unwrap_or_else(|| format!("/{}", escaped(name))),
         unit,
+        conversion: None,
+        expression: None,
         range,
         kind,
         drives: table.drives,

@@ -10,7 +10,7 @@ use super::models::Models;
 use crate::rules::Texts;
 use crate::scene::format::{AlarmTable, RuleEntry};
 use crate::scene::load::Page;
-use crate::scene::model::{AlarmDefinition, Rule};
+use crate::scene::model::{AlarmDefinition, Language, Rule, RuleColor};
 use crate::scene::problem::{Problem, Problems, quoted, suggestion};
 use crate::theme::{RULE_ICONS, rule_icon};
 
@@ -126,10 +126,14 @@ fn rule(
         when: when?,
         applies,
         part: entry.part,
-        color,
+        color: color.map(RuleColor::Fixed),
         icon: entry.icon,
+        label: None,
         opacity: entry.opacity.map_or(1.0, |o| o as f32),
         alarm,
+        language: Language::Native,
+        is_enabled: entry.enabled.unwrap_or(true),
+        origin: page.origin(pointer),
     })
 }
 

@@ -352,6 +352,7 @@ impl Farm<'_> {
             east_m,
             north_m,
             up_m,
+            limits: Vec::new(),
         });
     }
 

@@ -182,7 +182,7 @@ fn callout(
         unknown: alarm.is_none() && rule.is_none() && (is_unknown || (signal.is_some() && !known)),
         color: rule
             .and_then(|r| scene.rules.get(usize::from(r)))
-            .and_then(|r| r.color)
+            .and_then(|r| r.color.as_ref()?.fixed())
             .map(|[r, g, b]| Color32::from_rgb(r, g, b)),
     })
 }

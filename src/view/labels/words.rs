@@ -85,6 +85,7 @@ mod tests {
             kind,
             drives: None,
             part: None,
+            ..Signal::default()
         }
     }
 

@@ -191,7 +191,7 @@ impl Look<'_> {
             .filter(|rule| !self.is_opened || tells_of(rule, surface));
         let alarm = rule.and_then(|r| r.alarm.as_ref());
         let given = rule
-            .and_then(|r| r.color)
+            .and_then(|r| r.color.as_ref()?.fixed())
             .map(|[r, g, b]| bevy_egui::egui::Color32::from_rgb(r, g, b));
         let color = given.or(alarm.map(|a| self.theme.priority(a.priority)));
         SurfaceStyle {

@@ -8,13 +8,13 @@ use rand_chacha::ChaCha8Rng;
 use windvane::fleet::TurbineRow;
 use windvane::rules::{RuleEngine, RuleStates, Shown, Transition, Truth, compile};
 use windvane::scene::{
-    AlarmDefinition, Broker, Expression, Ground, Model, Part, Priority, Rule, Scene, Site, Surface,
-    Turbine,
+    AlarmDefinition, Broker, Expression, Ground, Model, Part, Priority, Rule, RuleColor, Scene,
+    Site, Surface, Turbine,
 };
 
 use super::signals::Signals;
 
-const RED: Option<[u8; 3]> = Some([200, 0, 0]);
+const RED: Option<RuleColor> = Some(RuleColor::Fixed([200, 0, 0]));
 
 fn expression(source: &str) -> Expression {
     let program = compile(source, &Signals::default());
@@ -32,8 +32,12 @@ fn rule(when: &str) -> Rule {
         when: expression(when),
         color: RED,
         icon: None,
+        label: None,
         opacity: 1.0,
         alarm: None,
+        language: windvane::scene::Language::Native,
+        is_enabled: true,
+        origin: windvane::scene::Origin::default(),
     }
 }
 
@@ -71,6 +75,7 @@ fn scene(turbines: usize, rules: Vec<Rule>) -> Scene {
         shape: windvane::scene::TurbineShape::default(),
         gltf: None,
         signals: Vec::new(),
+        ..Model::default()
     };
     let turbine = |index: usize| Turbine {
         id: format!("T{index}").into(),
@@ -78,6 +83,7 @@ fn scene(turbines: usize, rules: Vec<Rule>) -> Scene {
         east_m: 0.0,
         north_m: 0.0,
         up_m: 0.0,
+        ..Turbine::default()
     };
     Scene {
         path: "scene.toml".into(),
@@ -104,6 +110,7 @@ fn scene(turbines: usize, rules: Vec<Rule>) -> Scene {
         views: Vec::new(),
         rules,
         texts: Arc::default(),
+        ..Scene::default()
     }
 }
 
