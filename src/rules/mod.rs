@@ -24,7 +24,10 @@ mod tree;
 mod trial;
 
 pub use appearance::{Appearance, RuleStates, Shown, Transition};
-pub use computed::{AcrossStatistic, Computed, Formula, WindowStatistic};
+pub use computed::{
+    AcrossStatistic, ComputeStage, Computed, Formula, LEAST_SHARE, MOST_NEIGHBOURS,
+    WINDOW_STRETCHES, WindowStatistic,
+};
 pub use engine::RuleEngine;
 pub use label::{LabelPiece, LabelTemplate};
 pub use machine::Columns;
@@ -34,9 +37,10 @@ pub(crate) use shape::RESERVED;
 pub use texts::Texts;
 pub use trial::{Outcome, Trial};
 
-/// Runs the rules over the rows that changed.
+/// Works out computed columns and runs the rules over the rows that changed.
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<RuleStates>()
         .init_resource::<RuleEngine>()
+        .add_plugins(computed::plugin)
         .add_systems(Update, engine::run_rules.in_set(RoomSet::Rules));
 }

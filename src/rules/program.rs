@@ -1,6 +1,7 @@
 //! Compiled expressions.
 
 use std::cell::RefCell;
+use std::hash::{Hash, Hasher};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -217,6 +218,44 @@ impl Program {
                 }
             },
         );
+    }
+
+    /// Hands over the values block by block, with their place among the rows: numbers, those of texts,
+    /// or 1 and 0 of conditions; NaN where unknown.
+    pub(super) fn for_each_values<C: Columns + ?Sized>(
+        &self,
+        columns: &C,
+        rows: Rows,
+        registers: &mut Registers,
+        mut give: impl FnMut(Range<usize>, &[f64]),
+    ) {
+        let Self { steps, signals, .. } = self;
+        let mut values = [f64::NAN; super::machine::BLOCK];
+        run(
+            steps,
+            signals,
+            columns,
+            rows,
+            registers,
+            |range, block| match block {
+                Block::Numbers(numbers) => give(range, numbers),
+                Block::Truths(truths) => {
+                    for (value, truth) in values.iter_mut().zip(truths) {
+                        *value = match *truth {
+                            kernels::FALSE => 0.0,
+                            kernels::TRUE => 1.0,
+                            _ => f64::NAN,
+                        };
+                    }
+                    give(range, values.get(..truths.len()).unwrap_or_default());
+                }
+            },
+        );
+    }
+
+    /// Hashes what it does, wherever in a source it stands and wherever its signals are.
+    pub(super) fn hash_steps(&self, hasher: &mut impl Hasher) {
+        format!("{:?}", self.steps).hash(hasher);
     }
 
     /// What its values are.
