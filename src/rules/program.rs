@@ -5,16 +5,18 @@ use std::hash::{Hash, Hasher};
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::check::{Checked, check, kind_in_words};
+use super::check::{Checked, check, converted, kind_in_words};
 use super::kernels;
 use super::lower::{Steps, lower};
 use super::machine::{Block, Columns, Registers, Rows, run};
 use super::ops::Comparison;
+use super::scope::Scope;
 use super::syntax::parse;
 use super::tree::{Node, Typed};
 use crate::fleet::{SignalColumn, TurbineRow};
 use crate::rules::Texts;
 use crate::scene::ValueKind;
+use crate::units::Unit;
 
 /// The outcome of a condition (Kleene's three-valued logic).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -82,16 +84,6 @@ impl ExpressionError {
     }
 }
 
-/// What an expression may name.
-pub trait Scope {
-    /// The column and kind of a signal.
-    fn signal(&self, name: &str) -> Option<(SignalColumn, ValueKind)>;
-    /// Every name there is, to suggest the nearest one.
-    fn names(&self) -> Vec<&str>;
-    /// The interner of the scene.
-    fn texts(&self) -> &Texts;
-}
-
 /// A value of an expression, or of a part of it.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
@@ -119,6 +111,8 @@ pub struct Live {
 pub struct Program {
     root: Typed,
     signals: Vec<SignalColumn>,
+    needs: Vec<SignalColumn>,
+    names: Vec<SignalColumn>,
     steps: Steps,
 }
 
@@ -148,13 +142,13 @@ pub fn compile(source: &str, scope: &dyn Scope) -> Result<Program, Vec<Expressio
 /// Every problem found, in the order of the source.
 pub fn compile_any(source: &str, scope: &dyn Scope) -> Result<Program, Vec<ExpressionError>> {
     let expr = parse(source)?;
-    let Checked { root, signals } = check(source, &expr, scope)?;
-    let steps = lower(&root);
-    Ok(Program {
+    let Checked {
         root,
         signals,
-        steps,
-    })
+        needs,
+        names,
+    } = check(source, &expr, scope)?;
+    Ok(Program::new(root, signals, needs, names))
 }
 
 thread_local! {
@@ -162,6 +156,43 @@ thread_local! {
 }
 
 impl Program {
+    pub(super) fn new(
+        root: Typed,
+        signals: Vec<SignalColumn>,
+        needs: Vec<SignalColumn>,
+        names: Vec<SignalColumn>,
+    ) -> Self {
+        Self {
+            steps: lower(&root),
+            root,
+            signals,
+            needs,
+            names,
+        }
+    }
+
+    /// What its values are in, where that is known.
+    pub fn unit(&self) -> Option<&Unit> {
+        self.root.unit.as_ref()
+    }
+
+    /// With its values in another unit; as they are where their unit is not known.
+    ///
+    /// # Errors
+    /// Its own unit, which does not convert into that.
+    pub fn in_unit(self, unit: &Unit) -> Result<Self, Unit> {
+        let Some(own) = &self.root.unit else {
+            return Ok(self);
+        };
+        match own.to(unit) {
+            None => Err(own.clone()),
+            Some(conversion) => {
+                let root = converted(self.root, conversion, unit.clone());
+                Ok(Self::new(root, self.signals, self.needs, self.names))
+            }
+        }
+    }
+
     /// Evaluates the condition for these rows; `out[i]` is the outcome for `rows[i]`. Unknown
     /// throughout if it is no condition.
     pub fn evaluate<C: Columns + ?Sized>(
@@ -290,7 +321,19 @@ impl Program {
         Value::new(self.kind(), value, texts)
     }
 
-    /// The signals that the expression reads, in the order in which they first appear, each once.
+    /// The signals with names that a turbine must have for it: those that it reads, and those that its
+    /// functions of time do.
+    pub fn needs(&self) -> &[SignalColumn] {
+        &self.needs
+    }
+
+    /// Every signal that it names, also within functions of time and of the farm.
+    pub fn names(&self) -> &[SignalColumn] {
+        &self.names
+    }
+
+    /// The columns that the expression reads, in the order in which they first appear, each once. Those
+    /// of functions have no name.
     pub fn signals(&self) -> &[SignalColumn] {
         &self.signals
     }
