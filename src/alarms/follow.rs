@@ -50,7 +50,7 @@ struct Moves<'a> {
     row_of: HashMap<&'a str, TurbineRow>,
     rules: Vec<Option<u16>>,
     turbines: Vec<Option<TurbineRow>>,
-    /// Whether a rule of the next scene applies to a turbine of it.
+    /// Whether a rule of the next scene is not set aside and applies to a turbine of it.
     applies: Box<dyn Fn(u16, TurbineRow) -> bool>,
 }
 
@@ -82,7 +82,7 @@ impl<'a> Moves<'a> {
                 let model = scene.turbine(turbine).map(|t| t.model);
                 let rule = scene.rules.get(usize::from(rule));
                 rule.zip(model)
-                    .is_some_and(|(r, m)| r.applies.get(m) == Some(&true))
+                    .is_some_and(|(r, m)| r.is_enabled && r.applies.get(m) == Some(&true))
             }),
         }
     }

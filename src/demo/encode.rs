@@ -145,10 +145,12 @@ fn measured(field: &Field) -> Piece {
         None | Some(0) => 0.0,
         Some(number) => quantity.spread() * (f64::from(number) * 2.4).sin(),
     };
+    let (factor, offset) = (factor, offset + error * factor);
+    let published = field.conversion;
     Piece::Measured {
         quantity,
-        factor,
-        offset: offset + error * factor,
+        factor: published.map_or(factor, |c| factor / c.factor),
+        offset: published.map_or(offset, |c| c.undo(offset)),
     }
 }
 
@@ -299,6 +301,7 @@ mod tests {
             pointer: "power".to_owned(),
             quantity: Quantity::ActivePower,
             unit: "MW".to_owned(),
+            conversion: None,
         }];
         let sent = sent(farm);
         assert_eq!(sent.len(), 1);

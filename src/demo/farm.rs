@@ -2,6 +2,7 @@
 
 use super::faults::FaultKind;
 use super::quantity::Quantity;
+use crate::units::Conversion;
 
 /// A farm.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,8 +45,10 @@ pub struct Field {
     pub pointer: String,
     /// What it measures.
     pub quantity: Quantity,
-    /// Unit in which it is published.
+    /// Unit in which it is shown.
     pub unit: String,
+    /// Into that from the unit in which it is published, where that is another.
+    pub conversion: Option<Conversion>,
 }
 
 /// A turbine.
@@ -152,6 +155,7 @@ impl Farm {
                 pointer: pointer.to_owned(),
                 quantity,
                 unit: unit.to_owned(),
+                conversion: None,
             })
             .collect();
         Self {

@@ -21,12 +21,14 @@ impl Farm {
             .iter()
             .map(|model| {
                 let mut fields = Vec::new();
-                for signal in &model.signals {
+                // What is worked out is not sent.
+                for signal in model.signals.iter().filter(|s| s.expression.is_none()) {
                     match quantity_of(&signal.name, &signal.field) {
                         Some(quantity) => fields.push(Field {
                             pointer: signal.field.clone(),
                             quantity,
                             unit: signal.unit.clone(),
+                            conversion: signal.conversion,
                         }),
                         None if unknown.iter().any(|name| **name == *signal.name) => {}
                         None => unknown.push(signal.name.to_string()),

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use bevy::prelude::*;
 
+use super::derived::{Derived, Update};
 use crate::scene::Scene;
 
 /// A turbine, as its row in every column and its index into `Scene::turbines`.
@@ -28,8 +29,8 @@ impl SignalColumn {
     }
 }
 
-/// How far a value can be trusted, in OPC UA's words, and why not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+/// How far a value can be trusted, in OPC UA's words, and why not; the best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 #[repr(u8)]
 pub enum Quality {
     /// To be trusted.
@@ -132,23 +133,29 @@ pub struct Cell {
     pub quality: Quality,
 }
 
+/// A column. One that is only worked out has `known` alone: the rest follows from what it rests on.
 #[derive(Debug, Default, Clone)]
-struct Column {
+pub(super) struct Column {
     /// What rules read: the value where its quality is usable, NaN (unknown) elsewhere.
-    known: Vec<f64>,
-    value: Vec<f64>,
-    source_time_ms: Vec<i64>,
-    arrival_ms: Vec<i64>,
+    pub known: Vec<f64>,
+    pub value: Vec<f64>,
+    pub source_time_ms: Vec<i64>,
+    pub arrival_ms: Vec<i64>,
     /// The arrival on the monotonic clock.
-    heard_ms: Vec<i64>,
-    quality: Vec<Quality>,
+    pub heard_ms: Vec<i64>,
+    pub quality: Vec<Quality>,
+    /// A known value changed since [`Fleet::clear_dirty`].
+    pub is_changed: bool,
+    /// What was heard since then, where someone follows each value.
+    pub updates: Option<Vec<Update>>,
 }
 
 /// The columns, and the rows that changed since the rules last ran.
 #[derive(Resource, Debug, Default)]
 pub struct Fleet {
     turbine_count: usize,
-    columns: Vec<Column>,
+    pub(super) columns: Vec<Column>,
+    pub(super) derived: Derived,
     dirty: Vec<TurbineRow>,
     is_dirty: Vec<bool>,
 }
@@ -163,10 +170,13 @@ impl Fleet {
             arrival_ms: vec![0; turbine_count],
             heard_ms: vec![0; turbine_count],
             quality: vec![Quality::Missing; turbine_count],
+            is_changed: true,
+            updates: None,
         };
         Self {
             turbine_count,
             columns: vec![column; signal_count],
+            derived: Derived::default(),
             dirty: (0..turbine_count as u32).map(TurbineRow).collect(),
             is_dirty: vec![true; turbine_count],
         }
@@ -190,6 +200,12 @@ impl Fleet {
 
     /// What is known of one signal of one turbine; `None` outside the columns.
     pub fn cell(&self, turbine: TurbineRow, signal: SignalColumn) -> Option<Cell> {
+        self.derived_cell(turbine, signal)
+            .or_else(|| self.heard_cell(turbine, signal))
+    }
+
+    /// What was heard of one signal of one turbine; `None` where it is only worked out.
+    pub(super) fn heard_cell(&self, turbine: TurbineRow, signal: SignalColumn) -> Option<Cell> {
         let column = self.columns.get(signal.index())?;
         let row = turbine.index();
         Some(Cell {
@@ -227,6 +243,14 @@ impl Fleet {
         for row in self.dirty.drain(..) {
             if let Some(flag) = self.is_dirty.get_mut(row.index()) {
                 *flag = false;
+            }
+        }
+        for column in &mut self.columns {
+            column.is_changed = false;
+            if let Some(updates) = &mut column.updates {
+                updates.clear();
+                // A frame that caught up with much is no measure of those that follow.
+                updates.shrink_to(self.turbine_count.max(1024));
             }
         }
     }
@@ -274,6 +298,16 @@ impl Fleet {
         // The bits: NaN is not equal to itself.
         let changed = now_known.to_bits() != known.to_bits();
         *known = now_known;
+        if let Some(updates) = &mut column.updates {
+            updates.push(Update {
+                turbine: sample.turbine,
+                value: now_known,
+                // A source time ahead of its own arrival came from a clock that was wrong.
+                time_ms: sample.source_time_ms.min(sample.arrival_ms),
+                heard_ms: *heard,
+            });
+        }
+        column.is_changed |= changed;
         if changed {
             self.mark(sample.turbine);
         }
@@ -284,13 +318,25 @@ impl Fleet {
         let mut newly_stale = Vec::new();
         for column in &mut self.columns {
             let times = column.heard_ms.iter().zip(&column.arrival_ms);
+            let times = times.zip(&column.source_time_ms);
             let cells = column.quality.iter_mut().zip(times).zip(&mut column.known);
-            for (row, ((quality, (&heard_ms, &arrival_ms)), known)) in cells.enumerate() {
+            for (row, ((quality, ((&heard_ms, &arrival_ms), &source_ms)), known)) in
+                cells.enumerate()
+            {
                 let may_age = !matches!(*quality, Quality::Missing | Quality::Stale);
                 if may_age && now.is_silent(heard_ms, arrival_ms) {
                     *quality = Quality::Stale;
                     *known = f64::NAN;
                     newly_stale.push(TurbineRow(row as u32));
+                    column.is_changed = true;
+                    if let Some(updates) = &mut column.updates {
+                        updates.push(Update {
+                            turbine: TurbineRow(row as u32),
+                            value: f64::NAN,
+                            time_ms: source_ms.min(arrival_ms).saturating_add(now.stale_after_ms),
+                            heard_ms: now.monotonic_ms,
+                        });
+                    }
                 }
             }
         }
@@ -327,14 +373,22 @@ impl Fleet {
                 continue;
             };
             for (row, from_row) in rows.iter().enumerate() {
-                if let Some(from_row) = *from_row {
+                // What was worked out is worked out again.
+                let was_heard = |row: usize| {
+                    let quality = from.quality.get(row);
+                    quality.is_some_and(|q| *q != Quality::Missing)
+                };
+                if let Some(from_row) = *from_row
+                    && was_heard(from_row)
+                    && to.quality.len() > row
+                {
                     to.copy_cell(row, from, from_row);
                 }
             }
         }
     }
 
-    fn mark(&mut self, row: TurbineRow) {
+    pub(super) fn mark(&mut self, row: TurbineRow) {
         if let Some(flag) = self.is_dirty.get_mut(row.index())
             && !std::mem::replace(flag, true)
         {

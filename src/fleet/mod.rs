@@ -5,7 +5,10 @@ use std::time::Duration;
 use bevy::prelude::*;
 
 mod columns;
+mod derived;
 mod staleness;
+
+pub(crate) use derived::{Update, Writing};
 
 pub use columns::{Cell, Fleet, FleetTime, Quality, Sample, SignalColumn, TurbineRow};
 
@@ -43,7 +46,7 @@ fn follow_scene(
     };
     replaced.clear();
     let scene = &active.scene;
-    let mut next = Fleet::new(scene.turbines.len(), scene.column_count());
+    let mut next = Fleet::of(scene);
     if let Some(previous) = first.previous {
         next.carry_over(&fleet, &previous, scene);
     }
@@ -69,7 +72,7 @@ fn apply_arrivals(
 }
 
 /// The time of this frame, in whole milliseconds.
-fn time(clock: &Clock, stale_after: Duration) -> FleetTime {
+pub(crate) fn time(clock: &Clock, stale_after: Duration) -> FleetTime {
     FleetTime {
         wall_ms: clock.wall_ms,
         monotonic_ms: millis(clock.monotonic),
@@ -78,6 +81,6 @@ fn time(clock: &Clock, stale_after: Duration) -> FleetTime {
 }
 
 /// A duration in whole milliseconds.
-fn millis(duration: Duration) -> i64 {
+pub(crate) fn millis(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX / 2)
 }

@@ -165,9 +165,18 @@ impl RuleEngine {
         self.colouring.clear();
         *states = RuleStates::default();
         for (index, rule) in (0..=u16::MAX).zip(&scene.rules) {
-            let group = self.group_of(&rule.applies);
-            self.plan(index, rule, group);
-            let applies = |model: &usize| rule.applies.get(*model).copied().unwrap_or(false);
+            // A rule that is set aside is one that applies to no model: it never holds.
+            let nowhere = vec![false; rule.applies.len()];
+            let of_rule = if rule.is_enabled {
+                &rule.applies
+            } else {
+                &nowhere
+            };
+            if rule.is_enabled {
+                let group = self.group_of(of_rule);
+                self.plan(index, rule, group);
+            }
+            let applies = |model: &usize| of_rule.get(*model).copied().unwrap_or(false);
             let outside = |truth: Truth| {
                 let truths = self.models.iter();
                 truths

@@ -16,6 +16,7 @@ mod lower;
 mod machine;
 mod ops;
 mod program;
+mod scope;
 mod shape;
 mod suggest;
 mod syntax;
@@ -25,21 +26,27 @@ mod tree;
 mod trial;
 
 pub use appearance::{Appearance, RuleStates, Shown, Transition};
-pub use computed::{AcrossStatistic, Computed, Formula, WindowStatistic};
+pub use computed::{
+    AcrossStatistic, ComputeStage, Computed, Formula, LEAST_SHARE, MOST_NEIGHBOURS,
+    WINDOW_STRETCHES, WindowStatistic,
+};
 pub use engine::RuleEngine;
 pub use label::{LabelPiece, LabelTemplate};
 pub use machine::Columns;
 pub use ops::Comparison;
 pub use program::{
-    ExpressionError, Live, Program, Scope, Truth, Value, compile, compile_any, compile_jexl,
+    ExpressionError, Live, Program, Truth, Value, compile, compile_any, compile_jexl,
 };
+pub use scope::{Parameter, Scope, Wanted};
 pub(crate) use shape::RESERVED;
+pub use syntax::{apparent_kind, mixed_and_or};
 pub use texts::Texts;
 pub use trial::{Outcome, Trial};
 
-/// Runs the rules over the rows that changed.
+/// Works out computed columns and runs the rules over the rows that changed.
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<RuleStates>()
         .init_resource::<RuleEngine>()
+        .add_plugins(computed::plugin)
         .add_systems(Update, engine::run_rules.in_set(RoomSet::Rules));
 }

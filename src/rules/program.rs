@@ -1,20 +1,23 @@
 //! Compiled expressions.
 
 use std::cell::RefCell;
+use std::hash::{Hash, Hasher};
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::check::{Checked, check, kind_in_words};
+use super::check::{Checked, check, converted, kind_in_words};
 use super::jexl;
 use super::kernels;
-use super::lower::{Steps, lower};
+use super::lower::{Output, Steps, lower};
 use super::machine::{BLOCK, Block, Columns, Registers, Rows, run};
 use super::ops::Comparison;
+use super::scope::Scope;
 use super::syntax::parse;
 use super::tree::{Node, Typed};
 use crate::fleet::{SignalColumn, TurbineRow};
 use crate::rules::Texts;
 use crate::scene::ValueKind;
+use crate::units::Unit;
 
 /// The outcome of a condition (Kleene's three-valued logic).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -82,16 +85,6 @@ impl ExpressionError {
     }
 }
 
-/// What an expression may name.
-pub trait Scope {
-    /// The column and kind of a signal.
-    fn signal(&self, name: &str) -> Option<(SignalColumn, ValueKind)>;
-    /// Every name there is, to suggest the nearest one.
-    fn names(&self) -> Vec<&str>;
-    /// The interner of the scene.
-    fn texts(&self) -> &Texts;
-}
-
 /// A value of an expression, or of a part of it.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
@@ -119,6 +112,8 @@ pub struct Live {
 pub struct Program {
     code: Code,
     signals: Vec<SignalColumn>,
+    needs: Vec<SignalColumn>,
+    names: Vec<SignalColumn>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -154,12 +149,13 @@ pub fn compile(source: &str, scope: &dyn Scope) -> Result<Program, Vec<Expressio
 /// Every problem found, in the order of the source.
 pub fn compile_any(source: &str, scope: &dyn Scope) -> Result<Program, Vec<ExpressionError>> {
     let expr = parse(source)?;
-    let Checked { root, signals } = check(source, &expr, scope)?;
-    let steps = lower(&root);
-    Ok(Program {
-        code: Code::Native { root, steps },
+    let Checked {
+        root,
         signals,
-    })
+        needs,
+        names,
+    } = check(source, &expr, scope)?;
+    Ok(Program::new(root, signals, needs, names))
 }
 
 /// Parses a condition in Jexl. A name that the scope has not is undefined, as in Jexl.
@@ -170,6 +166,8 @@ pub fn compile_jexl(source: &str, scope: &dyn Scope) -> Result<Program, Vec<Expr
     let (code, signals) = jexl::Code::new(source, scope)?;
     Ok(Program {
         code: Code::Jexl(code),
+        needs: signals.clone(),
+        names: signals.clone(),
         signals,
     })
 }
@@ -179,6 +177,46 @@ thread_local! {
 }
 
 impl Program {
+    pub(super) fn new(
+        root: Typed,
+        signals: Vec<SignalColumn>,
+        needs: Vec<SignalColumn>,
+        names: Vec<SignalColumn>,
+    ) -> Self {
+        let steps = lower(&root);
+        Self {
+            code: Code::Native { root, steps },
+            signals,
+            needs,
+            names,
+        }
+    }
+
+    /// What its values are in, where that is known.
+    pub fn unit(&self) -> Option<&Unit> {
+        self.root()?.unit.as_ref()
+    }
+
+    /// With its values in another unit; as they are where their unit is not known.
+    ///
+    /// # Errors
+    /// Its own unit, which does not convert into that.
+    pub fn in_unit(self, unit: &Unit) -> Result<Self, Unit> {
+        let Some(own) = self.unit() else {
+            return Ok(self);
+        };
+        let Some(conversion) = own.to(unit) else {
+            return Err(own.clone());
+        };
+        Ok(match self.code {
+            Code::Native { root, .. } => {
+                let root = converted(root, conversion, unit.clone());
+                Self::new(root, self.signals, self.needs, self.names)
+            }
+            Code::Jexl(_) => self,
+        })
+    }
+
     /// Evaluates the condition for these rows; `out[i]` is the outcome for `rows[i]`. Unknown
     /// throughout if it is no condition.
     pub fn evaluate<C: Columns + ?Sized>(
@@ -287,6 +325,57 @@ impl Program {
         }
     }
 
+    /// Hands over the values block by block, with their place among the rows: numbers, those of texts,
+    /// or 1 and 0 of conditions; NaN where unknown.
+    pub(super) fn for_each_values<C: Columns + ?Sized>(
+        &self,
+        columns: &C,
+        rows: Rows,
+        registers: &mut Registers,
+        mut give: impl FnMut(Range<usize>, &[f64]),
+    ) {
+        let mut values = [f64::NAN; BLOCK];
+        let from_truths = |range: Range<usize>, truths: &[u8]| {
+            for (value, truth) in values.iter_mut().zip(truths) {
+                *value = match *truth {
+                    kernels::FALSE => 0.0,
+                    kernels::TRUE => 1.0,
+                    _ => f64::NAN,
+                };
+            }
+            give(range, values.get(..truths.len()).unwrap_or_default());
+        };
+        let steps = match &self.code {
+            Code::Native { steps, .. } => steps,
+            Code::Jexl(code) => return self.run_jexl(code, columns, rows, from_truths),
+        };
+        match steps.output {
+            Output::Truth(_) => {
+                self.for_each_block(columns, rows, registers, from_truths);
+            }
+            Output::Number(_) => run(
+                steps,
+                &self.signals,
+                columns,
+                rows,
+                registers,
+                |range, block| {
+                    if let Block::Numbers(numbers) = block {
+                        give(range, numbers);
+                    }
+                },
+            ),
+        }
+    }
+
+    /// Hashes what it does, wherever in a source it stands and wherever its signals are.
+    pub(super) fn hash_steps(&self, hasher: &mut impl Hasher) {
+        match &self.code {
+            Code::Native { steps, .. } => format!("{steps:?}").hash(hasher),
+            Code::Jexl(code) => code.source().hash(hasher),
+        }
+    }
+
     /// What its values are. A Jexl expression counts as a condition, whatever its value.
     pub fn kind(&self) -> ValueKind {
         self.root().map_or(ValueKind::Boolean, |root| root.kind)
@@ -325,7 +414,19 @@ impl Program {
         Value::new(self.kind(), value, texts)
     }
 
-    /// The signals that the expression reads, in the order in which they first appear, each once.
+    /// The signals with names that a turbine must have for it: those that it reads, and those that its
+    /// functions of time do.
+    pub fn needs(&self) -> &[SignalColumn] {
+        &self.needs
+    }
+
+    /// Every signal that it names, also within functions of time and of the farm.
+    pub fn names(&self) -> &[SignalColumn] {
+        &self.names
+    }
+
+    /// The columns that the expression reads, in the order in which they first appear, each once. Those
+    /// of functions have no name.
     pub fn signals(&self) -> &[SignalColumn] {
         &self.signals
     }

@@ -4,7 +4,7 @@
 use super::ExpressionError;
 use super::functions::Function;
 use super::suggest::nearest;
-use super::tokens::{Token, TokenKind};
+use super::tokens::{Token, TokenKind, unknown_unit};
 
 /// Brackets and `?:` within each other, at most: what follows recurses over them.
 const MOST_NESTING: usize = 32;
@@ -202,6 +202,9 @@ impl<'s> Checker<'s> {
             return Err(self
                 .error(at, "There is no null.")
                 .help("A value that is missing is unknown, and what rests on it is unknown too."));
+        } else if name.starts_with("farm.") || name.starts_with("nearest") && name.contains('.') {
+            let error = self.error(at, format!("`{name}` needs what it is of."));
+            return Err(error.help(format!("Write {name}(x).")));
         } else if matches!(name, "not" | "NOT" | "Not") {
             let error = self.error(at, format!("`{name}` is not an operator."));
             return Err(error.help("Write `!`, and brackets: !(…)"));
@@ -223,8 +226,10 @@ impl<'s> Checker<'s> {
             let message = format!("Rules do not have CEL's function `{name}`.");
             return Err(self.error(at, message).help(Function::LIST));
         }
-        let error = self.error(at, format!("There is no function `{name}`."));
+        let (message, help) = Function::fault(name);
+        let error = self.error(at, message);
         Err(match nearest(name, Function::ALL.iter().map(|f| f.0)) {
+            _ if help.is_some() => error.help(help.unwrap_or_default()),
             Some(function) => error.help(format!("Did you mean `{function}`?")),
             None => error.help(Function::LIST),
         })
@@ -464,8 +469,10 @@ impl<'s> Checker<'s> {
             _ => self.error(at, message),
         };
         match (self.kind(before), self.kind(at)) {
-            (Some(TokenKind::Number), Some(TokenKind::Name)) => {
-                error.help("Numbers carry no unit: write the number alone, in the signal's unit.")
+            (Some(TokenKind::Number), Some(TokenKind::Name))
+                if self.tokens.get(before).is_some_and(|t| t.unit.is_none()) =>
+            {
+                error.help(unknown_unit(text))
             }
             _ => error,
         }

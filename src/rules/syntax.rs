@@ -9,7 +9,9 @@ use super::ExpressionError;
 use super::functions::Function;
 use super::ops::{Arithmetic, Comparison};
 use super::shape::{Partners, check_shape};
-use super::tokens::{Token, TokenKind, tokens};
+use super::tokens::{Token, TokenKind, for_cel, mixed, tokens};
+use crate::scene::ValueKind;
+use crate::units::Unit;
 
 /// A longer expression is not one that an engineer wrote.
 const LONGEST_BYTES: usize = 8192;
@@ -26,7 +28,8 @@ pub(super) struct Expr {
 
 #[derive(Debug)]
 pub(super) enum Syntax {
-    Number(f64),
+    /// With the unit that is written behind it.
+    Number(f64, Option<Unit>),
     Boolean(bool),
     Text(String),
     Name(String),
@@ -56,7 +59,7 @@ pub(super) fn parse(source: &str) -> Result<Expr, Vec<ExpressionError>> {
     let tokens = tokens(source)?;
     let partners = check_shape(source, &tokens).map_err(|e| vec![e])?;
     let (expr, info) = Parser::new()
-        .parse_with_source_info(source)
+        .parse_with_source_info(&for_cel(source, &tokens))
         .map_err(|errors| vec![parser_error(source, &tokens, &errors)])?;
     let reader = Reader {
         source,
@@ -65,6 +68,37 @@ pub(super) fn parse(source: &str) -> Result<Expr, Vec<ExpressionError>> {
         info: &info,
     };
     reader.read(&expr).map_err(|e| vec![e])
+}
+
+/// Where `&&` and `||` stand side by side without brackets. Nothing of what is no expression.
+pub fn mixed_and_or(source: &str) -> Vec<Range<usize>> {
+    if source.len() > LONGEST_BYTES {
+        return Vec::new();
+    }
+    tokens(source).map_or_else(|_| Vec::new(), |tokens| mixed(source, &tokens))
+}
+
+/// What an expression seems to give, from its outermost operator; `None` where that does not tell.
+pub fn apparent_kind(source: &str) -> Option<ValueKind> {
+    fn of(expr: &Expr) -> Option<ValueKind> {
+        Some(match &expr.syntax {
+            Syntax::Name(_) => return None,
+            Syntax::Conditional(_, yes, no) => return of(yes).or_else(|| of(no)),
+            Syntax::Call(Function::Previous, arguments) => return arguments.first().and_then(of),
+            Syntax::Text(_) => ValueKind::Text,
+            Syntax::Boolean(_)
+            | Syntax::Not(_)
+            | Syntax::Compare(..)
+            | Syntax::And(..)
+            | Syntax::Or(..)
+            | Syntax::In(..)
+            | Syntax::Call(Function::Held, _) => ValueKind::Boolean,
+            Syntax::Number(..) | Syntax::Negate(_) | Syntax::Arithmetic(..) | Syntax::Call(..) => {
+                ValueKind::Number
+            }
+        })
+    }
+    parse(source).ok().as_ref().and_then(of)
 }
 
 /// What remains after [`check_shape`]: literals out of range.
@@ -110,7 +144,10 @@ impl Reader<'_> {
         let token = self.token_of(expr.id);
         match &expr.expr {
             CelExpr::Literal(literal) => self.literal(literal, token),
-            CelExpr::Ident(name) => Ok(self.expr(Syntax::Name(name.clone()), token, token)),
+            CelExpr::Ident(_) => {
+                let name = self.name(token);
+                Ok(self.expr(Syntax::Name(name), token, token))
+            }
             CelExpr::Call(call) => self.call(call, token),
             CelExpr::List(_) => Err(self.error(token, "A list stands only after `in`.")),
             CelExpr::Unspecified
@@ -126,7 +163,9 @@ impl Reader<'_> {
     fn literal(&self, literal: &LiteralValue, token: usize) -> Result<Expr, ExpressionError> {
         let number = |value: f64| {
             let first = token - usize::from(self.is_signed(token));
-            Ok(self.expr(Syntax::Number(value), first, token))
+            let unit = self.tokens.get(token).and_then(|t| t.unit.clone());
+            let syntax = Syntax::Number(value, unit.map(|(unit, _)| unit));
+            Ok(self.expr(syntax, first, token))
         };
         match literal {
             LiteralValue::Boolean(value) => {
@@ -158,8 +197,10 @@ impl Reader<'_> {
     }
 
     fn call(&self, call: &CallExpr, token: usize) -> Result<Expr, ExpressionError> {
-        if let Some(function) = Function::named(&call.func_name)
+        // The name as written: CEL was given one without dots.
+        if self.is(token, "(")
             && call.target.is_none()
+            && let Some(function) = Function::named(&self.name(token.saturating_sub(1)))
         {
             let arguments = self.read_all(&call.args)?;
             // The call's place is its opening bracket.
@@ -239,6 +280,12 @@ impl Reader<'_> {
             first,
             last,
         }
+    }
+
+    /// A name as written, without blanks.
+    fn name(&self, token: usize) -> String {
+        let text = self.tokens.get(token).map_or("", |t| t.text(self.source));
+        text.split_whitespace().collect()
     }
 
     fn is(&self, token: usize, symbol: &str) -> bool {

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::ExpressionError;
+use crate::units::Unit;
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,10 +18,13 @@ pub(super) enum TokenKind {
 }
 
 /// A token and where it is, as bytes of the source.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Token {
     pub kind: TokenKind,
+    /// With the unit of a number.
     pub span: Range<usize>,
+    /// The unit behind a number, and where the number ends.
+    pub unit: Option<(Unit, usize)>,
 }
 
 impl Token {
@@ -98,9 +102,17 @@ pub(super) fn tokens(source: &str) -> Result<Vec<Token>, Vec<ExpressionError>> {
             errors.push(error);
             (TokenKind::Symbol, length)
         });
-        let span = at..at + length;
+        let number_end = at + length;
+        let mut span = at..number_end;
+        let mut unit = None;
+        if kind == TokenKind::Number
+            && let Some((found, end)) = unit_behind(source, number_end)
+        {
+            unit = Some((found, number_end));
+            span.end = end;
+        }
         at = span.end;
-        tokens.push(Token { kind, span });
+        tokens.push(Token { kind, span, unit });
         if errors.len() >= MOST_ERRORS {
             break;
         }
@@ -145,14 +157,15 @@ fn number(rest: &str, at: usize) -> Scanned {
         }
     }
     let tail = length_while(rest, end, |c| c.is_alphanumeric() || c == '_');
-    if tail == 0 && end > 0 && rest.get(..end).is_none_or(|n| n != "0x") {
+    let has_unit = unit_behind(rest, end).is_some_and(|(_, to)| to >= end + tail);
+    if (tail == 0 || has_unit) && end > 0 && rest.get(..end).is_none_or(|n| n != "0x") {
         return Ok((TokenKind::Number, end));
     }
     let written = rest.get(..end).unwrap_or_default();
     let letters = rest.get(end..end + tail).unwrap_or_default();
     let help = match letters {
         "u" | "U" => format!("Every number is the same kind here: write {written}."),
-        _ => format!("Numbers carry no unit: write {written}, in the unit of the signal."),
+        _ => unknown_unit(letters),
     };
     Err((
         end + tail,
@@ -188,7 +201,7 @@ fn name_or_prefixed_text(rest: &str, at: usize) -> Scanned {
         }
     }
     if name.is_ascii() {
-        return Ok((TokenKind::Name, length));
+        return dotted(rest, name, at);
     }
     Err((
         length,
@@ -198,6 +211,140 @@ fn name_or_prefixed_text(rest: &str, at: usize) -> Scanned {
             help: Some("Names have the letters a to z, digits and `_`.".to_owned()),
         },
     ))
+}
+
+/// A name with what belongs to it: `limits.x`, `farm.avg`, `nearest(5).median`.
+fn dotted(rest: &str, name: &str, at: usize) -> Scanned {
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let blanks = |from: usize| from + length_while(rest, from, |c| matches!(c, ' ' | '\t'));
+    let is_at = |at: usize, c: char| rest.get(at..).is_some_and(|r| r.starts_with(c));
+    let dot = match name {
+        "limits" | "farm" => name.len(),
+        "nearest" if is_at(blanks(name.len()), '(') => {
+            let digits = blanks(blanks(name.len()) + 1);
+            let close = blanks(digits + length_while(rest, digits, |c| c.is_ascii_digit()));
+            let dot = blanks(close + 1);
+            if close == digits || !is_at(close, ')') || !is_at(dot, '.') {
+                let error = ExpressionError {
+                    message: "`nearest` takes a number of turbines, then what of them.".to_owned(),
+                    span: at..at + name.len(),
+                    help: Some("For example: nearest(5).median(active_power)".to_owned()),
+                };
+                return Err((name.len(), error));
+            }
+            dot
+        }
+        _ => return Ok((TokenKind::Name, name.len())),
+    };
+    let word = blanks(dot + 1);
+    let length = length_while(rest, word, is_word);
+    let is_name = is_at(dot, '.') && length > 0 && !rest.get(word..).is_some_and(starts_digit);
+    Ok((
+        TokenKind::Name,
+        if is_name { word + length } else { name.len() },
+    ))
+}
+
+fn starts_digit(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// The unit that follows a number which ends there, and where the unit ends.
+fn unit_behind(source: &str, number_end: usize) -> Option<(Unit, usize)> {
+    let start = number_end + length_while(source, number_end, |c| matches!(c, ' ' | '\t'));
+    let rest = source.get(start..)?;
+    let first = rest.chars().next()?;
+    if !first.is_alphabetic() && !matches!(first, '°' | '℃' | '℉' | '%' | '‰') {
+        return None;
+    }
+    let is_unit = |c: char| {
+        c.is_alphanumeric() || matches!(c, '°' | '℃' | '℉' | '%' | '‰' | '·' | '/' | '^' | '⁻')
+    };
+    let run = rest.get(..length_while(rest, 0, is_unit).min(40))?;
+    let ends = run
+        .char_indices()
+        .rev()
+        .filter(|(_, c)| matches!(c, '/' | '·'));
+    let ends = std::iter::once(run.len()).chain(ends.map(|(end, _)| end));
+    for end in ends {
+        let (Some(name), Some(after)) = (run.get(..end), rest.get(end..)) else {
+            continue;
+        };
+        if after.starts_with('_') {
+            continue;
+        }
+        if let Some(unit) = Unit::named(name)
+            && !(matches!(name, "%" | "in") && begins_value(after))
+        {
+            return Some((unit, start + end));
+        }
+    }
+    // `80 %x` is a remainder.
+    None
+}
+
+/// Whether what follows `%` or `in` is their second value, which makes an operator of them.
+fn begins_value(after: &str) -> bool {
+    let next = after.trim_start().chars().next();
+    next.is_some_and(|c| {
+        c.is_alphanumeric() || matches!(c, '_' | '(' | '[' | '"' | '\'' | '-' | '.')
+    })
+}
+
+/// What to say of a word behind a number that is no unit.
+pub(super) fn unknown_unit(word: &str) -> String {
+    match Unit::nearest(word) {
+        Some(near) => format!("`{word}` is no unit. Did you mean `{near}`?"),
+        None => format!("`{word}` is no unit: docs/rules.md lists them."),
+    }
+}
+
+/// The source as CEL's parser can read it, every token at its place: without units, and names with
+/// dots as names without.
+pub(super) fn for_cel(source: &str, tokens: &[Token]) -> String {
+    let mut bytes = source.as_bytes().to_vec();
+    for token in tokens {
+        if let Some((_, number_end)) = token.unit {
+            let unit = bytes.get_mut(number_end..token.span.end);
+            unit.unwrap_or_default().fill(b' ');
+        } else if token.kind == TokenKind::Name {
+            for byte in bytes.get_mut(token.span.clone()).unwrap_or_default() {
+                if !byte.is_ascii_alphanumeric() {
+                    *byte = b'_';
+                }
+            }
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
+/// Where `&&` and `||` stand side by side without brackets: the operators that come second.
+pub(super) fn mixed(source: &str, tokens: &[Token]) -> Vec<Range<usize>> {
+    let mut levels: Vec<Option<&str>> = vec![None];
+    let mut found = Vec::new();
+    for token in tokens.iter().filter(|t| t.kind == TokenKind::Symbol) {
+        match token.text(source) {
+            "(" | "[" => levels.push(None),
+            ")" | "]" => drop(levels.pop()),
+            "," | "?" | ":" => {
+                if let Some(level) = levels.last_mut() {
+                    *level = None;
+                }
+            }
+            symbol @ ("&&" | "||") => match levels.last_mut() {
+                Some(Some(other)) if *other != symbol => {
+                    if *other != "mixed" {
+                        found.push(token.span.clone());
+                    }
+                    *other = "mixed";
+                }
+                Some(level @ None) => *level = Some(symbol),
+                _ => {}
+            },
+            _ => {}
+        }
+    }
+    found
 }
 
 /// A quoted text whose quote follows a prefix of this length.
@@ -276,7 +423,7 @@ fn symbol(rest: &str, at: usize) -> Scanned {
             "Texts stand in straight quotes: \"text\"."
         }
         '.' => "Signals are plain names.",
-        '°' => "Numbers carry no unit: write the number alone, in the unit of the signal.",
+        '°' => "Units stand behind numbers: 80 degC",
         '^' => "There is no power: multiply.",
         '$' | '#' | '@' => "Names have the letters a to z, digits and `_`.",
         ';' => "A rule is a single expression.",

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::ops::{Arithmetic, Comparison, Extreme};
 use crate::scene::ValueKind;
+use crate::units::Unit;
 
 /// A checked expression.
 #[derive(Debug, Clone, PartialEq)]
@@ -11,6 +12,8 @@ pub(super) struct Typed {
     pub kind: ValueKind,
     /// Bytes of the source.
     pub span: Range<usize>,
+    /// What its number is in, where that is known. A number without one takes that of its neighbour.
+    pub unit: Option<Unit>,
     pub node: Node,
 }
 
@@ -57,6 +60,37 @@ impl Typed {
             Node::In(a, all) => ([Some(a), None, None], all),
         };
         single.into_iter().flatten().chain(several)
+    }
+
+    /// The expressions that this one is made of, to change them.
+    pub fn children_mut(&mut self) -> impl Iterator<Item = &mut Self> {
+        let (single, several): ([Option<&mut Self>; 3], &mut [Self]) = match &mut self.node {
+            Node::Constant(_) | Node::Signal(_) => ([None, None, None], &mut []),
+            Node::Negate(a) | Node::Abs(a) | Node::Not(a) => ([Some(a), None, None], &mut []),
+            Node::Arithmetic(_, a, b)
+            | Node::Compare(_, a, b)
+            | Node::And(a, b)
+            | Node::Or(a, b) => ([Some(a), Some(b), None], &mut []),
+            Node::Conditional(a, b, c) => ([Some(a), Some(b), Some(c)], &mut []),
+            Node::Extreme(_, all) => ([None, None, None], all),
+            Node::In(a, all) => ([Some(a), None, None], all),
+        };
+        single.into_iter().flatten().chain(several)
+    }
+
+    /// Visits the index of every signal that it reads.
+    pub fn each_signal(&mut self, visit: &mut impl FnMut(&mut usize)) {
+        if let Node::Signal(index) = &mut self.node {
+            visit(index);
+        }
+        self.children_mut().for_each(|c| c.each_signal(visit));
+    }
+
+    /// Moves its places to a source that begins here.
+    pub fn begin_at(&mut self, start: usize) {
+        let from = |at: usize| at.saturating_sub(start);
+        self.span = from(self.span.start)..from(self.span.end);
+        self.children_mut().for_each(|c| c.begin_at(start));
     }
 
     /// The value for one turbine, NaN for unknown; `signal` gives the values of signals.

@@ -1,6 +1,7 @@
 //! Values by name, to try an expression without a scene.
 
-use super::program::{ExpressionError, Scope, Value, compile_any};
+use super::program::{ExpressionError, Value, compile_any};
+use super::scope::Scope;
 use crate::fleet::{SignalColumn, TurbineRow};
 use crate::rules::Texts;
 use crate::scene::ValueKind;

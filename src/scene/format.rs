@@ -166,6 +166,12 @@ pub(super) struct ModelTable {
     /// The glTF file that it is drawn from instead of from its dimensions.
     #[expect(dead_code, reason = "read on its own")]
     gltf: Option<GltfTable>,
+    /// Limits that rules name as `limits.NAME`, so that one rule serves models and turbines with
+    /// different ones. A turbine may have its own.
+    #[serde(default)]
+    #[schemars(example = &BTreeMap::from([("gearbox_hot", 80)]))]
+    #[expect(dead_code, reason = "read on their own")]
+    limits: BTreeMap<String, f64>,
     /// Signals, by the name that rules use for them.
     #[serde(default)]
     #[expect(dead_code, reason = "read one by one")]
@@ -249,6 +255,13 @@ pub(super) struct SignalTable {
     /// Unit: `kW`, `rpm`, `deg`, `degC`, `m/s`.
     #[schemars(example = &"degC")]
     pub unit: Option<String>,
+    /// The unit in which the value is sent, where it is shown in another: values are converted into
+    /// `unit` as they arrive.
+    #[schemars(example = &"degF")]
+    pub sent_as: Option<String>,
+    /// What the signal is worked out by, in the language of rules, instead of being heard.
+    #[schemars(example = &"rotor_speed * rotor_diameter / 2")]
+    pub expression: Option<String>,
     /// Lowest and highest normal value, for the range bar.
     #[schemars(extend("minItems" = 2, "maxItems" = 2), example = [0, 2000])]
     pub range: Option<Vec<f64>>,
@@ -286,10 +299,14 @@ pub(super) struct TurbineEntry {
     /// Height of its foot above the height map's datum, metres: the ground's without one.
     #[schemars(range(min = -1000, max = 9000), example = 412.5)]
     pub up_m: Option<f64>,
+    /// Limits of its own, in place of its model's.
+    #[serde(default)]
+    #[schemars(example = &BTreeMap::from([("gearbox_hot", 85)]))]
+    pub limits: BTreeMap<String, f64>,
 }
 
-/// Turbines from a CSV file with a header line. All but `file`, `model` and `delimiter` are names
-/// of its columns.
+/// Turbines from a CSV file with a header line. All but `file`, `model` and `delimiter` name its
+/// columns.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct TurbinesFrom {
@@ -321,6 +338,10 @@ pub(super) struct TurbinesFrom {
     /// The column of their models, where they differ.
     #[schemars(example = &"Model")]
     pub model_column: Option<String>,
+    /// The columns of limits, by the limits' names; where one is empty, the model's counts.
+    #[serde(default)]
+    #[schemars(example = &BTreeMap::from([("gearbox_hot", "GearboxHot")]))]
+    pub limits: BTreeMap<String, String>,
     /// What separates the columns: "," without one.
     #[schemars(example = &";")]
     pub delimiter: Option<String>,

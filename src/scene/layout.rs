@@ -1,11 +1,13 @@
 //! Layouts: turbines from CSV files, with the file's own column names.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
 
 use csv::{ByteRecord, ReaderBuilder};
 
 use super::build::turbines::{Farm, Position, Spot};
+use super::document::escaped;
 use super::problem::{Problem, Problems, quoted, suggestion};
 use super::progress::{LoadProgress, LoadStep, TURBINES_A_NOTE, file_name};
 use super::source::{Place, Source};
@@ -20,6 +22,8 @@ pub(super) struct Layout<'a> {
     pub up_m: Option<&'a str>,
     /// The models; `None` where that has an error already.
     pub model: Option<ModelOf<'a>>,
+    /// The columns of limits, by the limits' names.
+    pub limits: &'a BTreeMap<String, String>,
     pub delimiter: u8,
     /// Where a key of the table stands in the scene file.
     pub named_at: &'a dyn Fn(&str) -> Place,
@@ -94,6 +98,7 @@ struct Columns {
     position: Option<[usize; 2]>,
     up: Option<usize>,
     model: Option<usize>,
+    limits: Vec<(String, usize)>,
 }
 
 /// Reads the turbines of a CSV file. Every bad row is told, with its line and column.
@@ -186,11 +191,7 @@ fn read_row(
         })
     });
     let up_m = columns.up.and_then(|column| {
-        let is_given = row
-            .record
-            .get(column)
-            .is_some_and(|f| !f.trim_ascii().is_empty());
-        is_given
+        row.is_given(column)
             .then(|| row.number(column, Some(9_000.0), problems))
             .flatten()
     });
@@ -202,6 +203,17 @@ fn read_row(
         }),
         None => None,
     };
+    let mut limits = Vec::new();
+    for (name, column) in &columns.limits {
+        if !row.is_given(*column) {
+            continue;
+        }
+        let value = row.number(*column, None, problems);
+        match farm.limit(model, name) {
+            Ok(name) => limits.extend(name.zip(value)),
+            Err(problem) => problems.push(problem(row.place(*column))),
+        }
+    }
     let Some((column, id)) = id else { return };
     let spot = Spot::Field(row.field(column));
     let [first, _] = columns.position.unwrap_or_default();
@@ -209,6 +221,7 @@ fn read_row(
         id,
         model,
         (position, up_m),
+        limits,
         number,
         spot,
         || row.place(first),
@@ -247,6 +260,11 @@ impl Row<'_> {
     fn fault(&self, column: usize, what: &str) -> Problem {
         let message = format!("column {}: {what}", self.name(column));
         Problem::error("bad-row", self.place(column), message)
+    }
+
+    fn is_given(&self, column: usize) -> bool {
+        let field = self.record.get(column);
+        field.is_some_and(|f| !f.trim_ascii().is_empty())
     }
 
     fn text(&self, column: usize, problems: &mut Problems) -> Option<&str> {
@@ -358,6 +376,11 @@ fn find_columns(
         Some(ModelOf::Column(column)) => Some(find("model_column", column)),
         _ => None,
     };
+    let limits = layout.limits.iter().filter_map(|(name, column)| {
+        let column = find(&format!("limits/{}", escaped(name)), column)?;
+        Some((name.clone(), column))
+    });
+    let limits = limits.collect();
     // A missing column is told once; its rows say nothing new. The other columns are still checked.
     Some(Columns {
         id,
@@ -367,6 +390,7 @@ fn find_columns(
         },
         up,
         model: model.flatten(),
+        limits,
     })
 }
 

@@ -12,7 +12,7 @@ use super::composition::Composition;
 use super::gltf::GltfModel;
 use crate::fleet::{SignalColumn, TurbineRow};
 use crate::rules::{Computed, LabelTemplate, Program, Texts};
-use crate::units::Conversion;
+use crate::units::{Conversion, conversion};
 
 pub use super::terrain::{Extent, Terrain};
 
@@ -347,13 +347,8 @@ pub enum Drive {
 
 /// Metres a second in one of a unit of speed; `None` of a unit that is not known.
 pub fn metres_a_second(unit: &str) -> Option<f64> {
-    match unit {
-        "" | "m/s" => Some(1.0),
-        "km/h" | "kmh" => Some(1.0 / 3.6),
-        "kn" | "kt" | "kts" => Some(1_852.0 / 3_600.0),
-        "mph" => Some(0.447_04),
-        _ => None,
-    }
+    let unit = if unit.is_empty() { "m/s" } else { unit };
+    conversion(unit, "m/s").ok().map(|c| c.factor)
 }
 
 /// One turbine.

@@ -7,6 +7,7 @@ use bevy::platform::collections::HashMap;
 use crate::fleet::{Quality, Sample, SignalColumn, TurbineRow};
 use crate::rules::Texts;
 use crate::scene::{Model, PayloadFormat, Scene, TopicMapping, ValueKind};
+use crate::units::Conversion;
 
 use super::json::{Findings, JsonPlan, Said};
 use super::pointer::{PointerTrie, Target};
@@ -62,14 +63,23 @@ impl Mapping {
     }
 }
 
+/// A signal as it is heard.
+#[derive(Debug)]
+struct Heard {
+    column: SignalColumn,
+    name: Arc<str>,
+    /// From the unit in which it is sent.
+    conversion: Option<Conversion>,
+}
+
 #[derive(Debug)]
 enum Fields {
     Json {
         plan: JsonPlan,
         /// By signal index of the plan.
-        signals: Vec<(SignalColumn, Arc<str>)>,
+        signals: Vec<Heard>,
     },
-    Value(HashMap<Box<str>, (SignalColumn, ValueKind)>),
+    Value(HashMap<Box<str>, (SignalColumn, ValueKind, Option<Conversion>)>),
 }
 
 impl Decoder {
@@ -126,13 +136,13 @@ impl Decoder {
             }
             Some(Fields::Value(by_level)) => {
                 let level = captures.signal.unwrap_or_default();
-                let Some(&(signal, kind)) = by_level.get(level) else {
+                let Some(&(signal, kind, conversion)) = by_level.get(level) else {
                     let detail = format!("no signal of the model has the field {level:?}");
                     return Err(Reject::new(RejectReason::UnknownSignal, detail));
                 };
                 let text = std::str::from_utf8(payload).map_err(|error| not_utf8(&error))?;
                 let (value, quality) = match Reading::from_bare(text, kind, &self.texts) {
-                    Reading::Value(value) => (value, Quality::Good),
+                    Reading::Value(value) => (in_unit(value, conversion), Quality::Good),
                     Reading::Null => (0.0, Quality::Bad),
                     Reading::Fault(fault) => return Err(faulty(level, kind, fault)),
                 };
@@ -181,22 +191,32 @@ impl Decoder {
     }
 }
 
+/// A value in the unit in which it is shown.
+#[inline]
+fn in_unit(value: f64, conversion: Option<Conversion>) -> f64 {
+    conversion.map_or(value, |c| c.apply(value))
+}
+
 fn fields(mapping: &TopicMapping, model: &Model) -> Fields {
+    // What is worked out is not heard.
+    let heard = || model.signals.iter().filter(|s| s.expression.is_none());
     match mapping.payload {
         PayloadFormat::Json => {
-            let signals = model.signals.iter().zip(0..);
+            let signals = heard().zip(0..);
             let pointers = signals.map(|(s, index)| (s.field.as_str(), Target::Signal(index)));
             let time = mapping.time.as_deref().map(|p| (p, Target::Time));
             let quality = mapping.quality.as_deref().map(|p| (p, Target::Quality));
             Fields::Json {
                 plan: JsonPlan {
                     trie: PointerTrie::new(pointers.chain(time).chain(quality)),
-                    kinds: model.signals.iter().map(|s| s.kind).collect(),
+                    kinds: heard().map(|s| s.kind).collect(),
                 },
-                signals: model
-                    .signals
-                    .iter()
-                    .map(|s| (s.column, s.name.clone()))
+                signals: heard()
+                    .map(|s| Heard {
+                        column: s.column,
+                        name: Arc::clone(&s.name),
+                        conversion: s.conversion,
+                    })
                     .collect(),
             }
         }
@@ -210,11 +230,13 @@ fn fields(mapping: &TopicMapping, model: &Model) -> Fields {
                 |s| &s.name,
             ];
             for form in forms {
-                for signal in &model.signals {
+                for signal in heard() {
                     let level = form(signal).into();
-                    by_level
-                        .entry(level)
-                        .or_insert((signal.column, signal.kind));
+                    by_level.entry(level).or_insert((
+                        signal.column,
+                        signal.kind,
+                        signal.conversion,
+                    ));
                 }
             }
             Fields::Value(by_level)
@@ -225,7 +247,7 @@ fn fields(mapping: &TopicMapping, model: &Model) -> Fields {
 /// Hands on what was found in a JSON payload; `sample` has the turbine and the arrival time.
 fn give_findings(
     findings: &Findings,
-    signals: &[(SignalColumn, Arc<str>)],
+    signals: &[Heard],
     kinds: &[ValueKind],
     sample: Sample,
     payload: &[u8],
@@ -265,19 +287,19 @@ fn give_findings(
         }
     };
     for (index, reading) in findings.iter() {
-        let Some((signal, name)) = signals.get(usize::from(index)) else {
+        let Some(signal) = signals.get(usize::from(index)) else {
             continue;
         };
         let (value, quality) = match reading {
-            Reading::Value(value) => (value, quality),
+            Reading::Value(value) => (in_unit(value, signal.conversion), quality),
             Reading::Null => (0.0, Quality::Bad),
             Reading::Fault(found) => {
                 let kind = kinds.get(usize::from(index)).copied().unwrap_or_default();
-                fault.get_or_insert_with(|| faulty(name, kind, found));
+                fault.get_or_insert_with(|| faulty(&signal.name, kind, found));
                 continue;
             }
         };
-        let signal = *signal;
+        let signal = signal.column;
         out(Sample {
             source_time_ms,
             timed_by_source: matches!(findings.time_ms, Said::This(_)),

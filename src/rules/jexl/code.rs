@@ -82,6 +82,11 @@ impl Code {
         Ok((code, signals))
     }
 
+    /// As written.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
     /// The names that nothing has, which are undefined.
     pub fn unknown_names(&self) -> impl Iterator<Item = &str> {
         let names = self.script.names().iter().zip(&self.columns);

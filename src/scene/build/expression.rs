@@ -3,18 +3,21 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::models::Models;
+use super::Farm;
 use crate::fleet::SignalColumn;
-use crate::rules::{Scope, Texts, compile};
+use crate::rules::{
+    ExpressionError, Parameter, Program, Scope, Texts, Wanted, compile, compile_any, mixed_and_or,
+};
 use crate::scene::document::{Document, raw_range};
 use crate::scene::load::Page;
 use crate::scene::model::{Expression, ValueKind};
 use crate::scene::problem::{Problem, Problems, quoted, suggestion};
 use crate::scene::source::Place;
+use crate::units::{Conversion, Unit};
 
 /// Who an expression is for, and where it stands.
 pub(super) struct Context<'a> {
-    pub models: &'a Models,
+    pub farm: &'a Farm<'a>,
     pub pages: &'a [Page],
     /// By model.
     pub applies: &'a [bool],
@@ -27,14 +30,44 @@ pub(super) struct Context<'a> {
 }
 
 impl Context<'_> {
-    /// Compiles the expression at this pointer; tells what is wrong with it.
+    /// Compiles the condition at this pointer; tells what is wrong with it.
     pub fn compile(
         &self,
         source: &str,
         pointer: &str,
         problems: &mut Problems,
     ) -> Option<Expression> {
-        let program = match compile(source, self) {
+        self.checked(compile(source, self), source, pointer, 0, problems)
+    }
+
+    /// Compiles an expression of any kind that begins at this byte of the text at this pointer; tells
+    /// what is wrong with it.
+    pub fn compile_any(
+        &self,
+        source: &str,
+        pointer: &str,
+        offset: usize,
+        problems: &mut Problems,
+    ) -> Option<Expression> {
+        let program = compile_any(source, self);
+        self.checked(program, source, pointer, offset, problems)
+    }
+
+    fn checked(
+        &self,
+        program: Result<Program, Vec<ExpressionError>>,
+        source: &str,
+        pointer: &str,
+        offset: usize,
+        problems: &mut Problems,
+    ) -> Option<Expression> {
+        let at = |span: Range<usize>| self.place(pointer, span.start + offset..span.end + offset);
+        for span in mixed_and_or(source) {
+            let message = "&& and || without brackets: && binds tighter";
+            let help = "put brackets around what belongs together: a || (b && c)";
+            problems.push(Problem::warning("mixed-and-or", at(span), message).help(help));
+        }
+        let program = match program {
             Ok(program) => program,
             Err(errors) => {
                 if errors.is_empty() {
@@ -47,21 +80,21 @@ impl Context<'_> {
                 }
                 for error in errors {
                     // The model that has the signal may be in the file that could not be read.
-                    if self.models.may_lack && self.is_unknown_name(source, &error.span) {
+                    if self.farm.models.may_lack && self.is_unknown_name(source, &error.span) {
                         continue;
                     }
-                    let place = self.place(pointer, error.span);
+                    let place = at(error.span);
                     let problem = Problem::error("expression", place, clause(&error.message));
                     problems.push(problem.maybe_help(error.help.as_deref().map(clause)));
                 }
                 return None;
             }
         };
-        for &column in program.signals() {
+        for &column in program.needs() {
             if !self.knows_models {
                 break;
             }
-            self.check_models(column, source, pointer, problems);
+            self.check_models(column, source, &at, problems);
         }
         Some(Expression {
             source: source.into(),
@@ -87,7 +120,7 @@ impl Context<'_> {
     fn is_unknown_name(&self, source: &str, span: &Range<usize>) -> bool {
         let name = source.get(span.clone()).unwrap_or_default();
         let is_word = !name.is_empty() && name.bytes().all(is_word_byte);
-        is_word && !self.models.columns.contains_key(name)
+        is_word && !self.farm.models.columns.contains_key(name)
     }
 
     /// Every model that the rule is for must have the signal.
@@ -95,13 +128,13 @@ impl Context<'_> {
         &self,
         column: SignalColumn,
         source: &str,
-        pointer: &str,
+        at: &dyn Fn(Range<usize>) -> Place,
         problems: &mut Problems,
     ) {
-        let Some(name) = self.models.signals.get(column.index()) else {
+        let Some(name) = self.farm.models.signals.get(column.index()) else {
             return;
         };
-        let all = self.models.list.iter().zip(self.applies).enumerate();
+        let all = self.farm.models.list.iter().zip(self.applies).enumerate();
         let lacking: Vec<usize> = all
             .filter(|(_, (model, applies))| **applies && model.signal(column).is_none())
             .map(|(i, _)| i)
@@ -109,7 +142,7 @@ impl Context<'_> {
         let Some((&first, others)) = lacking.split_first() else {
             return;
         };
-        let Some(model) = self.models.list.get(first) else {
+        let Some(model) = self.farm.models.list.get(first) else {
             return;
         };
         let more = match others.len() {
@@ -122,8 +155,8 @@ impl Context<'_> {
             quoted(&model.id),
             quoted(name)
         );
-        let place = self.place(pointer, word(source, name));
-        let having: Vec<String> = (self.models.list.iter())
+        let place = at(word(source, name));
+        let having: Vec<String> = (self.farm.models.list.iter())
             .filter(|m| m.signal(column).is_some())
             .take(6)
             .map(|m| format!("{:?}", m.id))
@@ -138,7 +171,7 @@ impl Context<'_> {
             ))
         };
         let mut problem = Problem::error("missing-signal", place, message).maybe_help(help);
-        if let Some(there) = self.models.place(first, self.pages) {
+        if let Some(there) = self.farm.models.place(first, self.pages) {
             problem = problem.label(there, "the model");
         }
         problems.push(problem);
@@ -147,12 +180,12 @@ impl Context<'_> {
 
 impl Scope for Context<'_> {
     fn signal(&self, name: &str) -> Option<(SignalColumn, ValueKind)> {
-        let column = *self.models.columns.get(name)?;
-        Some((column, *self.models.kinds.get(column.index())?))
+        let column = *self.farm.models.columns.get(name)?;
+        Some((column, *self.farm.models.kinds.get(column.index())?))
     }
 
     fn names(&self) -> Vec<&str> {
-        let all = self.models.list.iter().zip(self.applies);
+        let all = self.farm.models.list.iter().zip(self.applies);
         let mut names: Vec<&str> = all
             .filter(|(_, applies)| **applies)
             .flat_map(|(model, _)| model.signals.iter().map(|s| &*s.name))
@@ -164,6 +197,40 @@ impl Scope for Context<'_> {
 
     fn texts(&self) -> &Texts {
         self.texts
+    }
+
+    /// That of all models that the expression is for, where it is one.
+    fn unit(&self, signal: SignalColumn) -> Option<Unit> {
+        let all = self.farm.models.list.iter().zip(self.applies);
+        let having = all.filter(|(_, applies)| **applies);
+        let mut units = having.filter_map(|(model, _)| model.signal(signal).map(|s| &s.unit));
+        let first = units.next()?;
+        let unit = Unit::named(first)?;
+        let is_same = |other: &String| {
+            let other = (other != first).then(|| Unit::named(other));
+            other
+                .is_none_or(|o| o.is_some_and(|o| o.to(&unit).is_some_and(Conversion::is_identity)))
+        };
+        units.all(is_same).then_some(unit)
+    }
+
+    fn parameter(&self, name: &str) -> Option<Parameter> {
+        let Farm {
+            models,
+            parameters,
+            columns,
+        } = self.farm;
+        parameters.parameter(name, self.applies, models, columns)
+    }
+
+    fn computed(&self, wanted: Wanted) -> Result<SignalColumn, String> {
+        self.farm.columns.of(wanted, self.farm.models)
+    }
+
+    fn is_derived(&self, signal: SignalColumn) -> bool {
+        let all = self.farm.models.list.iter().zip(self.applies);
+        let mut having = all.filter(|(_, applies)| **applies);
+        having.any(|(model, _)| model.signal(signal).is_some_and(|s| s.expression.is_some()))
     }
 }
 

@@ -11,16 +11,26 @@ use super::progress::LoadStep;
 use super::source::Place;
 use crate::rules::Texts;
 
+mod computed;
 mod connection;
+mod derived;
 mod expression;
 mod gltf;
 mod height_map;
 mod models;
+mod parameters;
 mod rules;
 mod site;
 mod topics;
 pub(super) mod turbines;
 mod views;
+
+/// What expressions are compiled against.
+struct Farm<'a> {
+    models: &'a models::Models,
+    parameters: parameters::Parameters<'a>,
+    columns: computed::Columns,
+}
 
 /// Checks all that was read and builds the scene; nothing where a part of it is missing. The
 /// problems go to the loader.
@@ -52,7 +62,15 @@ pub(super) fn build(
     }
     let views = views::views(&pages, &mut loader.problems);
     loader.progress.step(LoadStep::Checking);
-    let rules = rules::rules(&pages, &models, &texts, &mut loader.problems);
+    let farm = Farm {
+        models: &models,
+        parameters: parameters::Parameters::new(&models, &turbines),
+        columns: computed::Columns::default(),
+    };
+    derived::derived(&farm, &pages, &texts, &mut loader.problems);
+    let rules = rules::rules(&pages, &farm, &texts, &mut loader.problems);
+    let (hidden, computed) = farm.columns.in_order(&models, &mut loader.problems);
+    models.kinds.extend(hidden);
     if !loader.is_incomplete && loader.problems.errors() == 0 {
         warn_of_silence(
             path,
@@ -78,7 +96,7 @@ pub(super) fn build(
         views,
         rules,
         texts,
-        computed: Vec::new(),
+        computed,
         composition: None,
     })
 }

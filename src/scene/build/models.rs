@@ -1,10 +1,10 @@
 //! `[models]` and their signals.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::fleet::SignalColumn;
-use crate::rules::RESERVED;
+use crate::rules::{RESERVED, apparent_kind};
 use crate::scene::document::escaped;
 use crate::scene::format::{ModelTable, SignalTable};
 use crate::scene::load::Page;
@@ -14,9 +14,13 @@ use crate::scene::model::{
 };
 use crate::scene::problem::{Problem, Problems, quoted};
 use crate::scene::source::Place;
+use crate::units::{Conversion, conversion};
 
 /// Literals and operators of the rule language, which are no names either.
 const LITERALS: [&str; 4] = ["true", "false", "null", "in"];
+
+const NAMES_HELP: &str =
+    "names are made of letters, digits and underscores, so that rules can use them";
 
 /// A file and a JSON pointer into it.
 type Spot = (usize, String);
@@ -130,6 +134,9 @@ fn add_model(models: &mut Models, pages: &[Page], at: usize, id: &str, problems:
         ));
     }
     check_drives(&signals, &signals_pointer, page, problems);
+    let limits: Option<BTreeMap<String, f64>> =
+        page.rest_of_piece(&format!("{pointer}/limits"), problems);
+    let limits = model_limits(&limits.unwrap_or_default(), page, &pointer, problems);
     signals.sort_by_key(|signal| signal.column);
     models.list.push(Model {
         name: table
@@ -143,10 +150,37 @@ fn add_model(models: &mut Models, pages: &[Page], at: usize, id: &str, problems:
         gltf: None,
         id,
         signals,
-        limits: Vec::new(),
+        limits,
         is_entity: false,
         origin: page.origin(&pointer),
     });
+}
+
+/// Limits, sorted by name.
+fn model_limits(
+    limits: &BTreeMap<String, f64>,
+    page: &Page,
+    pointer: &str,
+    problems: &mut Problems,
+) -> Vec<(Arc<str>, f64)> {
+    for name in limits.keys().filter(|n| !is_word(n)) {
+        let place = page
+            .document
+            .key_place(&format!("{pointer}/limits/{}", escaped(name)));
+        let message = format!("{} cannot be a limit's name", quoted(name));
+        let problem = Problem::error("bad-name", place, message);
+        problems.push(problem.help(NAMES_HELP));
+    }
+    let limits = limits.iter();
+    limits
+        .map(|(name, &value)| (name.as_str().into(), value))
+        .collect()
+}
+
+/// Whether rules can use it as a name.
+fn is_word(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }
 
 fn check_model(table: &ModelTable, page: &Page, pointer: &str, problems: &mut Problems) {
@@ -242,12 +276,9 @@ fn add_signal(
     let page = pages.get(spot.0)?;
     let (document, pointer) = (&page.document, spot.1.clone());
     let place = || document.key_place(&pointer);
-    let is_word = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-    if !is_word {
+    if !is_word(name) {
         let message = format!("{} cannot be a signal's name", quoted(name));
-        let help = "names are made of letters, digits and underscores, so that rules can use them";
-        problems.push(Problem::error("bad-name", place(), message).help(help));
+        problems.push(Problem::error("bad-name", place(), message).help(NAMES_HELP));
     } else if LITERALS.contains(&name) || RESERVED.contains(&name) {
         let message = format!(
             "{} cannot be a signal's name: it is a word of CEL",
@@ -260,7 +291,15 @@ fn add_signal(
     let kind = table
         .kind
         .or_else(|| serde::Deserialize::deserialize(written?).ok());
-    let kind = kind.unwrap_or_default();
+    let apparent = || table.expression.as_deref().and_then(apparent_kind);
+    let kind = kind.or_else(apparent).unwrap_or_default();
+    let conversion = sent_as(&table, kind, page, &pointer, problems);
+    if table.expression.is_some() && table.field.is_some() {
+        let message = format!("{} is worked out: it has no `field`", quoted(name));
+        let place = document.place(&format!("{pointer}/field"));
+        let help = "leave out `field` or `expression`";
+        problems.push(Problem::error("bad-value", place, message).help(help));
+    }
     let unit = table.unit.unwrap_or_default();
     let column = match models.columns.get(name) {
         Some(&column) => {
@@ -313,13 +352,48 @@ fn add_signal(
         name: models.signals.get(column.index()).cloned()?,
         field: table.field.unwrap_or_else(|| format!("/{}", escaped(name))),
         unit,
-        conversion: None,
-        expression: None,
+        conversion,
+        expression: table.expression.map(Into::into),
         range,
         kind,
         drives: table.drives,
         part: table.part,
     })
+}
+
+/// From the unit in which a signal is sent to the one in which it is shown.
+fn sent_as(
+    table: &SignalTable,
+    kind: ValueKind,
+    page: &Page,
+    pointer: &str,
+    problems: &mut Problems,
+) -> Option<Conversion> {
+    let sent_as = table.sent_as.as_deref()?;
+    let place = page.document.place(&format!("{pointer}/sent_as"));
+    let mut help = None;
+    let message = match table.unit.as_deref() {
+        _ if table.expression.is_some() => "what is worked out is not sent".to_owned(),
+        _ if kind != ValueKind::Number => "only a number is sent in a unit".to_owned(),
+        None => {
+            help = Some("say in `unit` what it is shown in");
+            format!("sent as {}, but shown without a unit", quoted(sent_as))
+        }
+        Some(unit) => match conversion(sent_as, unit) {
+            Ok(conversion) => return (!conversion.is_identity()).then_some(conversion),
+            Err(why) => {
+                help = Some("a value is shown in a unit of what it measures");
+                let why = why.trim_end_matches('.');
+                format!(
+                    "what is sent as {} is not shown in {}: {why}",
+                    quoted(sent_as),
+                    quoted(unit)
+                )
+            }
+        },
+    };
+    problems.push(Problem::error("unit", place, message).maybe_help(help.map(str::to_owned)));
+    None
 }
 
 /// One name is one column: its values must be alike in all models.
@@ -445,7 +519,7 @@ pub(super) fn check_fields(
             continue;
         };
         let mut fields = HashSet::new();
-        for signal in &model.signals {
+        for signal in model.signals.iter().filter(|s| s.expression.is_none()) {
             let spot = format!("{pointer}/signals/{}/field", escaped(&signal.name));
             let place = || page.document.place(&spot);
             let field = signal.field.as_str();

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::Farm;
 use super::connection::duration;
 use super::expression::Context;
 use super::models::Models;
@@ -16,7 +17,7 @@ use crate::theme::{RULE_ICONS, rule_icon};
 
 pub(super) fn rules(
     pages: &[Page],
-    models: &Models,
+    farm: &Farm<'_>,
     texts: &Texts,
     problems: &mut Problems,
 ) -> Vec<Rule> {
@@ -53,13 +54,7 @@ pub(super) fn rules(
                 ));
                 return rules;
             }
-            rules.extend(rule(
-                entry,
-                page,
-                &pointer,
-                (pages, models, texts),
-                problems,
-            ));
+            rules.extend(rule(entry, page, &pointer, (pages, farm, texts), problems));
         }
     }
     rules
@@ -69,13 +64,13 @@ fn rule(
     entry: RuleEntry,
     page: &Page,
     pointer: &str,
-    (pages, models, texts): (&[Page], &Models, &Texts),
+    (pages, farm, texts): (&[Page], &Farm<'_>, &Texts),
     problems: &mut Problems,
 ) -> Option<Rule> {
     let place = |key: &str| page.document.place(&format!("{pointer}/{key}"));
-    let applies = applies(&entry, page, pointer, models, problems);
+    let applies = applies(&entry, page, pointer, farm.models, problems);
     let context = Context {
-        models,
+        farm,
         pages,
         applies: &applies,
         has_models: entry.models.is_some(),

@@ -1,11 +1,12 @@
 //! `[[turbines]]` and `[[turbines_from]]`: where every turbine stands.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use super::models::Models;
+use crate::scene::document::escaped;
 use crate::scene::format::{TurbineEntry, TurbinesFrom};
 use crate::scene::geodesy::TangentPlane;
 use crate::scene::layout;
@@ -155,10 +156,20 @@ fn listed(
             "latitude"
         })
     };
+    let limits = farm.limits(
+        model,
+        &entry.limits,
+        |name| {
+            page.document
+                .key_place(&format!("{pointer}/limits/{}", escaped(name)))
+        },
+        problems,
+    );
     farm.add(
         &entry.id,
         model,
         (position, entry.up_m),
+        limits,
         source,
         spot,
         position_place,
@@ -255,6 +266,7 @@ fn from_csv(
         position: columns,
         up_m: table.up_m.as_deref(),
         model,
+        limits: &table.limits,
         delimiter,
         named_at: &place,
     };
@@ -290,6 +302,53 @@ impl Farm<'_> {
         known
     }
 
+    /// A turbine's own limits, of those that its model has; tells of others.
+    fn limits(
+        &self,
+        model: Option<usize>,
+        own: &BTreeMap<String, f64>,
+        place: impl Fn(&str) -> Place,
+        problems: &mut Problems,
+    ) -> Vec<(Arc<str>, f64)> {
+        let mut limits = Vec::new();
+        for (name, &value) in own {
+            match self.limit(model, name) {
+                Ok(name) => limits.extend(name.map(|name| (name, value))),
+                Err(problem) => problems.push(problem(place(name))),
+            }
+        }
+        limits
+    }
+
+    /// The name of a model's limit, shared; nothing where the model is not known, which has been told.
+    ///
+    /// # Errors
+    /// The model has no such limit.
+    pub fn limit(
+        &self,
+        model: Option<usize>,
+        name: &str,
+    ) -> Result<Option<Arc<str>>, impl FnOnce(Place) -> Problem + use<>> {
+        let Some(model) = model.and_then(|m| self.models.list.get(m)) else {
+            return Ok(None);
+        };
+        let at = model
+            .limits
+            .binary_search_by(|(known, _)| (**known).cmp(name));
+        if let Some((known, _)) = at.ok().and_then(|at| model.limits.get(at)) {
+            return Ok(Some(Arc::clone(known)));
+        }
+        let message = format!(
+            "the model {} has no limit {}",
+            quoted(&model.id),
+            quoted(name)
+        );
+        let known = model.limits.iter().map(|(name, _)| &**name);
+        let help = suggestion(name, known, "its limits are");
+        let help = help.or_else(|| Some(format!("give it one in [models.{}.limits]", model.id)));
+        Err(move |place| Problem::error("unknown-limit", place, message).maybe_help(help))
+    }
+
     /// Adds a turbine, or tells what is wrong with it. A position that is `None` has been told; without
     /// a height it stands on the ground.
     pub fn add(
@@ -297,6 +356,7 @@ impl Farm<'_> {
         id: &str,
         model: Option<usize>,
         (position, up_m): (Option<Position>, Option<f64>),
+        limits: Vec<(Arc<str>, f64)>,
         source: usize,
         spot: Spot,
         position_place: impl FnOnce() -> Place,
@@ -352,7 +412,7 @@ impl Farm<'_> {
             east_m,
             north_m,
             up_m,
-            limits: Vec::new(),
+            limits,
         });
     }
 

@@ -389,3 +389,23 @@ fn dirty_rows_alone_lead_to_what_all_rows_lead_to() {
         assert_eq!(told, changed, "round {round}");
     }
 }
+
+#[test]
+fn a_rule_that_is_set_aside_never_holds() {
+    let aside = Rule {
+        is_enabled: false,
+        ..rule("x > 5")
+    };
+    let aside_alarm = Rule {
+        is_enabled: false,
+        ..alarm("x > 5", Some("x < 3"))
+    };
+    let mut farm = Farm::new(2, vec![aside, aside_alarm]);
+    assert!(farm.states.transitions().is_empty());
+    farm.set(0, 0, 9.0);
+    for rule in 0..2 {
+        assert_eq!(farm.states.truth(rule, TurbineRow(0)), Truth::False);
+    }
+    assert_eq!(farm.shown(0, Surface::Tower), Shown::default());
+    assert!(farm.states.transitions().is_empty());
+}

@@ -45,11 +45,10 @@ says! {
     and_is_a_symbol: "n0 > 1 and n1 > 1" => "and: `and` is not an operator. | Write `&&`.";
     not_is_a_symbol: "not b0" => "not: `not` is not an operator. | Write `!`, and brackets: !(…)";
     a_mathematical_sign_is_spelt_out: "n0 ≥ 1" => "≥: `≥` is not an operator. | Write `>=`.";
-    a_unit_after_a_number: "n0 > 80 kW" =>
-        "80 kW: Expected an operator between `80` and `kW`. | \
-         Numbers carry no unit: write the number alone, in the signal's unit.";
-    a_unit_on_a_number: "n0 > 80kW" =>
-        "80kW: `80kW` is not a number. | Numbers carry no unit: write 80, in the unit of the signal.";
+    an_unknown_unit_after_a_number: "n0 > 80 KWh" =>
+        "80 KWh: Expected an operator between `80` and `KWh`. | `KWh` is no unit. Did you mean `kWh`?";
+    an_unknown_unit_on_a_number: "n0 > 80furlongs" =>
+        "80furlongs: `80furlongs` is not a number. | `furlongs` is no unit: docs/rules.md lists them.";
     a_decimal_comma: "n0 > 80,5" =>
         ",: A comma stands only in lists and between arguments. | Decimals are written with a dot: 80.5";
     a_text_without_quotes: "s0 == run" =>
@@ -87,10 +86,12 @@ says! {
     a_misspelt_function: "abss(n0) > 1" => "abss: There is no function `abss`. | Did you mean `abs`?";
     a_function_of_cel: "size(s0) > 1" =>
         "size: Rules do not have CEL's function `size`. | \
-         There are abs(x), min(x, y, …), max(x, y, …) and clamp(x, low, high).";
+         There are abs, min, max, clamp; avg, min, max, rate, delta and stddev over a time; held, age, \
+         previous; farm.… and nearest(n).…";
     a_macro_of_cel: "has(n0)" =>
         "has: Rules do not have CEL's function `has`. | \
-         There are abs(x), min(x, y, …), max(x, y, …) and clamp(x, low, high).";
+         There are abs, min, max, clamp; avg, min, max, rate, delta and stddev over a time; held, age, \
+         previous; farm.… and nearest(n).…";
     a_method: "s0.startsWith(\"r\")" =>
         ".: Fields and methods are not part of the rule language. | Signals are plain names.";
     a_map: "{\"a\": 1}" => "{: Maps are not part of the rule language. | -";

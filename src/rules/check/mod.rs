@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::functions::Function;
-use super::ops::{Arithmetic, Comparison, Extreme};
+use super::ops::{Arithmetic, Comparison};
+use super::scope::Parameter;
 use super::suggest::nearest;
 use super::syntax::{Expr, Syntax};
 use super::tree::{Node, Typed};
@@ -11,10 +11,20 @@ use super::{ExpressionError, Scope};
 use crate::fleet::SignalColumn;
 use crate::scene::ValueKind;
 
-/// A checked expression and the signals that it reads, in the order in which they first appear.
+mod calls;
+mod units;
+
+pub(super) use units::converted;
+
+/// A checked expression and what it reads.
 pub(super) struct Checked {
     pub root: Typed,
+    /// The columns that it reads, in the order in which they first appear.
     pub signals: Vec<SignalColumn>,
+    /// The signals that a turbine must have for it: also those within functions of time.
+    pub needs: Vec<SignalColumn>,
+    /// The signals that it names anywhere.
+    pub names: Vec<SignalColumn>,
 }
 
 /// Checks an expression of any kind.
@@ -30,23 +40,57 @@ pub(super) fn check(
         source,
         scope,
         signals: Vec::new(),
+        plain: Vec::new(),
+        needs: Vec::new(),
+        names: Vec::new(),
         errors: Vec::new(),
     };
     let root = checker.check(expr);
     checker.errors.sort_by_key(|e| e.span.start);
     match root {
-        Some(root) if checker.errors.is_empty() => Ok(Checked {
-            root,
-            signals: checker.signals,
-        }),
+        Some(mut root) if checker.errors.is_empty() => {
+            let signals = keep_used(&mut root, &checker.signals);
+            Ok(Checked {
+                root,
+                signals,
+                needs: checker.needs,
+                names: checker.names,
+            })
+        }
         _ => Err(checker.errors),
     }
+}
+
+/// The columns that a tree reads, out of all; its signals become indices into them.
+fn keep_used(root: &mut Typed, all: &[SignalColumn]) -> Vec<SignalColumn> {
+    let mut is_used = vec![false; all.len()];
+    root.each_signal(&mut |index| {
+        if let Some(used) = is_used.get_mut(*index) {
+            *used = true;
+        }
+    });
+    let mut next = 0;
+    let places: Vec<usize> = is_used
+        .iter()
+        .map(|used| {
+            let place = next;
+            next += usize::from(*used);
+            place
+        })
+        .collect();
+    root.each_signal(&mut |index| *index = places.get(*index).copied().unwrap_or_default());
+    let used = all.iter().zip(is_used).filter(|(_, used)| *used);
+    used.map(|(column, _)| *column).collect()
 }
 
 struct Checker<'a> {
     source: &'a str,
     scope: &'a dyn Scope,
     signals: Vec<SignalColumn>,
+    /// Those of them that are bare numbers, such as limits: they scale what they multiply.
+    plain: Vec<usize>,
+    needs: Vec<SignalColumn>,
+    names: Vec<SignalColumn>,
     errors: Vec<ExpressionError>,
 }
 
@@ -55,52 +99,49 @@ type Outcome = Option<Typed>;
 
 impl Checker<'_> {
     fn check(&mut self, expr: &Expr) -> Outcome {
-        let (kind, node) = match &expr.syntax {
-            Syntax::Number(value) => (ValueKind::Number, Node::Constant(*value)),
-            Syntax::Boolean(value) => (ValueKind::Boolean, Node::Constant(f64::from(*value))),
+        let span = &expr.span;
+        let condition = |node| (ValueKind::Boolean, None, node);
+        let (kind, unit, node) = match &expr.syntax {
+            Syntax::Number(value, unit) => {
+                let node = Node::Constant(*value);
+                (ValueKind::Number, unit.clone(), node)
+            }
+            Syntax::Boolean(value) => condition(Node::Constant(f64::from(*value))),
             Syntax::Text(text) => {
                 let Some(id) = self.scope.texts().intern(text) else {
                     self.errors.push(ExpressionError {
                         message: "65,536 other texts have been received: no more can be compared"
                             .to_owned(),
-                        span: expr.span.clone(),
+                        span: span.clone(),
                         help: Some("a signal of free text should not be a signal".to_owned()),
                     });
                     return None;
                 };
-                (ValueKind::Text, Node::Constant(f64::from(id)))
+                (ValueKind::Text, None, Node::Constant(f64::from(id)))
             }
-            Syntax::Name(name) => return self.signal(name, &expr.span),
+            Syntax::Name(name) => return self.name(name, span),
             Syntax::Negate(a) => {
                 let a = self.number(a, "`-`")?;
-                (ValueKind::Number, Node::Negate(Box::new(a)))
+                (ValueKind::Number, a.unit.clone(), Node::Negate(Box::new(a)))
             }
             Syntax::Arithmetic(op, a, b) => {
                 let needed_by = format!("`{}`", op.symbol());
                 let (a, b) = (self.number(a, &needed_by), self.number(b, &needed_by));
                 let (a, b) = (a?, b?);
                 self.check_divisor(*op, &b)?;
-                (
-                    ValueKind::Number,
-                    Node::Arithmetic(*op, Box::new(a), Box::new(b)),
-                )
+                let typed = self.arithmetic(*op, a, b, span.clone())?;
+                return self.folded(typed);
             }
-            Syntax::Call(function, arguments) => {
-                let node = self.call(*function, arguments, &expr.span)?;
-                (ValueKind::Number, node)
-            }
-            Syntax::Compare(op, a, b) => (ValueKind::Boolean, self.compare(*op, a, b)?),
-            Syntax::Not(a) => {
-                let a = self.condition(a, "`!`")?;
-                (ValueKind::Boolean, Node::Not(Box::new(a)))
-            }
+            Syntax::Call(function, arguments) => return self.call(*function, arguments, span),
+            Syntax::Compare(op, a, b) => condition(self.compare(*op, a, b)?),
+            Syntax::Not(a) => condition(Node::Not(Box::new(self.condition(a, "`!`")?))),
             Syntax::And(a, b) => {
                 let (a, b) = (self.condition(a, "`&&`"), self.condition(b, "`&&`"));
-                (ValueKind::Boolean, Node::And(Box::new(a?), Box::new(b?)))
+                condition(Node::And(Box::new(a?), Box::new(b?)))
             }
             Syntax::Or(a, b) => {
                 let (a, b) = (self.condition(a, "`||`"), self.condition(b, "`||`"));
-                (ValueKind::Boolean, Node::Or(Box::new(a?), Box::new(b?)))
+                condition(Node::Or(Box::new(a?), Box::new(b?)))
             }
             Syntax::Conditional(condition, yes, no) => {
                 let condition = self.condition(condition, "`?:`");
@@ -111,18 +152,64 @@ impl Checker<'_> {
                     let message = format!("Both values of `?:` must be of one kind: {a}, {b}.");
                     return self.fail(ExpressionError::new(message, no.span));
                 }
+                let (yes, no) = self.aligned(yes, no, "`?:`", span)?;
                 let kind = yes.kind;
+                let unit = yes.unit.clone().or_else(|| no.unit.clone());
                 let arms = (Box::new(yes), Box::new(no));
-                (kind, Node::Conditional(Box::new(condition), arms.0, arms.1))
+                let node = Node::Conditional(Box::new(condition), arms.0, arms.1);
+                (kind, unit, node)
             }
-            Syntax::In(a, list) => (ValueKind::Boolean, self.one_of(a, list, &expr.span)?),
+            Syntax::In(a, list) => condition(self.one_of(a, list, span)?),
         };
-        let typed = Typed {
+        self.folded(Typed {
             kind,
-            span: expr.span.clone(),
+            span: span.clone(),
+            unit,
             node,
-        };
-        self.folded(typed)
+        })
+    }
+
+    /// A signal; or what stands for the same number at every moment, unless a signal has its name.
+    fn name(&mut self, name: &str, span: &Range<usize>) -> Outcome {
+        if !name.contains('.') && self.scope.signal(name).is_some() {
+            return self.signal(name, span);
+        }
+        if name == "pi" {
+            return Some(constant(std::f64::consts::PI, None, span));
+        }
+        match self.scope.parameter(name) {
+            None if name.contains('.') => {
+                let message = "Limits stand in a scene: there are none here.";
+                self.fail(ExpressionError::new(message, span.clone()))
+            }
+            None => self.signal(name, span),
+            Some(Parameter::Constant(value, unit)) => Some(constant(value, unit, span)),
+            Some(Parameter::Column(column, unit)) => {
+                let index = self.index_of(column);
+                if unit.is_none() {
+                    self.plain.push(index);
+                }
+                Some(Typed {
+                    kind: ValueKind::Number,
+                    span: span.clone(),
+                    unit,
+                    node: Node::Signal(index),
+                })
+            }
+            Some(Parameter::Fault { message, help }) => {
+                let error = ExpressionError::new(message, span.clone());
+                self.fail(ExpressionError { help, ..error })
+            }
+        }
+    }
+
+    /// A column's place among those that are read.
+    fn index_of(&mut self, column: SignalColumn) -> usize {
+        let known = self.signals.iter().position(|&s| s == column);
+        known.unwrap_or_else(|| {
+            self.signals.push(column);
+            self.signals.len() - 1
+        })
     }
 
     fn signal(&mut self, name: &str, span: &Range<usize>) -> Outcome {
@@ -138,14 +225,19 @@ impl Checker<'_> {
                 None => error,
             });
         };
-        let known = self.signals.iter().position(|&s| s == column);
-        let index = known.unwrap_or_else(|| {
-            self.signals.push(column);
-            self.signals.len() - 1
-        });
+        for noted in [&mut self.needs, &mut self.names] {
+            if !noted.contains(&column) {
+                noted.push(column);
+            }
+        }
+        let index = self.index_of(column);
         Some(Typed {
             kind,
             span: span.clone(),
+            unit: match kind {
+                ValueKind::Number => self.scope.unit(column),
+                ValueKind::Boolean | ValueKind::Text => None,
+            },
             node: Node::Signal(index),
         })
     }
@@ -231,6 +323,7 @@ impl Checker<'_> {
             let error = ExpressionError::new(message, whole);
             return self.fail(error.help("Texts and conditions have == and !=."));
         }
+        let (a, b) = self.aligned(a, b, &format!("`{symbol}`"), &whole)?;
         Some(Node::Compare(op, Box::new(a), Box::new(b)))
     }
 
@@ -258,54 +351,11 @@ impl Checker<'_> {
             let message = format!("`in` compares values of one kind: {left}, {right}.");
             return self.fail(ExpressionError::new(message, other.span.clone()));
         }
-        Some(Node::In(Box::new(a), elements))
-    }
-
-    fn call(
-        &mut self,
-        function: Function,
-        arguments: &[Expr],
-        span: &Range<usize>,
-    ) -> Option<Node> {
-        let needed_by = format!("`{}`", function.name());
-        let checked: Vec<Outcome> = arguments
-            .iter()
-            .map(|a| self.number(a, &needed_by))
+        let elements: Option<Vec<Typed>> = elements
+            .into_iter()
+            .map(|element| self.in_unit_of(element, &a, "`in`"))
             .collect();
-        let (least, most) = function.arguments();
-        if arguments.len() < least || arguments.len() > most {
-            let message = format!(
-                "{needed_by} does not take {} argument{}.",
-                arguments.len(),
-                if arguments.len() == 1 { "" } else { "s" },
-            );
-            let error = ExpressionError::new(message, span.clone());
-            return self.fail(error.help(format!("Write {}.", function.usage())));
-        }
-        let mut checked: Vec<Typed> = checked.into_iter().collect::<Option<_>>()?;
-        let node = match function {
-            Function::Abs => Node::Abs(Box::new(checked.pop()?)),
-            Function::Min => Node::Extreme(Extreme::Min, checked),
-            Function::Max => Node::Extreme(Extreme::Max, checked),
-            Function::Clamp => {
-                let high = checked.pop()?;
-                let low = checked.last()?;
-                if let (Some(low), Some(high)) = (low.constant(), high.constant())
-                    && low > high
-                {
-                    let message =
-                        format!("`clamp`: the low limit {low} is above the high limit {high}.");
-                    return self.fail(ExpressionError::new(message, span.clone()));
-                }
-                let raised = self.folded(Typed {
-                    kind: ValueKind::Number,
-                    span: span.clone(),
-                    node: Node::Extreme(Extreme::Max, checked),
-                })?;
-                Node::Extreme(Extreme::Min, vec![raised, high])
-            }
-        };
-        Some(node)
+        Some(Node::In(Box::new(a), elements?))
     }
 
     /// Replaces an expression of constants by its value.
@@ -346,6 +396,15 @@ impl Checker<'_> {
             return text.to_owned();
         }
         text.chars().take(39).chain(['…']).collect()
+    }
+}
+
+fn constant(value: f64, unit: Option<crate::units::Unit>, span: &Range<usize>) -> Typed {
+    Typed {
+        kind: ValueKind::Number,
+        span: span.clone(),
+        unit,
+        node: Node::Constant(value),
     }
 }
 

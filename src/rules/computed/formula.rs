@@ -1,11 +1,10 @@
-//! Columns that are worked out from others instead of being heard: what a frame brings up to date
-//! before the rules run.
+//! What is worked out: a column and its formula.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::Program;
 use crate::fleet::SignalColumn;
+use crate::rules::Program;
 
 /// A column of the fleet that is worked out. A scene lists them so that each reads only columns that
 /// are heard or stand before it.
