@@ -219,6 +219,11 @@ impl Program {
         );
     }
 
+    /// The checked tree.
+    pub(super) fn root(&self) -> &Typed {
+        &self.root
+    }
+
     /// What its values are.
     pub fn kind(&self) -> ValueKind {
         self.root.kind

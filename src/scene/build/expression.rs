@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::models::Models;
 use crate::fleet::SignalColumn;
 use crate::rules::{Scope, Texts, compile};
-use crate::scene::document::{Document, raw_range};
+use crate::scene::document::Document;
 use crate::scene::load::Page;
 use crate::scene::model::{Expression, ValueKind};
 use crate::scene::problem::{Problem, Problems, quoted, suggestion};
@@ -71,17 +71,7 @@ impl Context<'_> {
 
     /// Where bytes of the expression stand in the file.
     pub fn place(&self, pointer: &str, part: Range<usize>) -> Place {
-        let span = self.document.span(pointer);
-        let raw = self
-            .document
-            .source
-            .bytes
-            .get(span.clone())
-            .unwrap_or_default();
-        let raw = std::str::from_utf8(raw).unwrap_or_default();
-        let part = raw_range(raw, part);
-        let file = &self.document.source;
-        file.place(span.start + part.start..span.start + part.end)
+        self.document.text_place(pointer, part)
     }
 
     fn is_unknown_name(&self, source: &str, span: &Range<usize>) -> bool {
