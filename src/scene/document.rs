@@ -120,7 +120,8 @@ impl Document {
         let span = self.span(pointer);
         let raw = self.source.bytes.get(span.clone()).unwrap_or_default();
         let part = raw_range(std::str::from_utf8(raw).unwrap_or_default(), part);
-        self.source.place(span.start + part.start..span.start + part.end)
+        self.source
+            .place(span.start + part.start..span.start + part.end)
     }
 
     /// The bytes from the first to the last of what the table that this JSON pointer leads to contains.

@@ -12,6 +12,7 @@ mod alarms;
 mod camera;
 mod demo;
 mod end_to_end;
+mod findings;
 mod gltf;
 mod hearing;
 mod look;

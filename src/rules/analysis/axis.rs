@@ -95,8 +95,10 @@ fn key_of(typed: &Typed, signals: &[SignalColumn]) -> String {
 }
 
 fn write_key(typed: &Typed, signals: &[SignalColumn], key: &mut String) {
-    // Writing to a text cannot fail.
-    let mut name = |words: std::fmt::Arguments<'_>| drop(key.write_fmt(words));
+    let mut name = |words: std::fmt::Arguments<'_>| {
+        // Writing to a text cannot fail.
+        let _ = key.write_fmt(words);
+    };
     match &typed.node {
         Node::Constant(value) => return name(format_args!("{value:?} ")),
         Node::Signal(index) => {
@@ -165,4 +167,3 @@ fn bounds(typed: &Typed) -> (f64, f64) {
     }
     found
 }
-

@@ -171,11 +171,7 @@ impl Cases {
 }
 
 /// Where both hold; nothing is known where there are too many cases.
-pub(super) fn both(
-    a: Option<&Cases>,
-    b: Option<&Cases>,
-    steps_left: &mut usize,
-) -> Option<Cases> {
+pub(super) fn both(a: Option<&Cases>, b: Option<&Cases>, steps_left: &mut usize) -> Option<Cases> {
     // What never holds never does so with anything else.
     let is_never = |cases: Option<&Cases>| cases.is_some_and(|c| c.0.is_empty());
     if is_never(a) || is_never(b) {
@@ -195,11 +191,7 @@ pub(super) fn both(
 }
 
 /// Where one of them holds.
-pub(super) fn either(
-    a: Option<Cases>,
-    b: Option<Cases>,
-    steps_left: &mut usize,
-) -> Option<Cases> {
+pub(super) fn either(a: Option<Cases>, b: Option<Cases>, steps_left: &mut usize) -> Option<Cases> {
     let (mut either, b) = (a?, b?);
     for case in b.0 {
         *steps_left = steps_left.checked_sub(1 + either.0.len())?;

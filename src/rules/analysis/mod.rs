@@ -127,7 +127,11 @@ impl Reading<'_> {
         match &typed.node {
             Node::Constant(value) => {
                 let (all, none) = (Some(Cases::all()), Some(Cases::none()));
-                let (holds, fails) = if *value != 0.0 { (all, none) } else { (none, all) };
+                let (holds, fails) = if *value != 0.0 {
+                    (all, none)
+                } else {
+                    (none, all)
+                };
                 Shape { holds, fails }
             }
             Node::Not(a) => self.condition(a).0.inverted(),

@@ -124,7 +124,11 @@ impl Spans {
         let (Some(&(_, from)), Some(&(to, _))) = (self.0.last(), higher.0.first()) else {
             return Self::none();
         };
-        Self(if from < to { vec![(from, to)] } else { Vec::new() })
+        Self(if from < to {
+            vec![(from, to)]
+        } else {
+            Vec::new()
+        })
     }
 
     /// It ends, downwards, below the other: lower, or at the same number that it includes alone.

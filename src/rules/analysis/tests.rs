@@ -36,7 +36,13 @@ fn program(farm: &Farm, source: &str) -> Program {
 fn fixed(source: &str) -> Vec<String> {
     let farm = Farm(Texts::default());
     let (_, fixed) = Analysis::default().read(&program(&farm, source));
-    let shown = |f: &Fixed| format!("{}{}", if f.holds { '+' } else { '-' }, &source[f.span.clone()]);
+    let shown = |f: &Fixed| {
+        format!(
+            "{}{}",
+            if f.holds { '+' } else { '-' },
+            &source[f.span.clone()]
+        )
+    };
     fixed.iter().map(shown).collect()
 }
 
@@ -60,8 +66,14 @@ fn what_never_or_always_holds_is_found_at_its_smallest() {
         ("(t > 5 && t < 3) || u > 1", "-(t > 5 && t < 3)"),
         ("t > 5 || t <= 5", "+t > 5 || t <= 5"),
         ("!(t > 5) && t >= 6", "-!(t > 5) && t >= 6"),
-        ("state == 'a' && state == 'b'", "-state == 'a' && state == 'b'"),
-        ("state != 'a' || state != 'b'", "+state != 'a' || state != 'b'"),
+        (
+            "state == 'a' && state == 'b'",
+            "-state == 'a' && state == 'b'",
+        ),
+        (
+            "state != 'a' || state != 'b'",
+            "+state != 'a' || state != 'b'",
+        ),
         ("a && !a", "-a && !a"),
         ("a || !a", "+a || !a"),
         ("a == a", "+a == a"),

@@ -88,7 +88,10 @@ fn beyond<'a>(lints: &Lints<'a>, rule: &'a Rule, key: &str, clear: &Cases) -> Op
     };
     let problem = Problem::warning(code, lints.place(rule, key), message).help(help);
     let model = lints.models_of(rule).next()?;
-    Some(problem.label(lints.signal_place(model, signal, "range"), "its normal values"))
+    Some(problem.label(
+        lints.signal_place(model, signal, "range"),
+        "its normal values",
+    ))
 }
 
 fn in_words([low, high]: [f64; 2], signal: &Signal) -> String {
@@ -115,16 +118,14 @@ fn wide_deadband<'a>(lints: &Lints<'a>, rule: &'a Rule, key: &str) -> Option<Pro
     let help = "a twentieth of the range keeps an alarm from flickering";
     let problem = Problem::warning("wide-deadband", lints.place(rule, key), message).help(help);
     let model = lints.models_of(rule).next()?;
-    Some(problem.label(lints.signal_place(model, signal, "range"), "its normal values"))
+    Some(problem.label(
+        lints.signal_place(model, signal, "range"),
+        "its normal values",
+    ))
 }
 
 /// A clearing condition that begins on the rule's side of the limit.
-fn overlapping(
-    lints: &Lints<'_>,
-    rule: &Rule,
-    holds: &Cases,
-    clear: &Cases,
-) -> Option<Problem> {
+fn overlapping(lints: &Lints<'_>, rule: &Rule, holds: &Cases, clear: &Cases) -> Option<Problem> {
     let name = quoted(&rule.name);
     let place = || lints.place(rule, "alarm/clear_when");
     let the_rule = || lints.place(rule, "when");
@@ -153,7 +154,8 @@ fn overlapping(
                  where the rule does too, and does not for all good values",
                 shared.in_words()
             );
-            let help = "clear on the good side: when = \"t > 80\" goes with clear_when = \"t < 75\"";
+            let help =
+                "clear on the good side: when = \"t > 80\" goes with clear_when = \"t < 75\"";
             let problem = Problem::warning("clear-on-wrong-side", place(), message).help(help);
             return Some(problem.label(the_rule(), "the rule"));
         }
@@ -178,9 +180,17 @@ fn overlapping(
 /// latter asks for nothing but signals of which the rule says something.
 fn shared(lints: &Lints<'_>, holds: &Case, clear: &Case) -> Option<(u32, Spans)> {
     let both = holds.and(clear)?;
-    let is_signal = |axis: u32| lints.analysis.axis(axis).is_some_and(|a| a.signal.is_some());
+    let is_signal = |axis: u32| {
+        lints
+            .analysis
+            .axis(axis)
+            .is_some_and(|a| a.signal.is_some())
+    };
     let is_plain = both.limits().iter().all(|(axis, _)| is_signal(*axis));
-    let is_within = clear.limits().iter().all(|(axis, _)| holds.on(*axis).is_some());
+    let is_within = clear
+        .limits()
+        .iter()
+        .all(|(axis, _)| holds.on(*axis).is_some());
     if !is_plain || !is_within {
         return None;
     }

@@ -41,7 +41,9 @@ pub(super) fn lint(lints: &mut Lints<'_>) {
             found.extend(same_state(lints, same, rule));
         }
         same.push(rule);
-        let is_known = meanings.iter().any(|(c, m, _)| (*c, *m) == (color, meaning));
+        let is_known = meanings
+            .iter()
+            .any(|(c, m, _)| (*c, *m) == (color, meaning));
         if !is_known && meanings.len() < MOST_MEANINGS {
             let other = meanings
                 .iter()
@@ -137,7 +139,12 @@ fn faint(lints: &Lints<'_>, rule: &Rule, color: [u8; 3]) -> Option<Problem> {
         Ground::Land => Foundation::Land,
     };
     let outside = match rule.part {
-        Some(part) => part.surfaces().iter().copied().filter(|s| s.is_outside()).collect(),
+        Some(part) => part
+            .surfaces()
+            .iter()
+            .copied()
+            .filter(|s| s.is_outside())
+            .collect(),
         None => vec![Surface::Tower],
     };
     let mut like = None;

@@ -97,7 +97,8 @@ fn while_normal<'a>(lints: &Lints<'a>, rule: &'a Rule, reading: &Reading) -> Opt
     );
     let help = "a turbine that is well needs neither colour nor alarm: is the comparison the wrong way \
                 round, or the limit in another unit?";
-    let mut problem = Problem::warning("always-holds", lints.place(rule, "when"), message).help(help);
+    let mut problem =
+        Problem::warning("always-holds", lints.place(rule, "when"), message).help(help);
     if let Some(model) = lints.models_of(rule).next() {
         let there = lints.signal_place(model, signal, "range");
         problem = problem.label(there, "its normal values");

@@ -47,7 +47,7 @@ pub(super) fn lint(lints: &mut Lints<'_>) {
         let mut by = BTreeSet::new();
         let is_covered = !own.is_empty()
             && own.iter().all(|&kind| {
-                let every = surfaces.iter().all(|&surface| {
+                surfaces.iter().all(|&surface| {
                     let near = candidates(&index, kind, surface, cases.list());
                     let holds = lints.analysis.covers(&cases, near.iter().map(|e| &e.case));
                     if holds && by.len() < MOST_NAMED {
@@ -61,8 +61,7 @@ pub(super) fn lint(lints: &mut Lints<'_>) {
                         }
                     }
                     holds
-                });
-                every
+                })
             });
         if is_covered {
             found.push((number, by));
@@ -106,7 +105,11 @@ fn tell(lints: &mut Lints<'_>, number: usize, by: &BTreeSet<usize>) {
         return;
     };
     let others: Vec<_> = by.iter().filter_map(|&o| lints.rule(o)).collect();
-    let mut names: Vec<String> = others.iter().take(MOST_NAMED).map(|r| quoted(&r.name)).collect();
+    let mut names: Vec<String> = others
+        .iter()
+        .take(MOST_NAMED)
+        .map(|r| quoted(&r.name))
+        .collect();
     if others.len() > MOST_NAMED {
         names.push("others".to_owned());
     }
@@ -122,12 +125,14 @@ fn tell(lints: &mut Lints<'_>, number: usize, by: &BTreeSet<usize>) {
         names.join(" and "),
         if others.len() == 1 { "s" } else { "" },
     );
-    let mut help = "put the narrower rule before the wider one: the first that holds gives the colour"
-        .to_owned();
+    let mut help =
+        "put the narrower rule before the wider one: the first that holds gives the colour"
+            .to_owned();
     if rule.alarm.is_some() {
         help.push_str("; its alarm is raised all the same");
     }
-    let mut problem = Problem::warning("covered-rule", lints.place(rule, "when"), message).help(help);
+    let mut problem =
+        Problem::warning("covered-rule", lints.place(rule, "when"), message).help(help);
     for other in others.iter().take(MOST_NAMED) {
         problem = problem.label(lints.place(other, "when"), "holds whenever it does");
     }

@@ -85,10 +85,7 @@ fn overlaps(bands: &[Band]) -> Vec<(&Band, &Band)> {
             let shared = low.spans.and(&high.spans);
             // A single number in both is no mistake: the first rule has it.
             let is_wide = shared.ends().is_some_and(|(from, to)| from < to);
-            if is_wide
-                && low.spans.begins_below(&high.spans)
-                && low.spans.ends_below(&high.spans)
-            {
+            if is_wide && low.spans.begins_below(&high.spans) && low.spans.ends_below(&high.spans) {
                 pairs.push((low, high));
             }
         }
@@ -167,7 +164,10 @@ fn gap(lints: &Lints<'_>, low: &Band, high: &Band) -> Option<Problem> {
     );
     let help = match from < to {
         true => "let one band end where the next begins".to_owned(),
-        false => format!("let one of them include {}: <= or >=", with_unit(from, unit)),
+        false => format!(
+            "let one of them include {}: <= or >=",
+            with_unit(from, unit)
+        ),
     };
     let (later, earlier) = if low.rule < high.rule {
         (above, below)

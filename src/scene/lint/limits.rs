@@ -26,12 +26,7 @@ pub(super) fn lint(lints: &mut Lints<'_>) {
     found.into_iter().for_each(|problem| lints.tell(problem));
 }
 
-fn of<'a>(
-    lints: &Lints<'a>,
-    rule: &'a Rule,
-    key: &str,
-    expression: &Expression,
-) -> Vec<Problem> {
+fn of<'a>(lints: &Lints<'a>, rule: &'a Rule, key: &str, expression: &Expression) -> Vec<Problem> {
     let mut found = Vec::new();
     for limit in limits(&expression.program) {
         let Some((signal, [low, high])) = lints.normal(rule, limit.signal) else {

@@ -13,7 +13,12 @@ pub(super) fn lint(lints: &mut Lints<'_>) {
     let mut found = Vec::new();
     let all = lints.scene.topics.iter().zip(&places).enumerate();
     for (at, (topic, place)) in all {
-        let before = lints.scene.topics.iter().zip(&places).take(at.min(MOST_BEFORE));
+        let before = lints
+            .scene
+            .topics
+            .iter()
+            .zip(&places)
+            .take(at.min(MOST_BEFORE));
         let shadowing = before
             .into_iter()
             // Given twice, which is told already.
@@ -31,8 +36,14 @@ pub(super) fn lint(lints: &mut Lints<'_>) {
         }
     }
     let scene = lints.scene;
-    let has_signals = |model: usize| scene.models.get(model).is_some_and(|m| !m.signals.is_empty());
-    let is_deaf = !scene.turbines.is_empty() && !scene.turbines.iter().any(|t| has_signals(t.model));
+    let has_signals = |model: usize| {
+        scene
+            .models
+            .get(model)
+            .is_some_and(|m| !m.signals.is_empty())
+    };
+    let is_deaf =
+        !scene.turbines.is_empty() && !scene.turbines.iter().any(|t| has_signals(t.model));
     if is_deaf && let (Some(topic), Some(place)) = (scene.topics.first(), places.first()) {
         let message = format!(
             "no turbine can match {}: none of their models has a signal",
@@ -88,7 +99,9 @@ fn at(levels: &[&str], name: &str) -> Option<usize> {
 }
 
 fn levels(filter: &str) -> Vec<&str> {
-    let shared = filter.strip_prefix("$share/").and_then(|rest| rest.split_once('/'));
+    let shared = filter
+        .strip_prefix("$share/")
+        .and_then(|rest| rest.split_once('/'));
     let filter = shared.map_or(filter, |(_group, filter)| filter);
     filter.split('/').collect()
 }
@@ -110,15 +123,47 @@ mod tests {
     fn a_filter_shadows_what_it_matches_wholly() {
         use PayloadFormat::{Json, Value};
         for (first, second, is_shadowed) in [
-            (("farm/{turbine}/#", Json), ("farm/{turbine}/status", Json), true),
+            (
+                ("farm/{turbine}/#", Json),
+                ("farm/{turbine}/status", Json),
+                true,
+            ),
             (("+/{turbine}/x", Json), ("farm/{turbine}/x", Json), true),
-            (("{turbine}/{signal}", Value), ("{turbine}/{signal}/x", Value), false),
-            (("farm/{turbine}/x", Json), ("farm/{turbine}/+", Json), false),
-            (("farm/{turbine}/+", Json), ("farm/{turbine}/#", Json), false),
-            (("farm/{turbine}/#", Json), ("farm/+/{turbine}", Json), false),
-            (("a/{turbine}/{signal}", Value), ("a/{turbine}/status", Json), false),
-            (("a/{turbine}/{signal}", Value), ("a/{turbine}/+", Json), false),
-            (("$share/g/a/{turbine}/#", Json), ("a/{turbine}/b", Json), true),
+            (
+                ("{turbine}/{signal}", Value),
+                ("{turbine}/{signal}/x", Value),
+                false,
+            ),
+            (
+                ("farm/{turbine}/x", Json),
+                ("farm/{turbine}/+", Json),
+                false,
+            ),
+            (
+                ("farm/{turbine}/+", Json),
+                ("farm/{turbine}/#", Json),
+                false,
+            ),
+            (
+                ("farm/{turbine}/#", Json),
+                ("farm/+/{turbine}", Json),
+                false,
+            ),
+            (
+                ("a/{turbine}/{signal}", Value),
+                ("a/{turbine}/status", Json),
+                false,
+            ),
+            (
+                ("a/{turbine}/{signal}", Value),
+                ("a/{turbine}/+", Json),
+                false,
+            ),
+            (
+                ("$share/g/a/{turbine}/#", Json),
+                ("a/{turbine}/b", Json),
+                true,
+            ),
         ] {
             let (a, b) = (topic(first.0, first.1), topic(second.0, second.1));
             assert_eq!(shadows(&a, &b), is_shadowed, "{first:?} {second:?}");
