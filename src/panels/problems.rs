@@ -1,10 +1,18 @@
 //! The scene problems panel: what is wrong with the scene files, where, and what to do.
 
-use bevy_egui::egui::{Frame, Label, Margin, RichText, ScrollArea, Ui};
+use std::path::PathBuf;
+
+use bevy_egui::egui::{
+    Align, Button, Frame, Label, Layout, Margin, Popup, PopupCloseBehavior, RichText, ScrollArea, Ui,
+    WidgetInfo, WidgetType,
+};
 
 use crate::panels::empty::{Empty, empty_state_ui};
 use crate::panels::format;
+use crate::panels::finding::finding_ui;
 use crate::panels::frame::{Farm, Look};
+use crate::panels::open_editor::open_editor;
+use crate::scene::finding::finding;
 use crate::theme::{SMALL, strong};
 
 /// One problem of a scene file.
@@ -12,6 +20,12 @@ use crate::theme::{SMALL, strong};
 pub struct Problem {
     /// It keeps the scene from being opened.
     pub is_error: bool,
+    /// The kind of problem, which the page of findings explains; empty for none.
+    pub code: &'static str,
+    /// The file.
+    pub file: PathBuf,
+    /// Line and column, from 1.
+    pub at: (usize, usize),
     /// What is wrong.
     pub message: String,
     /// `farm.toml:3:12`.
@@ -64,14 +78,13 @@ fn row_height(_ui: &Ui) -> f32 {
 fn problem_ui(ui: &mut Ui, look: &Look, problem: &Problem) {
     let height = row_height(ui);
     let room = bevy_egui::egui::vec2(ui.available_width(), height);
-    let layout = bevy_egui::egui::Layout::top_down(bevy_egui::egui::Align::Min);
+    let layout = Layout::top_down(Align::Min);
     ui.allocate_ui_with_layout(room, layout, |ui| {
         ui.set_min_size(room);
         ui.spacing_mut().item_spacing.y = 2.0;
         let kind = if problem.is_error { "Error" } else { "Warning" };
         ui.horizontal(|ui| {
             ui.label(strong(kind));
-            ui.add(Label::new(look.quiet(&problem.place)));
             ui.add(Label::new(RichText::new(&problem.message)).truncate())
                 .on_hover_text(&problem.message);
         });
@@ -83,11 +96,49 @@ fn problem_ui(ui: &mut Ui, look: &Look, problem: &Problem) {
                 ui.add(Label::new(snippet_job(look, line, *before, *marked)).truncate());
             });
         }
-        if let Some(help) = &problem.help {
-            ui.add(Label::new(look.quiet(help)).truncate())
-                .on_hover_text(help);
-        }
+        ui.horizontal(|ui| {
+            place_ui(ui, problem);
+            code_ui(ui, look, problem);
+            if let Some(help) = &problem.help {
+                ui.add(Label::new(look.quiet(help)).truncate())
+                    .on_hover_text(help);
+            }
+        });
     });
+}
+
+/// Where it is: a click opens it in an editor; the place can be copied.
+fn place_ui(ui: &mut Ui, problem: &Problem) {
+    if problem.place.is_empty() {
+        return;
+    }
+    let place = RichText::new(&problem.place).size(SMALL);
+    let link = ui.link(place).on_hover_text("Open in an editor");
+    if link.clicked()
+        && let Err(reason) = open_editor(&problem.file, problem.at)
+    {
+        tracing::warn!("cannot open {}: {reason}", problem.place);
+        ui.ctx().copy_text(problem.place.clone());
+    }
+    let copy = RichText::new(egui_phosphor::regular::COPY).size(SMALL);
+    let copy = ui.add(Button::new(copy).frame(false));
+    let name = format!("Copy {}", problem.place);
+    copy.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, &name));
+    if copy.on_hover_text("Copy the place").clicked() {
+        ui.ctx().copy_text(problem.place.clone());
+    }
+}
+
+/// The code, which tells in a popup what it is about.
+fn code_ui(ui: &mut Ui, look: &Look, problem: &Problem) {
+    let Some(finding) = finding(problem.code) else {
+        return;
+    };
+    let code = RichText::new(finding.code).size(SMALL);
+    let link = ui.link(code).on_hover_text(finding.summary);
+    Popup::menu(&link)
+        .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
+        .show(|ui| finding_ui(ui, look, finding));
 }
 
 /// A line of a file with the marked part underlined.

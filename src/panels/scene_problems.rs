@@ -32,6 +32,9 @@ fn as_shown(problem: &scene::Problem) -> Problem {
     });
     Problem {
         is_error: problem.severity == Severity::Error,
+        code: problem.code,
+        file: problem.file.clone(),
+        at: (problem.line, problem.column),
         message: problem.message.clone(),
         place: format!(
             "{}:{}:{}",

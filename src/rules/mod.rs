@@ -4,6 +4,7 @@ use bevy::prelude::*;
 
 use crate::RoomSet;
 
+pub mod analysis;
 mod appearance;
 mod check;
 mod computed;

@@ -41,6 +41,22 @@ enum Inner {
     List(Vec<Node>),
 }
 
+impl Node {
+    fn extent(&self) -> Range<usize> {
+        let join = |a: Range<usize>, b: Range<usize>| a.start.min(b.start)..a.end.max(b.end);
+        let own = match self.key.is_empty() {
+            true => self.span.clone(),
+            false => join(self.key.clone(), self.span.clone()),
+        };
+        let inner: Box<dyn Iterator<Item = &Self>> = match &self.inner {
+            Inner::Plain => return own,
+            Inner::Table(table) => Box::new(table.values()),
+            Inner::List(list) => Box::new(list.iter()),
+        };
+        inner.map(Self::extent).fold(own, join)
+    }
+}
+
 impl Document {
     /// Parses a file; every syntax error goes to `problems`.
     pub fn parse(source: Rc<Source>, text: &str, problems: &mut Problems) -> Self {
@@ -97,6 +113,20 @@ impl Document {
     /// The bytes of the value that this JSON pointer leads to.
     pub fn span(&self, pointer: &str) -> Range<usize> {
         self.node(pointer).span.clone()
+    }
+
+    /// The place of bytes of the text that this JSON pointer leads to.
+    pub fn text_place(&self, pointer: &str, part: Range<usize>) -> Place {
+        let span = self.span(pointer);
+        let raw = self.source.bytes.get(span.clone()).unwrap_or_default();
+        let part = raw_range(std::str::from_utf8(raw).unwrap_or_default(), part);
+        self.source
+            .place(span.start + part.start..span.start + part.end)
+    }
+
+    /// The bytes from the first to the last of what the table that this JSON pointer leads to contains.
+    pub fn extent(&self, pointer: &str) -> Range<usize> {
+        self.node(pointer).extent()
     }
 
     /// The keys of the table that this JSON pointer leads to, in the order of the file.

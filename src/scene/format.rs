@@ -26,6 +26,11 @@ pub(super) struct SceneFile {
     #[serde(default)]
     #[schemars(example = ["rules/v80.toml"])]
     include: Vec<String>,
+    /// Warnings that are meant, by their codes: in the scene file for the whole scene, in an included
+    /// file for that file. `windvane check --explain CODE` tells what a code is about.
+    #[serde(default)]
+    #[schemars(example = ["unused-signal"])]
+    allow: Vec<String>,
     /// Where the farm is. Needed in the scene itself, not allowed in included files.
     site: Option<SiteTable>,
     /// Where telemetry comes from. Needed in the scene itself, not allowed in included files.
@@ -390,6 +395,11 @@ pub(super) struct RuleEntry {
     pub opacity: Option<f64>,
     /// The alarm that it raises.
     pub alarm: Option<AlarmTable>,
+    /// Warnings about this rule that are meant, by their codes.
+    #[serde(default)]
+    #[schemars(example = ["covered-rule"])]
+    #[expect(dead_code, reason = "read where warnings are left out")]
+    allow: Vec<String>,
 }
 
 /// What makes a rule an alarm.

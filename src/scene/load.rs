@@ -152,6 +152,11 @@ impl Page {
         T::deserialize(serde_json::Value::Object(table)).ok()
     }
 
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.document.source.path
+    }
+
     /// How many items the list at this pointer has.
     pub fn count(&self, pointer: &str) -> usize {
         let list = self.document.value.pointer(pointer);

@@ -177,6 +177,20 @@ impl Problems {
         }
     }
 
+    /// Takes out those that are not to be told.
+    pub(super) fn retain(&mut self, keep: impl Fn(&Problem) -> bool) {
+        self.kept.retain(|problem| {
+            let is_kept = keep(problem);
+            if !is_kept {
+                match problem.severity {
+                    Severity::Error => self.errors -= 1,
+                    Severity::Warning => self.warnings -= 1,
+                }
+            }
+            is_kept
+        });
+    }
+
     /// Puts the problems into the order of `files`, then of place.
     pub(super) fn sort(&mut self, files: &[PathBuf]) {
         let order = |file: &PathBuf| files.iter().position(|f| f == file).unwrap_or(files.len());

@@ -5,6 +5,7 @@ use bevy::prelude::*;
 use bevy_egui::{EguiContext, EguiPostUpdateSet, EguiPreUpdateSet, egui};
 
 mod contrast;
+mod difference;
 mod fonts;
 mod hours;
 mod icons;
@@ -14,6 +15,7 @@ mod style;
 mod tokens;
 
 pub use contrast::contrast_ratio;
+pub use difference::{Sight, difference};
 pub use fonts::{semibold, strong};
 pub use hours::Hour;
 pub use icons::{RULE_ICONS, rule_icon};

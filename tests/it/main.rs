@@ -13,6 +13,7 @@ mod camera;
 mod computed;
 mod demo;
 mod end_to_end;
+mod findings;
 mod gltf;
 mod hearing;
 mod look;

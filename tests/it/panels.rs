@@ -728,6 +728,8 @@ fn rejected_payloads_and_scene_problems_have_their_tabs() {
         place: "farm.toml:3:1".to_owned(),
         snippet: Some(("colour = \"red\"".to_owned(), 0, 6)),
         help: Some("did you mean `color`?".to_owned()),
+        code: "unknown-key",
+        ..Problem::default()
     }];
     let mut harness = desk.open();
     harness.get_by_label("Rejected payloads 1").click();
@@ -750,6 +752,11 @@ fn rejected_payloads_and_scene_problems_have_their_tabs() {
     }
     harness
         .get_by_label("1 error: the last good scene stays open until the file is saved without.");
+    harness.get_by_label("Copy farm.toml:3:1");
+    harness.get_by_label("unknown-key").click();
+    harness.run_steps(3);
+    harness.get_by_label("A table has a key that there is not; the nearest known one is named.");
+    harness.get_by_label("Told of");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crate::fleet::SignalColumn;
 use crate::rules::{
     ExpressionError, Parameter, Program, Scope, Texts, Wanted, compile, compile_any, mixed_and_or,
 };
-use crate::scene::document::{Document, raw_range};
+use crate::scene::document::Document;
 use crate::scene::load::Page;
 use crate::scene::model::{Expression, ValueKind};
 use crate::scene::problem::{Problem, Problems, quoted, suggestion};
@@ -104,17 +104,7 @@ impl Context<'_> {
 
     /// Where bytes of the expression stand in the file.
     pub fn place(&self, pointer: &str, part: Range<usize>) -> Place {
-        let span = self.document.span(pointer);
-        let raw = self
-            .document
-            .source
-            .bytes
-            .get(span.clone())
-            .unwrap_or_default();
-        let raw = std::str::from_utf8(raw).unwrap_or_default();
-        let part = raw_range(raw, part);
-        let file = &self.document.source;
-        file.place(span.start + part.start..span.start + part.end)
+        self.document.text_place(pointer, part)
     }
 
     fn is_unknown_name(&self, source: &str, span: &Range<usize>) -> bool {

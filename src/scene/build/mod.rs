@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::geodesy::TangentPlane;
+use super::lint::{lint, silence};
 use super::load::{LoadOptions, Loader};
 use super::model::{Ground, Scene};
 use super::problem::{Problem, Problems};
@@ -82,7 +83,7 @@ pub(super) fn build(
     let title: Option<String> = root.piece("/title", &mut loader.problems);
     let title = title.filter(|t| !t.trim().is_empty());
     let file_stem = || path.file_stem().unwrap_or_default().to_string_lossy();
-    Some(Scene {
+    let scene = Scene {
         path: path.to_owned(),
         files: Vec::new(),
         title: title.unwrap_or_else(|| file_stem().into_owned()),
@@ -98,7 +99,12 @@ pub(super) fn build(
         texts,
         computed,
         composition: None,
-    })
+    };
+    if !loader.is_incomplete && loader.problems.errors() == 0 {
+        lint(&scene, &pages, &mut loader.problems);
+    }
+    silence(&pages, &mut loader.problems);
+    Some(scene)
 }
 
 fn warn_of_silence(path: &Path, no_turbines: bool, no_topics: bool, problems: &mut Problems) {
