@@ -219,6 +219,22 @@ impl Program {
         );
     }
 
+    /// As [`Self::for_each_block`], for an expression whose values are numbers; NaN is unknown.
+    pub(super) fn for_each_number<C: Columns + ?Sized>(
+        &self,
+        columns: &C,
+        rows: Rows,
+        registers: &mut Registers,
+        mut give: impl FnMut(Range<usize>, &[f64]),
+    ) {
+        let Self { steps, signals, .. } = self;
+        run(steps, signals, columns, rows, registers, |range, block| {
+            if let Block::Numbers(numbers) = block {
+                give(range, numbers);
+            }
+        });
+    }
+
     /// What its values are.
     pub fn kind(&self) -> ValueKind {
         self.root.kind

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::models::Models;
 use crate::fleet::SignalColumn;
-use crate::rules::{Scope, Texts, compile};
+use crate::rules::{ExpressionError, Program, Scope, Texts, compile, compile_any};
 use crate::scene::document::{Document, raw_range};
 use crate::scene::load::Page;
 use crate::scene::model::{Expression, ValueKind};
@@ -27,14 +27,34 @@ pub(super) struct Context<'a> {
 }
 
 impl Context<'_> {
-    /// Compiles the expression at this pointer; tells what is wrong with it.
+    /// Compiles the condition at this pointer; tells what is wrong with it.
     pub fn compile(
         &self,
         source: &str,
         pointer: &str,
         problems: &mut Problems,
     ) -> Option<Expression> {
-        let program = match compile(source, self) {
+        self.compiled(compile(source, self), source, pointer, problems)
+    }
+
+    /// As [`Self::compile`], for an expression of any kind.
+    pub fn compile_any(
+        &self,
+        source: &str,
+        pointer: &str,
+        problems: &mut Problems,
+    ) -> Option<Expression> {
+        self.compiled(compile_any(source, self), source, pointer, problems)
+    }
+
+    fn compiled(
+        &self,
+        outcome: Result<Program, Vec<ExpressionError>>,
+        source: &str,
+        pointer: &str,
+        problems: &mut Problems,
+    ) -> Option<Expression> {
+        let program = match outcome {
             Ok(program) => program,
             Err(errors) => {
                 if errors.is_empty() {
@@ -168,7 +188,7 @@ impl Scope for Context<'_> {
 }
 
 /// A sentence as problems are worded: without capital letter and full stop.
-fn clause(sentence: &str) -> String {
+pub(super) fn clause(sentence: &str) -> String {
     let sentence = sentence.strip_suffix('.').unwrap_or(sentence);
     let mut chars = sentence.chars();
     match chars.next() {

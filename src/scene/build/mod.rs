@@ -15,6 +15,7 @@ mod connection;
 mod expression;
 mod gltf;
 mod height_map;
+mod looks;
 mod models;
 mod rules;
 mod site;
