@@ -88,7 +88,7 @@ fn rule_ui(ui: &mut Ui, look: &Look, rule: &Explanation, rules_colour: bool) {
                 swatch_ui(ui, look.theme, rule.color, 18.0);
             }
             (Truth::True, None) => {
-                ui.add_space(28.0);
+                ui.add_space(26.0);
             }
             (Truth::False, _) => {
                 ui.add_space(28.0);
@@ -171,4 +171,56 @@ pub fn pieces_job(look: &Look, pieces: &[Piece], size: f32) -> LayoutJob {
 fn plain_job(look: &Look, text: &str) -> LayoutJob {
     let font = FontId::new(SMALL, FontFamily::Proportional);
     LayoutJob::single_section(text.to_owned(), TextFormat::simple(font, look.theme.quiet))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rule(name: &str, truth: Truth, is_colouring: bool) -> Explanation {
+        Explanation {
+            name: name.into(),
+            priority: None,
+            color: None,
+            truth,
+            is_shown: is_colouring,
+            is_colouring,
+            outputs: Vec::new(),
+            on_delay: None,
+            source: "".into(),
+            live: Vec::new(),
+            unusable: Vec::new(),
+            consequence: String::new(),
+            response: String::new(),
+        }
+    }
+
+    #[test]
+    fn only_what_gives_the_colour_is_said_to() {
+        let hot = rule("Hot", Truth::True, true);
+        let label = rule("Label", Truth::True, false);
+        let both = [label.clone(), hot];
+        assert_eq!(
+            headline(&both, None),
+            "Coloured by “Hot”; 1 more rule holds."
+        );
+        let text = headline(std::slice::from_ref(&label), None);
+        assert_eq!(text, "No rule colours it. “Label” holds.");
+        let unknown = [label, rule("Far", Truth::Unknown, false)];
+        assert!(headline(&unknown, None).starts_with("State not known"));
+        assert_eq!(headline(&[], None), "No rule applies to this turbine.");
+    }
+
+    #[test]
+    fn while_a_signal_colours_no_rule_is_said_to() {
+        let rules = [rule("Hot", Truth::True, true)];
+        let text = headline(&rules, Some("active_power"));
+        assert_eq!(
+            text,
+            "Colours tell “Active power” now, not the rules. “Hot” holds."
+        );
+        let rules = [rule("Hot", Truth::False, false)];
+        let text = headline(&rules, Some("active_power"));
+        assert!(text.ends_with("not the rules. No rule holds."), "{text}");
+    }
 }

@@ -89,8 +89,13 @@ impl Farm {
             states: RuleStates::default(),
             scene,
         };
-        let Self { engine, states, .. } = &mut farm;
-        engine.rebuild(&farm.scene, states, &farm.columns);
+        let Self {
+            scene,
+            engine,
+            states,
+            columns,
+        } = &mut farm;
+        engine.rebuild(scene, states, columns);
         farm
     }
 
@@ -122,7 +127,10 @@ when = "oil > 0"
 label = "{{{oil:.0} °C}} {power / 1000:.2} MW {state} {tripped} {power > 900 ? 1 : 0} {state == \"run\" ? \"}\" : \"-\"}"
 "#,
     );
-    assert!(farm.labels(0).is_empty(), "unknown is no reason for a label");
+    assert!(
+        farm.labels(0).is_empty(),
+        "unknown is no reason for a label"
+    );
     let run = farm.scene.texts.intern("run").unwrap();
     farm.set(0, POWER, 1_234.5);
     farm.set(0, STATE, f64::from(run));
@@ -181,8 +189,16 @@ fn colour_label_icon_and_opacity_are_decided_each_by_itself() {
     for (surface, _) in Surface::ALL {
         assert_eq!(outputs.opacity(surface), Some(0));
     }
-    assert_eq!(outputs.icons().collect::<Vec<_>>(), [2], "the first has no icon");
-    assert_eq!(farm.labels(0), ["85 °C", "50 kW"], "of the gearbox the first");
+    assert_eq!(
+        outputs.icons().collect::<Vec<_>>(),
+        [2],
+        "the first has no icon"
+    );
+    assert_eq!(
+        farm.labels(0),
+        ["85 °C", "50 kW"],
+        "of the gearbox the first"
+    );
     farm.set(0, OIL, 95.0);
     assert_eq!(farm.labels(0), ["95 °C", "blades", "50 kW"]);
     farm.set(0, POWER, 500.0);
@@ -288,12 +304,20 @@ fn what_is_wrong_with_a_colour_is_told_where_it_stands() {
         (scale("viridis", "power", "[5, 5]"), "bad-range", "[5, 5]"),
         (scale("viridis", "power", "[9, 1]"), "bad-range", "[9, 1]"),
         (scale("viridis", "power", "[1]"), "bad-value", "[1]"),
-        ("color = { scale = \"viridis\" }".to_owned(), "missing-key", "color"),
+        (
+            "color = { scale = \"viridis\" }".to_owned(),
+            "missing-key",
+            "color",
+        ),
         ("color = \"reddish\"".to_owned(), "bad-color", "\"reddish\""),
         ("color = \"#12345\"".to_owned(), "bad-color", "\"#12345\""),
         ("color = \"facade\"".to_owned(), "bad-color", "\"facade\""),
         ("color = 7".to_owned(), "wrong-type", "7"),
-        ("color = { scla = \"viridis\" }".to_owned(), "unknown-key", "scla"),
+        (
+            "color = { scla = \"viridis\" }".to_owned(),
+            "unknown-key",
+            "scla",
+        ),
     ] {
         let told = problems(&keys);
         assert_eq!(told[0].0, code, "{keys}: {told:?}");
@@ -308,7 +332,12 @@ fn a_rule_with_a_label_alone_has_an_effect() {
         let folder = folder_with(&[("scene.toml", &format!("{FARM}{rule}"))]);
         let path = folder.path().join("scene.toml");
         let loaded = load(&path, &LoadOptions::default()).unwrap();
-        let codes: Vec<_> = loaded.warnings.list().iter().map(|w| w.code.to_string()).collect();
+        let codes: Vec<_> = loaded
+            .warnings
+            .list()
+            .iter()
+            .map(|w| w.code.to_string())
+            .collect();
         assert!(!codes.iter().any(|c| c == "no-effect"), "{keys}: {codes:?}");
     }
 }
@@ -448,9 +477,8 @@ color = "#20c0ff"
     let differ = |a: &RgbaImage, b: &RgbaImage| {
         let half = a.width() / 2;
         let pairs = a.enumerate_pixels().zip(b.pixels());
-        let differs = |p: &image::Rgba<u8>, q: &image::Rgba<u8>| {
-            (0..3).any(|i| p.0[i].abs_diff(q.0[i]) > 24)
-        };
+        let differs =
+            |p: &image::Rgba<u8>, q: &image::Rgba<u8>| (0..3).any(|i| p.0[i].abs_diff(q.0[i]) > 24);
         pairs
             .filter(|((x, _, p), q)| *x < half && differs(p, q))
             .count()

@@ -41,7 +41,7 @@ pub(super) struct Candidate {
     pub unknown: bool,
     pub selected: bool,
     pub hovered: bool,
-    /// A rule says something on its label.
+    /// A rule has a text for its label.
     pub is_told_of: bool,
     /// It had a label in the last frame.
     pub is_kept: bool,
@@ -125,8 +125,7 @@ pub(super) fn candidates(
             continue;
         }
         let unknown = states.is_some_and(|s| s.is_unknown(row));
-        let outputs = states.map(|s| s.outputs(row)).unwrap_or_default();
-        let is_told_of = outputs.labels().chain(outputs.icons()).next().is_some();
+        let is_told_of = states.is_some_and(|s| s.outputs(row).labels().next().is_some());
         // One that has a label keeps it until it is clearly too far away: no flicker at the border.
         let is_kept = kept.contains_key(&row);
         let mut named_from = if is_told_of {

@@ -526,3 +526,26 @@ fn bracket(painter: &Painter, c: &Candidate, scene: &Scene, told: &Told, view: &
         painter.add(Shape::line(points, stroke));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_says_the_alarm_first_and_each_thing_once() {
+        let labels = || {
+            let text = |rule, text: &str| (rule, text.to_owned());
+            vec![text(1, "1,200 kW"), text(4, "83 °C"), text(5, "83 °C")]
+        };
+        let joined = "83 °C · 1,200 kW";
+        assert_eq!(said(Some(4), None, labels()).as_deref(), Some(joined));
+        assert_eq!(
+            said(Some(9), Some("15 rpm".to_owned()), labels()).as_deref(),
+            Some("15 rpm · 1,200 kW · 83 °C")
+        );
+        assert_eq!(said(None, None, vec![(0, "  ".to_owned())]), None);
+        let long = said(None, None, vec![(0, "°".repeat(200))]).unwrap();
+        assert_eq!(long.chars().count(), MOST_LETTERS + 1);
+        assert!(long.ends_with('…'));
+    }
+}
