@@ -4,6 +4,10 @@ use crate::fleet::{Fleet, TurbineRow};
 use crate::rules::Texts;
 use crate::scene::{Rule, Scene, Signal, ValueKind};
 
+mod shown;
+
+pub use shown::{label, labels, on_scale, rule_color, scale_ends, scale_signal};
+
 /// No measurement of a turbine carries more significant digits than this.
 const MOST_SIGNIFICANT_DIGITS: i32 = 5;
 const MOST_DECIMALS: usize = 3;

@@ -2,7 +2,9 @@
 // stands in water, the wake behind it. One mesh a kind, with the row of the turbine at each vertex.
 #import bevy_pbr::mesh_view_bindings::view
 #import bevy_pbr::view_transformations::position_world_to_clip
-#import windvane::farm::{table, haze, haze_colour}
+#import windvane::farm::{
+    table, haze, haze_colour, SURFACE_FOUNDATION, SURFACE_TOWER, SURFACE_NACELLE, SURFACE_BLADES,
+}
 
 const LIGHT: u32 = 0u;
 const FOAM: u32 = 1u;
@@ -74,6 +76,17 @@ fn vertex(in: Vertex) -> Varyings {
         let deficit = (1.0 - sqrt(1.0 - thrust)) / (1.0 + 0.1 * WAKE_LENGTH * along);
         strength = select(0.0, deficit, abs(table.rows[row].rotor_speed) > 0.05) * (1.0 - along);
     }
+
+    // As faint as what it belongs to.
+    var surface = SURFACE_FOUNDATION;
+    if kind == LIGHT {
+        surface = SURFACE_NACELLE;
+    } else if kind == MIRROR {
+        surface = SURFACE_TOWER;
+    } else if kind == WAKE {
+        surface = SURFACE_BLADES;
+    }
+    strength *= f32(table.rows[row].surfaces[surface] >> 28u) / 15.0;
 
     var out: Varyings;
     out.position = position_world_to_clip(world);

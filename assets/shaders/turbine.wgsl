@@ -30,7 +30,8 @@ struct Varyings {
     @location(0) world_position: vec3<f32>,
     @location(1) world_normal: vec3<f32>,
     @location(2) @interpolate(flat) colour: vec3<f32>,
-    // Low byte: SURFACE_ flags, next byte: ROW_ flags, then the opacity in 0..=15.
+    // Low byte: SURFACE_ flags, next byte: ROW_ flags, then the opacity in 0..=15, then two bits that
+    // differ between neighbours.
     @location(3) @interpolate(flat) flags: u32,
     // PART_ flags.
     @location(4) @interpolate(flat) part: u32,
@@ -42,6 +43,38 @@ struct Varyings {
     @location(6) paint: vec3<f32>,
     @location(7) uv: vec2<f32>,
     @location(8) @interpolate(flat) layer: i32,
+#endif
+}
+
+struct Drawn {
+    @location(0) colour: vec4<f32>,
+    // The samples that are covered.
+    @builtin(sample_mask) mask: u32,
+}
+
+// In 0..=15, of what is selected or under the pointer.
+const LEAST_POINTED_OUT: u32 = 5u;
+
+// The samples of a pixel that something of this opacity covers, 0..=14. The pass stays opaque: nothing
+// needs sorting, and what is behind the nearest wall of a turbine stays behind it. `turn` lets two
+// turbines behind each other take other samples.
+fn screen_door(opacity: u32, turn: u32, pixel: vec2<u32>) -> u32 {
+    // Bayer's matrix of 4 by 4, 0 to 15.
+    let a = pixel.x ^ pixel.y;
+    let b = pixel.y;
+    let bayer = ((a & 1u) << 3u) | ((b & 1u) << 2u) | (a & 2u) | ((b & 2u) >> 1u);
+#ifdef MULTISAMPLED
+    // Four samples: whole quarters are even, and only what is between them is a pattern.
+    let level = opacity * 64u / 15u;
+    var mask = 0u;
+    for (var i = 0u; i < 4u; i++) {
+        if level > i * 16u + bayer {
+            mask |= 1u << ((i + turn) & 3u);
+        }
+    }
+    return mask;
+#else
+    return select(0u, 0xffffffffu, opacity * 16u / 15u > bayer);
 #endif
 }
 
@@ -148,7 +181,8 @@ fn vertex(in: Vertex) -> Varyings {
     out.layer = i32(round(in.paint.a * 255.0)) - 1;
 #endif
     out.colour = colour;
-    out.flags = surface_flags | ((table.rows[row].flags & 0xffu) << 8u) | ((packed >> 28u) << 16u);
+    out.flags = surface_flags | ((table.rows[row].flags & 0xffu) << 8u) | ((packed >> 28u) << 16u)
+        | ((row & 3u) << 20u);
     out.part = in.part;
     out.cut = vec3(-1.0);
     if (table.rows[row].flags & ROW_CUT) != 0u {
@@ -160,7 +194,7 @@ fn vertex(in: Vertex) -> Varyings {
 }
 
 @fragment
-fn fragment(in: Varyings, @builtin(front_facing) front: bool) -> @location(0) vec4<f32> {
+fn fragment(in: Varyings, @builtin(front_facing) front: bool) -> Drawn {
     if min(in.cut.x, min(in.cut.y, in.cut.z)) > 0.0 {
         discard;
     }
@@ -176,11 +210,13 @@ fn fragment(in: Varyings, @builtin(front_facing) front: bool) -> @location(0) ve
 #endif
     let facing = dot(normal, eye);
 
-    let opacity = (in.flags >> 16u) & 0xfu;
+    // What is pointed out never vanishes.
+    let is_pointed_out = ((in.flags >> 8u) & (ROW_SELECTED | ROW_HOVERED)) != 0u;
+    let opacity = max((in.flags >> 16u) & 0xfu, select(0u, LEAST_POINTED_OUT, is_pointed_out));
+    var mask = 0xffffffffu;
     if opacity < 15u {
-        // A screen door keeps the pass opaque.
-        let cell = vec2<u32>(in.position.xy) % 4u;
-        if (cell.x * 5u + cell.y * 7u) % 16u > opacity {
+        mask = screen_door(opacity, in.flags >> 20u, vec2<u32>(in.position.xy));
+        if mask == 0u {
             discard;
         }
     }
@@ -240,7 +276,7 @@ fn fragment(in: Varyings, @builtin(front_facing) front: bool) -> @location(0) ve
         let rim = select(smoothstep(0.34, 0.2, facing), 0.6 * smoothstep(0.24, 0.1, facing), is_within);
         colour = mix(colour, table.head.ink.rgb, rim);
     }
-    let row_flags = in.flags >> 8u;
+    let row_flags = (in.flags >> 8u) & 0xffu;
     // An alarm's colour is never tinted: brackets and the label's rim tell the selection there.
     if (row_flags & (ROW_SELECTED | ROW_HOVERED)) != 0u && (in.flags & SURFACE_ALARM) == 0u
         && !is_within && (row_flags & ROW_CUT) == 0u {
@@ -253,5 +289,5 @@ fn fragment(in: Varyings, @builtin(front_facing) front: bool) -> @location(0) ve
         hidden *= 0.25;
     }
     colour = mix(colour, haze_colour(-eye), hidden);
-    return vec4(colour, 1.0);
+    return Drawn(vec4(colour, 1.0), mask);
 }

@@ -33,7 +33,7 @@ const LAST_COUNTS: Duration = Duration::from_millis(300);
 ///
 /// Runs until Ctrl-C or SIGTERM. What the connection and the scene file do is told on standard
 /// error. Events: "scene" (opened or reloaded: what follows starts from neutral turbines), "color",
-/// "alarm".
+/// "shows" (labels, icons and opacity that rules give, when others give them), "alarm".
 #[derive(clap::Args, Debug)]
 pub struct Args {
     /// The scene file

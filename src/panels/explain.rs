@@ -1,12 +1,13 @@
 //! Why a turbine looks as it does: every rule that applies, with the live values in it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::fleet::TurbineRow;
 use crate::panels::format;
 use crate::panels::frame::{Farm, unusable_reason};
-use crate::rules::Truth;
-use crate::scene::{Model, Priority, Rule, Signal, ValueKind};
+use crate::rules::{RuleStates, Truth, Value};
+use crate::scene::{Model, Priority, Rule, RuleColor, Scene, Signal, ValueKind};
 use crate::wording;
 
 /// A piece of a condition with live values in it.
@@ -27,12 +28,18 @@ pub struct Explanation {
     pub name: Arc<str>,
     /// What it is worth to be told of, if it raises an alarm.
     pub priority: Option<Priority>,
-    /// The colour that it gives.
+    /// The colour that it gives, by its scale that of the value now.
     pub color: Option<[u8; 3]>,
     /// Whether it holds.
     pub truth: Truth,
-    /// It is what the turbine shows on some surface.
+    /// The turbine shows something of it: a colour, a label, an icon or an opacity.
     pub is_shown: bool,
+    /// The turbine shows its colour on some surface.
+    pub is_colouring: bool,
+    /// What it shows, with its values now: `Label: 83 °C`.
+    pub outputs: Vec<String>,
+    /// It holds, and its alarm is raised only when it has held for this long.
+    pub on_delay: Option<Duration>,
     /// The condition as written.
     pub source: Arc<str>,
     /// The condition with live values in it.
@@ -57,6 +64,7 @@ pub fn explain_turbine(farm: &Farm, turbine: TurbineRow, now_ms: i64) -> Vec<Exp
         return Vec::new();
     };
     let surfaces = rules.appearance(turbine).surfaces;
+    let outputs = rules.outputs(turbine);
     let mut explained: Vec<Explanation> = scene
         .rules
         .iter()
@@ -64,16 +72,23 @@ pub fn explain_turbine(farm: &Farm, turbine: TurbineRow, now_ms: i64) -> Vec<Exp
         .filter(|(_, rule)| rule.applies.get(at).copied().unwrap_or(false))
         .map(|(index, rule)| {
             let index = index as u16;
-            let is_shown = surfaces.iter().any(|s| s.rule == Some(index));
-            explain_rule(
+            let is_colouring = surfaces.iter().any(|s| s.rule == Some(index));
+            let explained = explain_rule(
                 farm,
                 turbine,
                 model,
                 rule,
                 rules.truth(index, turbine),
-                is_shown,
+                is_colouring,
                 now_ms,
-            )
+            );
+            Explanation {
+                color: wording::rule_color(scene, rules, index, turbine).or(explained.color),
+                is_shown: is_colouring || outputs.shows(index),
+                outputs: shown_by(farm, scene, rules, index, rule, turbine),
+                on_delay: waits(farm, index, rule, turbine),
+                ..explained
+            }
         })
         .collect();
     explained.sort_by_key(|e| rank(e.truth, e.is_shown));
@@ -108,7 +123,7 @@ fn explain_rule(
     model: &Model,
     rule: &Rule,
     truth: Truth,
-    is_shown: bool,
+    is_colouring: bool,
     now_ms: i64,
 ) -> Explanation {
     let read = rule.when.program.signals();
@@ -123,15 +138,67 @@ fn explain_rule(
     Explanation {
         name: Arc::clone(&rule.name),
         priority: alarm.map(|a| a.priority),
-        color: rule.color.as_ref().and_then(crate::scene::RuleColor::fixed),
+        color: rule.color.as_ref().and_then(RuleColor::fixed),
         truth,
-        is_shown,
+        is_shown: is_colouring,
+        is_colouring,
+        outputs: Vec::new(),
+        on_delay: None,
         source: Arc::clone(&rule.when.source),
         live: live_condition(farm, turbine, rule, now_ms),
         unusable,
         consequence: alarm.map(|a| a.consequence.clone()).unwrap_or_default(),
         response: alarm.map(|a| a.response.clone()).unwrap_or_default(),
     }
+}
+
+/// What a rule that holds shows at a turbine, in words.
+fn shown_by(
+    farm: &Farm,
+    scene: &Scene,
+    rules: &RuleStates,
+    index: u16,
+    rule: &Rule,
+    turbine: TurbineRow,
+) -> Vec<String> {
+    if rules.truth(index, turbine) != Truth::True {
+        return Vec::new();
+    }
+    let mut told = Vec::new();
+    if let Some(RuleColor::Scale(scale)) = &rule.color {
+        let of = wording::scale_signal(scene, scale);
+        let of = of.map_or_else(|| scale.of.source.to_string(), |s| format::label(&s.name));
+        let [low, high] = wording::scale_ends(scene, scale);
+        let value = farm.fleet.map(|fleet| {
+            let value = scale.of.program.value(fleet, turbine, &scene.texts);
+            match value {
+                Value::Number(value) => wording::on_scale(scene, scale, value),
+                _ => "not known".to_owned(),
+            }
+        });
+        let value = value.unwrap_or_default();
+        told.push(format!(
+            "Colour: {of} {value}, on a scale from {low} to {high}"
+        ));
+    }
+    let label = farm
+        .fleet
+        .and_then(|f| wording::label(scene, f, rule, turbine));
+    told.extend(label.map(|label| format!("Label: {label}")));
+    told.extend(rule.icon.as_ref().map(|icon| format!("Icon: {icon}")));
+    if rule.opacity < 1.0 {
+        told.push(format!("Opacity: {:.0} %", rule.opacity * 100.0));
+    }
+    told
+}
+
+/// How long a rule that holds must do so before its alarm is raised, while it is not.
+fn waits(farm: &Farm, index: u16, rule: &Rule, turbine: TurbineRow) -> Option<Duration> {
+    let delay = rule.alarm.as_ref()?.on_delay;
+    let holds = farm.rules?.truth(index, turbine) == Truth::True;
+    let mut standing = farm.standing.iter();
+    let is_raised = standing.any(|a| a.rule == index && a.turbine == turbine && a.is_active());
+    (holds && !is_raised && !delay.is_zero()).then_some(delay)
 }
 
 fn rank(truth: Truth, is_shown: bool) -> u8 {

@@ -8,8 +8,8 @@ use crate::panels::format;
 use crate::panels::frame::{Farm, Look};
 use crate::panels::legend::card;
 use crate::panels::widgets::{mark_ui, unknown_mark_ui};
-use crate::scene::{Drive, Model, Signal, ValueKind};
-use crate::theme::{BODY, SMALL, strong};
+use crate::scene::{Drive, Model, Scene, Signal, ValueKind};
+use crate::theme::{BODY, SMALL, rule_icon, strong};
 use crate::wording;
 
 /// Key values at most.
@@ -99,6 +99,7 @@ pub fn content_ui(ui: &mut Ui, look: &Look, farm: &Farm, row: TurbineRow) {
     if let Some(alarm) = alarms.first() {
         alarm_ui(ui, look, farm, alarm, alarms.len() - 1);
     }
+    labels_ui(ui, look, farm, scene, row);
     let values = key_signals(farm, row, model, &alarms);
     if !values.is_empty() {
         ui.add_space(4.0);
@@ -114,6 +115,25 @@ pub fn content_ui(ui: &mut Ui, look: &Look, farm: &Farm, row: TurbineRow) {
     }
     ui.add_space(4.0);
     ui.label(look.quiet("Click to inspect · double click to fly"));
+}
+
+/// What rules say on its label, and which.
+fn labels_ui(ui: &mut Ui, look: &Look, farm: &Farm, scene: &Scene, row: TurbineRow) {
+    let (Some(states), Some(fleet)) = (farm.rules, farm.fleet) else {
+        return;
+    };
+    for (rule, text) in wording::labels(scene, states, fleet, row) {
+        let rule = scene.rules.get(usize::from(rule));
+        ui.horizontal(|ui| {
+            let glyph = rule.and_then(|r| rule_icon(r.icon.as_deref()?));
+            if let Some(glyph) = glyph {
+                ui.label(look.quiet(glyph));
+            }
+            ui.label(strong(text).size(SMALL + 1.0));
+            let name = rule.map_or("", |r| &*r.name);
+            ui.add(Label::new(look.quiet(name)).truncate());
+        });
+    }
 }
 
 fn most_urgent_first<'a>(farm: &Farm<'a>, row: TurbineRow) -> Vec<&'a Alarm> {

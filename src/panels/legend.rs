@@ -1,8 +1,8 @@
 //! The legend: what the colours of the turbines mean now, in the lower left corner of the view.
 
 use bevy_egui::egui::{
-    Align, Align2, Area, Context, FontId, Frame, Id, Label, Layout, Margin, Order, Popup, Rect,
-    Response, RichText, ScrollArea, Sense, Stroke, Ui, WidgetInfo, WidgetType, pos2, vec2,
+    Align, Align2, Area, Context, FontId, Frame, Id, Label, Layout, Margin, Order, Painter, Popup,
+    Rect, Response, RichText, ScrollArea, Sense, Stroke, Ui, WidgetInfo, WidgetType, pos2, vec2,
 };
 use egui_phosphor::regular as icon;
 
@@ -11,11 +11,11 @@ use crate::fleet::TurbineRow;
 use crate::panels::format;
 use crate::panels::frame::{Farm, Look};
 use crate::panels::widgets::{icon_button_ui, priority_word, swatch_ui};
-use crate::scene::RuleColor;
-use crate::scene::{Priority, Scene};
-use crate::theme::{MarkFill, SMALL, paint_mark, strong};
+use crate::scene::{Priority, Rule, RuleColor, RuleScale, Scene};
+use crate::theme::{MarkFill, SMALL, paint_mark, rule_icon, rule_scale, strong};
 use crate::view::ColourBy;
 use crate::view::colour::ColourCounts;
+use crate::wording;
 
 mod scale;
 
@@ -43,10 +43,12 @@ pub struct RuleLine {
     pub rule: u16,
     /// The turbines on which it shows.
     pub count: u32,
+    /// Those for which its alarm waits out its delay.
+    pub waiting: u32,
     priority: Option<Priority>,
 }
 
-/// The rules that colour something now, most urgent first, then by how many turbines they colour; and
+/// The rules that show something now, most urgent first, then by how many turbines they colour; and
 /// how many more there are than fit.
 pub fn rule_lines(scene: &Scene, counts: &ColourCounts) -> (Vec<RuleLine>, usize) {
     let mut lines: Vec<RuleLine> = (0..=u16::MAX)
@@ -55,6 +57,7 @@ pub fn rule_lines(scene: &Scene, counts: &ColourCounts) -> (Vec<RuleLine>, usize
         .map(|(rule, (of, &count))| RuleLine {
             rule,
             count,
+            waiting: counts.waiting.get(usize::from(rule)).copied().unwrap_or(0),
             priority: of.alarm.as_ref().map(|a| a.priority),
         })
         .collect();
@@ -203,15 +206,15 @@ fn rules_ui(ui: &mut Ui, look: &Look, farm: &Farm, scene: &Scene, actions: &mut 
         let of = format::counted(line.count as usize, "turbine", "turbines");
         let click = Sense::click();
         let response = sensing_line_ui(ui, look, &rule.name, Some(line.count), click, |ui| {
-            swatch_ui(
-                ui,
-                look.theme,
-                rule.color.as_ref().and_then(RuleColor::fixed),
-                14.0,
-            );
+            rule_swatch_ui(ui, look, rule);
             if let Some(priority) = line.priority {
                 let (rect, _) = ui.allocate_exact_size(vec2(16.0, 16.0), Sense::hover());
-                let fill = MarkFill::Solid;
+                // As in the top bar: of a priority of which nothing stands.
+                let fill = if line.waiting < line.count {
+                    MarkFill::Solid
+                } else {
+                    MarkFill::Hollow
+                };
                 paint_mark(
                     ui.painter(),
                     rect.center(),
@@ -222,11 +225,24 @@ fn rules_ui(ui: &mut Ui, look: &Look, farm: &Farm, scene: &Scene, actions: &mut 
                 );
             }
         });
-        let name = format!("{told}, {of}");
+        let waits = waits_in_words(line, rule);
+        let name = match &waits {
+            Some(waits) => format!("{told}, {of}, {waits}"),
+            None => format!("{told}, {of}"),
+        };
         response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, &name));
         let hint = format!("{told}\n{of}: click to select, again for the next");
         if response.on_hover_text(hint).clicked() {
             actions.extend(select_next(farm, line.rule));
+        }
+        if let Some(RuleColor::Scale(scale)) = &rule.color {
+            rule_scale_ui(ui, look, scene, scale);
+        }
+        if let Some(waits) = waits {
+            ui.horizontal(|ui| {
+                ui.add_space(20.0);
+                ui.add(Label::new(look.quiet(waits)).wrap());
+            });
         }
     }
     if more > 0 {
@@ -240,6 +256,79 @@ fn rules_ui(ui: &mut Ui, look: &Look, farm: &Farm, scene: &Scene, actions: &mut 
     if counts.unknown > 0 {
         unknown_line_ui(ui, look, "State not known", counts.unknown);
     }
+}
+
+/// Why an alarm that the colours tell of is not in the list: `2 not alarms yet: after 10 s`.
+fn waits_in_words(line: &RuleLine, rule: &Rule) -> Option<String> {
+    let delay = rule.alarm.as_ref()?.on_delay;
+    let delay = format::duration(delay.as_millis() as i64);
+    match line.waiting {
+        0 => None,
+        waiting if waiting < line.count => Some(format!("{waiting} not alarms yet: after {delay}")),
+        1 => Some(format!("Not an alarm yet: after {delay}")),
+        _ => Some(format!("Not alarms yet: after {delay}")),
+    }
+}
+
+/// What a rule looks like: its colour or its scale, else its icon, else how faint it makes a turbine.
+fn rule_swatch_ui(ui: &mut Ui, look: &Look, rule: &Rule) {
+    let glyph = rule.icon.as_deref().and_then(rule_icon);
+    match (&rule.color, glyph) {
+        (Some(RuleColor::Fixed(color)), _) => swatch_ui(ui, look.theme, Some(*color), 14.0),
+        (Some(RuleColor::Scale(scale)), _) => {
+            let (rect, _) = ui.allocate_exact_size(vec2(14.0, 14.0), Sense::hover());
+            let rect = Rect::from_center_size(rect.center(), vec2(10.0, 10.0));
+            gradient(ui.painter(), look, rect, scale);
+        }
+        (None, Some(glyph)) => {
+            let (rect, _) = ui.allocate_exact_size(vec2(14.0, 14.0), Sense::hover());
+            let (font, tone) = (small(14.0), look.theme.text);
+            let painter = ui.painter();
+            painter.text(rect.center(), Align2::CENTER_CENTER, glyph, font, tone);
+        }
+        (None, None) => {
+            let (rect, _) = ui.allocate_exact_size(vec2(14.0, 14.0), Sense::hover());
+            let rect = Rect::from_center_size(rect.center(), vec2(10.0, 10.0));
+            let fill = look.theme.turbine.gamma_multiply(rule.opacity);
+            let rim = Stroke::new(1.0, look.theme.quiet);
+            let side = bevy_egui::egui::StrokeKind::Inside;
+            ui.painter().rect(rect, 2.0, fill, rim, side);
+        }
+    }
+}
+
+/// The scale of a rule with its ends.
+fn rule_scale_ui(ui: &mut Ui, look: &Look, scene: &Scene, scale: &RuleScale) {
+    const INDENT: f32 = 20.0;
+    let of = wording::scale_signal(scene, scale);
+    let of = of.map_or_else(|| scale.of.source.to_string(), |s| format::label(&s.name));
+    let [low, high] = wording::scale_ends(scene, scale);
+    let width = ui.available_width();
+    let (rect, response) = ui.allocate_exact_size(vec2(width, 26.0), Sense::hover());
+    let bar = Rect::from_min_max(
+        rect.min + vec2(INDENT, 2.0),
+        pos2(rect.right(), rect.top() + 10.0),
+    );
+    gradient(ui.painter(), look, bar, scale);
+    for (at, align, text) in [
+        (bar.left_bottom(), Align2::LEFT_TOP, &low),
+        (bar.right_bottom(), Align2::RIGHT_TOP, &high),
+    ] {
+        let at = at + vec2(0.0, 1.0);
+        let (font, tone) = (small(SMALL), look.theme.quiet);
+        ui.painter().text(at, align, text, font, tone);
+    }
+    let words = format!("{of}: colours from {low} to {high}");
+    response.widget_info(|| WidgetInfo::labeled(WidgetType::Image, true, &words));
+    response.on_hover_text(words);
+}
+
+/// The colours of a scale from left to right.
+fn gradient(painter: &Painter, look: &Look, rect: Rect, scale: &RuleScale) {
+    let Some(colors) = rule_scale(&scale.name) else {
+        return;
+    };
+    scale::gradient(painter, look, rect, |share| colors.at(share));
 }
 
 /// A hatched swatch, what it means, and how many turbines are so.
@@ -319,7 +408,7 @@ fn select_next(farm: &Farm, rule: u16) -> Option<Action> {
     let (scene, states) = (farm.scene?, farm.rules?);
     let shows = |row: &TurbineRow| {
         let surfaces = states.appearance(*row).surfaces;
-        surfaces.iter().any(|s| s.rule == Some(rule))
+        surfaces.iter().any(|s| s.rule == Some(rule)) || states.outputs(*row).shows(rule)
     };
     let all = (0..scene.turbines.len() as u32).map(TurbineRow);
     let mut rows: Vec<TurbineRow> = all.filter(shows).collect();

@@ -4,17 +4,19 @@ use bevy_egui::egui::text::{LayoutJob, TextFormat};
 use bevy_egui::egui::{FontFamily, FontId, Frame, Label, Margin, RichText, Ui};
 
 use crate::panels::explain::{Explanation, Piece};
+use crate::panels::format;
 use crate::panels::frame::Look;
 use crate::panels::widgets::{mark_ui, section_ui, swatch_ui, unknown_mark_ui};
 use crate::rules::Truth;
 use crate::theme::{BODY, SMALL, semibold, strong};
 
-/// The answer in a sentence, then the rules that hold or are unknown, what shows first.
-pub fn why_ui(ui: &mut Ui, look: &Look, rules: &[Explanation]) {
-    ui.label(RichText::new(headline(rules)).color(look.theme.text));
+/// The answer in a sentence, then the rules that hold or are unknown, what shows first. `by` is the
+/// signal that colours the turbines in place of the rules.
+pub fn why_ui(ui: &mut Ui, look: &Look, rules: &[Explanation], by: Option<&str>) {
+    ui.label(RichText::new(headline(rules, by)).color(look.theme.text));
     for rule in rules.iter().filter(|r| r.truth != Truth::False) {
         ui.add_space(8.0);
-        rule_ui(ui, look, rule);
+        rule_ui(ui, look, rule, by.is_none());
     }
 }
 
@@ -26,33 +28,53 @@ pub fn others_ui(ui: &mut Ui, look: &Look, rules: &[Explanation]) {
     }
     section_ui(ui, look.theme, "Rules that do not hold");
     for rule in others {
-        rule_ui(ui, look, rule);
+        rule_ui(ui, look, rule, true);
         ui.add_space(4.0);
     }
 }
 
 /// The answer in a sentence.
-pub fn headline(rules: &[Explanation]) -> String {
-    let names = |truth: Truth| -> Vec<&str> {
-        let of = rules.iter().filter(|r| r.truth == truth);
-        of.map(|r| &*r.name).collect()
+pub fn headline(rules: &[Explanation], by: Option<&str>) -> String {
+    let holding = || rules.iter().filter(|r| r.truth == Truth::True);
+    let count = holding().count();
+    let more = |others: usize| match others {
+        0 => String::new(),
+        1 => "; 1 more rule holds".to_owned(),
+        n => format!("; {n} more rules hold"),
     };
-    let (holding, unknown) = (names(Truth::True), names(Truth::Unknown));
-    match (holding.as_slice(), unknown.as_slice()) {
+    if let Some(signal) = by {
+        let colours = format!(
+            "Colours tell “{}” now, not the rules.",
+            format::label(signal)
+        );
+        return match holding().next() {
+            None => format!("{colours} No rule holds."),
+            Some(first) => format!("{colours} “{}” holds{}.", first.name, more(count - 1)),
+        };
+    }
+    let colouring = holding().find(|r| r.is_colouring);
+    match (colouring, holding().next()) {
         _ if rules.is_empty() => "No rule applies to this turbine.".to_owned(),
-        ([], []) => "No rule holds.".to_owned(),
-        ([], _) => "State not known: a rule lacks data.".to_owned(),
-        ([one], _) => format!("Coloured by “{one}”."),
-        ([first, ..], _) => {
-            let others = holding.len() - 1;
-            let many = if others == 1 { "rule" } else { "rules" };
-            format!("Coloured by “{first}”; {others} more {many} hold.")
-                .replace("rule hold.", "rule holds.")
+        (Some(one), _) => format!("Coloured by “{}”{}.", one.name, more(count - 1)),
+        (None, _) if rules.iter().any(|r| r.truth == Truth::Unknown) => {
+            "State not known: a rule lacks data.".to_owned()
         }
+        (None, Some(one)) if one.is_shown => {
+            format!(
+                "No rule colours it. “{}” shows{}.",
+                one.name,
+                more(count - 1)
+            )
+        }
+        (None, Some(one)) => {
+            let more = more(count - 1);
+            format!("No rule colours it. “{}” holds{more}.", one.name)
+        }
+        (None, None) => "No rule holds.".to_owned(),
     }
 }
 
-fn rule_ui(ui: &mut Ui, look: &Look, rule: &Explanation) {
+fn rule_ui(ui: &mut Ui, look: &Look, rule: &Explanation, rules_colour: bool) {
     let holds = rule.truth == Truth::True;
     ui.horizontal(|ui| {
         match (rule.truth, rule.priority) {
@@ -62,12 +84,18 @@ fn rule_ui(ui: &mut Ui, look: &Look, rule: &Explanation) {
             (Truth::True, Some(priority)) => {
                 mark_ui(ui, look.theme, priority, 18.0, true);
             }
-            (Truth::True, None) => swatch_ui(ui, look.theme, rule.color, 18.0),
+            (Truth::True, None) if rule.is_colouring && rules_colour => {
+                swatch_ui(ui, look.theme, rule.color, 18.0);
+            }
+            (Truth::True, None) => {
+                ui.add_space(26.0);
+            }
             (Truth::False, _) => {
                 ui.add_space(28.0);
             }
         }
         let outcome = match rule.truth {
+            Truth::True if rule.is_colouring && !rules_colour => "holds",
             Truth::True if rule.is_shown => "holds, shown",
             Truth::True => "holds",
             Truth::False => "does not hold",
@@ -95,6 +123,14 @@ fn rule_ui(ui: &mut Ui, look: &Look, rule: &Explanation) {
         let mut line = |job: LayoutJob| ui.add(Label::new(job).wrap());
         line(pieces_job(look, &rule.live, BODY));
         line(plain_job(look, &rule.source));
+        for shown in &rule.outputs {
+            line(plain_job(look, shown));
+        }
+        if let Some(delay) = rule.on_delay {
+            let delay = format::duration(delay.as_millis() as i64);
+            let words = format!("Not an alarm yet: it must hold for {delay}.");
+            line(plain_job(look, &words));
+        }
         for why in &rule.unusable {
             line(plain_job(look, why));
         }
@@ -135,4 +171,56 @@ pub fn pieces_job(look: &Look, pieces: &[Piece], size: f32) -> LayoutJob {
 fn plain_job(look: &Look, text: &str) -> LayoutJob {
     let font = FontId::new(SMALL, FontFamily::Proportional);
     LayoutJob::single_section(text.to_owned(), TextFormat::simple(font, look.theme.quiet))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rule(name: &str, truth: Truth, is_colouring: bool) -> Explanation {
+        Explanation {
+            name: name.into(),
+            priority: None,
+            color: None,
+            truth,
+            is_shown: is_colouring,
+            is_colouring,
+            outputs: Vec::new(),
+            on_delay: None,
+            source: "".into(),
+            live: Vec::new(),
+            unusable: Vec::new(),
+            consequence: String::new(),
+            response: String::new(),
+        }
+    }
+
+    #[test]
+    fn only_what_gives_the_colour_is_said_to() {
+        let hot = rule("Hot", Truth::True, true);
+        let label = rule("Label", Truth::True, false);
+        let both = [label.clone(), hot];
+        assert_eq!(
+            headline(&both, None),
+            "Coloured by “Hot”; 1 more rule holds."
+        );
+        let text = headline(std::slice::from_ref(&label), None);
+        assert_eq!(text, "No rule colours it. “Label” holds.");
+        let unknown = [label, rule("Far", Truth::Unknown, false)];
+        assert!(headline(&unknown, None).starts_with("State not known"));
+        assert_eq!(headline(&[], None), "No rule applies to this turbine.");
+    }
+
+    #[test]
+    fn while_a_signal_colours_no_rule_is_said_to() {
+        let rules = [rule("Hot", Truth::True, true)];
+        let text = headline(&rules, Some("active_power"));
+        assert_eq!(
+            text,
+            "Colours tell “Active power” now, not the rules. “Hot” holds."
+        );
+        let rules = [rule("Hot", Truth::False, false)];
+        let text = headline(&rules, Some("active_power"));
+        assert!(text.ends_with("not the rules. No rule holds."), "{text}");
+    }
 }

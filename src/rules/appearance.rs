@@ -2,6 +2,7 @@
 
 use bevy::prelude::*;
 
+use super::outputs::{Outputs, ScaleValues};
 use crate::fleet::TurbineRow;
 use crate::rules::Truth;
 use crate::scene::SURFACES;
@@ -41,7 +42,12 @@ pub struct RuleStates {
     /// By rule, then by turbine; empty where no clearing condition is written.
     pub(super) clear_truths: Vec<Vec<Truth>>,
     pub(super) appearances: Vec<Appearance>,
+    /// By turbine; empty where no rule shows anything beside colours.
+    pub(super) outputs: Vec<Outputs>,
+    /// By rule with a scale.
+    pub(super) scales: Vec<ScaleValues>,
     pub(super) changed: Vec<TurbineRow>,
+    pub(super) revalued: Vec<TurbineRow>,
     pub(super) transitions: Vec<Transition>,
     pub(super) is_rebuilt: bool,
 }
@@ -67,7 +73,14 @@ impl RuleStates {
             .unwrap_or_default()
     }
 
-    /// Turbines whose appearance changed in this frame, each once. All after the scene was replaced.
+    /// How many turbines a rule holds for.
+    pub fn holding(&self, rule: u16) -> usize {
+        let truths = self.truths.get(usize::from(rule));
+        let holds = |truths: &Vec<Truth>| truths.iter().filter(|t| **t == Truth::True).count();
+        truths.map_or(0, holds)
+    }
+
+    /// Turbines whose appearance or outputs changed in this frame, each once. All after the scene was replaced.
     pub fn changed(&self) -> &[TurbineRow] {
         &self.changed
     }
@@ -84,15 +97,28 @@ impl RuleStates {
         self.is_rebuilt
     }
 
+    /// Turbines that look so, by row.
+    #[cfg(test)]
+    pub(crate) fn showing(appearances: Vec<Appearance>) -> Self {
+        Self {
+            appearances,
+            ..Self::default()
+        }
+    }
+
     /// Forgets what changed: the frame is over.
     pub(super) fn forget_changes(&mut self) {
         self.changed.clear();
+        self.revalued.clear();
         self.transitions.clear();
         self.is_rebuilt = false;
     }
 
     pub(super) fn has_changes(&self) -> bool {
-        self.is_rebuilt || !self.changed.is_empty() || !self.transitions.is_empty()
+        self.is_rebuilt
+            || !self.changed.is_empty()
+            || !self.revalued.is_empty()
+            || !self.transitions.is_empty()
     }
 }
 

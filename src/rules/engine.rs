@@ -8,6 +8,7 @@ use bevy::prelude::*;
 
 use super::appearance::{Appearance, RuleStates, Transition};
 use super::machine::{Columns, Registers, Rows};
+use super::outputs::OutputPlan;
 use super::program::{Program, Truth};
 use crate::fleet::{Fleet, SignalColumn, TurbineRow};
 use crate::scene::{ActiveScene, Part, Rule, SURFACES, Scene};
@@ -19,6 +20,7 @@ pub struct RuleEngine {
     rules: Vec<PlannedRule>,
     /// Rules that colour something, with their surfaces as bits.
     colouring: Vec<(u16, u16)>,
+    outputs: OutputPlan,
     groups: Vec<Group>,
     /// By turbine, its model.
     models: Vec<usize>,
@@ -33,7 +35,8 @@ struct PlannedRule {
     when: Arc<Program>,
     clear_when: Option<Arc<Program>>,
     raises_alarm: bool,
-    colours: bool,
+    /// It may change what a turbine looks like.
+    shows: bool,
     group: usize,
 }
 
@@ -164,6 +167,7 @@ impl RuleEngine {
         self.rules.clear();
         self.colouring.clear();
         *states = RuleStates::default();
+        self.outputs = OutputPlan::new(scene, states);
         for (index, rule) in (0..=u16::MAX).zip(&scene.rules) {
             // A rule that is set aside is one that applies to no model: it never holds.
             let nowhere = vec![false; rule.applies.len()];
@@ -246,7 +250,7 @@ impl RuleEngine {
             when: Arc::clone(&rule.when.program),
             clear_when: clear_when.map(|c| Arc::clone(&c.program)),
             raises_alarm: rule.alarm.is_some(),
-            colours: surfaces != 0,
+            shows: surfaces != 0 || self.outputs.shows(index),
             group,
         });
     }
@@ -305,7 +309,7 @@ impl RuleEngine {
             };
             outcomes(&rule.when, &mut |range, bytes| {
                 update(truths, rows, range, bytes, |row| {
-                    if rule.colours {
+                    if rule.shows {
                         self.appearance_may_differ.mark(row);
                     }
                     if rule.raises_alarm {
@@ -332,13 +336,20 @@ impl RuleEngine {
         }
         self.appearance_may_differ.drain(|row| {
             let now = appearance(&self.colouring, &states.truths, row);
+            let mut differs = self.outputs.follow(states, row);
             if let Some(shown) = states.appearances.get_mut(row.index())
                 && *shown != now
             {
                 *shown = now;
+                differs = true;
+            }
+            if differs {
                 states.changed.push(row);
             }
         });
+        let registers = &mut self.registers;
+        self.outputs
+            .follow_scales(states, columns, registers, dirty);
     }
 }
 

@@ -16,6 +16,7 @@ mod label;
 mod lower;
 mod machine;
 mod ops;
+mod outputs;
 mod program;
 mod scope;
 mod shape;
@@ -32,9 +33,10 @@ pub use computed::{
     WINDOW_STRETCHES, WindowStatistic,
 };
 pub use engine::RuleEngine;
-pub use label::{LabelPiece, LabelTemplate};
+pub use label::{LabelPart, LabelPiece, LabelTemplate, parse_label};
 pub use machine::Columns;
 pub use ops::Comparison;
+pub use outputs::{MOST_SHOWN, Outputs};
 pub use program::{
     ExpressionError, Live, Program, Truth, Value, compile, compile_any, compile_jexl,
 };

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::model::{
     Drive, Ground, Part, PayloadFormat, Priority, SiteDaylight, TurbineShape, ValueKind,
 };
+use crate::theme::RULE_SCALES;
 
 /// A wind farm as Windvane shows it.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -384,14 +385,17 @@ pub(super) struct RuleEntry {
     /// The condition, in CEL syntax over the signals' names.
     #[schemars(example = &"gearbox_oil_temperature > 80")]
     pub when: String,
-    /// The colour that it gives.
-    #[schemars(extend("pattern" = "^#[0-9a-fA-F]{6}$"), example = &"#d13212")]
-    pub color: Option<String>,
+    /// The colour that it gives: one, or one by a value.
+    pub color: Option<ColorEntry>,
     /// The icon that it puts on the turbine's label.
     #[schemars(example = &"temperature")]
     pub icon: Option<String>,
+    /// The text that it puts on the turbine's label: `{` and `}` enclose an expression, `:.1` at its
+    /// end gives the decimals, `{{` and `}}` are the braces themselves.
+    #[schemars(example = &"{gearbox_oil_temperature:.0} °C")]
+    pub label: Option<String>,
     /// 0 (not to be seen) to 1 (solid): 1 without it.
-    #[schemars(range(min = 0, max = 1))]
+    #[schemars(range(min = 0, max = 1), example = 0.3)]
     pub opacity: Option<f64>,
     /// The alarm that it raises.
     pub alarm: Option<AlarmTable>,
@@ -400,6 +404,67 @@ pub(super) struct RuleEntry {
     #[schemars(example = ["covered-rule"])]
     #[expect(dead_code, reason = "read where warnings are left out")]
     allow: Vec<String>,
+}
+
+/// The colour that a rule gives.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(super) enum ColorEntry {
+    /// `#rrggbb`, or a name of CSS.
+    Fixed(String),
+    /// By a value.
+    Scale(ScaleTable),
+}
+
+/// A colour by a value.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ScaleTable {
+    pub scale: String,
+    pub of: String,
+    pub range: [f64; 2],
+}
+
+impl JsonSchema for ColorEntry {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Color".into()
+    }
+
+    // One schema for both kinds, so that what is wrong with either is told of it alone.
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> Schema {
+        let scales: Vec<&str> = RULE_SCALES.iter().map(|scale| scale.name).collect();
+        json_schema!({
+            "description": "A colour: `#rrggbb`, a name of CSS, or one by a value.",
+            "type": ["string", "object"],
+            "pattern": "^(#[0-9a-fA-F]{6}|[a-zA-Z]+)$",
+            "additionalProperties": false,
+            "required": ["scale", "of", "range"],
+            "properties": {
+                "scale": {
+                    "description": "The colours, the first for the low end.",
+                    "type": "string",
+                    "enum": scales,
+                },
+                "of": {
+                    "description": "What is shown: a number, as in `when`.",
+                    "type": "string",
+                    "examples": ["active_power"],
+                },
+                "range": {
+                    "description": "Its values at the first and at the last colour.",
+                    "type": "array",
+                    "items": { "type": "number" },
+                    "minItems": 2,
+                    "maxItems": 2,
+                    "examples": [[0, 2000]],
+                },
+            },
+            "examples": [
+                "#d13212",
+                { "scale": "viridis", "of": "active_power", "range": [0, 2000] },
+            ],
+        })
+    }
 }
 
 /// What makes a rule an alarm.

@@ -568,6 +568,14 @@ pub struct RuleScale {
     pub range: [f64; 2],
 }
 
+impl RuleScale {
+    /// Where a value lies between the ends, 0 to 1 within them.
+    pub fn share(&self, value: f64) -> f64 {
+        let [low, high] = self.range;
+        (value - low) / (high - low).max(f64::MIN_POSITIVE)
+    }
+}
+
 impl RuleColor {
     /// The sRGB colour, where it is one only.
     pub fn fixed(&self) -> Option<[u8; 3]> {

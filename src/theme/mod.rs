@@ -11,6 +11,7 @@ mod hours;
 mod icons;
 mod logo;
 mod mark;
+mod scales;
 mod style;
 mod tokens;
 
@@ -21,6 +22,7 @@ pub use hours::Hour;
 pub use icons::{RULE_ICONS, rule_icon};
 pub use logo::paint_logo;
 pub use mark::{MarkFill, paint_mark, paint_unknown_mark};
+pub use scales::{RULE_SCALES, RuleScaleName, ScaleColors, rule_scale};
 pub use style::{BODY, DISPLAY, LARGE, SMALL, STEP, TITLE};
 pub use tokens::{AskedTheme, Theme, Variant};
 

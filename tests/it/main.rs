@@ -18,6 +18,7 @@ mod gltf;
 mod hearing;
 mod look;
 mod opening;
+mod outputs;
 mod panels;
 mod parts;
 mod pictures;

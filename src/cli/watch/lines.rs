@@ -8,9 +8,11 @@ use serde_json::{Value, json};
 use crate::RoomSet;
 use crate::alarms::{AlarmChange, AlarmEvent};
 use crate::clock::now_ms;
-use crate::rules::{Appearance, RuleStates, Shown};
-use crate::scene::{ActiveScene, SceneProblems, SceneReplaced, Surface, write_problems};
+use crate::fleet::{Fleet, TurbineRow};
+use crate::rules::{Appearance, Outputs, RuleStates, Shown};
+use crate::scene::{ActiveScene, Scene, SceneProblems, SceneReplaced, Surface, write_problems};
 use crate::telemetry::{Link, TelemetryStatus};
+use crate::wording::{labels, rule_color};
 
 /// Lines that are to be printed.
 #[derive(Resource, Debug, Default, Deref, DerefMut)]
@@ -25,7 +27,7 @@ impl Lines {
 
 /// What was printed of each turbine, by row.
 #[derive(Resource, Debug, Default)]
-struct Printed(Vec<Appearance>);
+struct Printed(Vec<(Appearance, Outputs)>);
 
 /// Writes up the changes of each frame after the rooms have run.
 pub(super) fn plugin(app: &mut App) {
@@ -56,9 +58,7 @@ fn write_scene(
     };
     let scene = &active.scene;
     printed.0.clear();
-    printed
-        .0
-        .resize(scene.turbines.len(), Appearance::default());
+    printed.0.resize(scene.turbines.len(), Default::default());
     lines.event(&json!({
         "event": "scene",
         "time": rfc_3339(now_ms()),
@@ -70,6 +70,7 @@ fn write_scene(
 
 fn write_colors(
     states: Res<RuleStates>,
+    fleet: Res<Fleet>,
     active: Option<Res<ActiveScene>>,
     mut printed: ResMut<Printed>,
     mut lines: ResMut<Lines>,
@@ -80,7 +81,7 @@ fn write_colors(
     let time = rfc_3339(now_ms());
     for &row in states.changed() {
         let appearance = states.appearance(row);
-        let (Some(before), Some(turbine)) =
+        let (Some((before, outputs_before)), Some(turbine)) =
             (printed.0.get_mut(row.index()), active.scene.turbine(row))
         else {
             continue;
@@ -97,10 +98,9 @@ fn write_colors(
             }
         }
         for (shown, surfaces) in told {
-            let rule = shown
-                .rule
-                .and_then(|r| active.scene.rules.get(usize::from(r)));
-            let color = rule.and_then(|rule| rule.color.as_ref()?.fixed());
+            let index = shown.rule;
+            let rule = index.and_then(|r| active.scene.rules.get(usize::from(r)));
+            let color = index.and_then(|r| rule_color(&active.scene, &states, r, row));
             lines.event(&json!({
                 "event": "color",
                 "time": time,
@@ -108,11 +108,63 @@ fn write_colors(
                 "surfaces": surfaces,
                 "rule": rule.map(|rule| &*rule.name),
                 "color": color.map(|[r, g, b]| format!("#{r:02x}{g:02x}{b:02x}")),
-                "unknown": shown.unknown,
+                // Of a scale, what the colour stands for now; later values are not told.
+                "value": index.and_then(|r| states.scale_value(r, row)),
+                "unknown": shown.unknown || index.is_some_and(|r| states.lacks_value(r, row)),
             }));
         }
         *before = appearance;
+        let outputs = states.outputs(row);
+        if *outputs_before != outputs {
+            *outputs_before = outputs;
+            write_outputs(
+                &mut lines,
+                time.as_deref(),
+                &active.scene,
+                &states,
+                &fleet,
+                row,
+            );
+        }
     }
+}
+
+/// What rules show at a turbine beside colours, labels as they read now.
+fn write_outputs(
+    lines: &mut Lines,
+    time: Option<&str>,
+    scene: &Scene,
+    states: &RuleStates,
+    fleet: &Fleet,
+    row: TurbineRow,
+) {
+    let outputs = states.outputs(row);
+    let rule = |index: u16| scene.rules.get(usize::from(index));
+    let labels: Vec<Value> = labels(scene, states, fleet, row)
+        .into_iter()
+        .filter_map(|(index, text)| Some(json!({"rule": *rule(index)?.name, "text": text})))
+        .collect();
+    let icons: Vec<&str> = outputs
+        .icons()
+        .filter_map(|index| rule(index)?.icon.as_deref())
+        .collect();
+    let opacity: serde_json::Map<String, Value> = Surface::ALL
+        .iter()
+        .filter_map(|(surface, name)| {
+            let opacity = rule(outputs.opacity(*surface)?)?.opacity;
+            // As it is written: not with the digits that a shorter number has.
+            let opacity = (f64::from(opacity) * 1e6).round() / 1e6;
+            Some(((*name).to_owned(), json!(opacity)))
+        })
+        .collect();
+    lines.event(&json!({
+        "event": "shows",
+        "time": time,
+        "turbine": scene.turbine(row).map(|t| &*t.id),
+        "labels": labels,
+        "icons": icons,
+        "opacity": opacity,
+    }));
 }
 
 fn write_alarms(mut events: MessageReader<AlarmEvent>, mut lines: ResMut<Lines>) {

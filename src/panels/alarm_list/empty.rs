@@ -72,6 +72,15 @@ fn why_empty(
         .known
         .insert(counted.unwrap_or_else(|| (second, farm.turbines_known())));
     let turbines = format::counted(all, "turbine", "turbines");
+    let waiting = farm.view.counts.map_or(&[][..], |counts| &counts.waiting);
+    let waiting: u32 = waiting.iter().sum();
+    if waiting > 0 {
+        // The colours tell of them already.
+        let conditions = format::counted(waiting as usize, "condition holds", "conditions hold");
+        let words =
+            format!("No alarms yet. {conditions}, for less than the delay before an alarm.");
+        return (icon::HOURGLASS, words, "");
+    }
     match known {
         0 => {
             let words = format!("No data yet: nothing heard of {turbines}.");

@@ -1,8 +1,8 @@
 //! The legend of a signal: the colour map with its ends, which can be changed, or the distinct values.
 
 use bevy_egui::egui::{
-    Align, Align2, Color32, DragValue, Layout, Mesh, Rect, Sense, Shape, Stroke, StrokeKind, Ui,
-    WidgetInfo, WidgetType, pos2, vec2,
+    Align, Align2, Color32, DragValue, Layout, Mesh, Painter, Rect, Sense, Shape, Stroke,
+    StrokeKind, Ui, WidgetInfo, WidgetType, pos2, vec2,
 };
 
 use super::{line_ui, small, unknown_line_ui};
@@ -55,16 +55,13 @@ pub fn scale_ui(
     }
 }
 
-/// The map from end to end, with a tick at each quarter.
-fn bar_ui(ui: &mut Ui, look: &Look, scale: &SignalScale) {
-    let width = ui.available_width();
-    let (rect, response) = ui.allocate_exact_size(vec2(width, BAR_HEIGHT + 6.0), Sense::hover());
-    let bar = Rect::from_min_size(rect.min, vec2(width, BAR_HEIGHT));
+/// Colours from left to right, with a rim.
+pub(super) fn gradient(painter: &Painter, look: &Look, bar: Rect, color: impl Fn(f64) -> Color32) {
     let mut mesh = Mesh::default();
     for strip in 0..=STRIPS {
         let share = strip as f32 / STRIPS as f32;
         let x = bar.left() + bar.width() * share;
-        let color = map_color(f64::from(share));
+        let color = color(f64::from(share));
         mesh.colored_vertex(pos2(x, bar.top()), color);
         mesh.colored_vertex(pos2(x, bar.bottom()), color);
         if let Some(at) = (2 * strip).checked_sub(2) {
@@ -72,10 +69,18 @@ fn bar_ui(ui: &mut Ui, look: &Look, scale: &SignalScale) {
             mesh.add_triangle(at + 1, at + 2, at + 3);
         }
     }
-    let painter = ui.painter();
     painter.add(Shape::mesh(mesh));
     let rim = Stroke::new(1.0, look.theme.line);
     painter.rect_stroke(bar, 0.0, rim, StrokeKind::Outside);
+}
+
+/// The map from end to end, with a tick at each quarter.
+fn bar_ui(ui: &mut Ui, look: &Look, scale: &SignalScale) {
+    let width = ui.available_width();
+    let (rect, response) = ui.allocate_exact_size(vec2(width, BAR_HEIGHT + 6.0), Sense::hover());
+    let bar = Rect::from_min_size(rect.min, vec2(width, BAR_HEIGHT));
+    gradient(ui.painter(), look, bar, map_color);
+    let painter = ui.painter();
     for share in [0.0, 0.25, 0.5, 0.75, 1.0] {
         let x = bar.left() + bar.width() * share;
         let tick = [pos2(x, bar.bottom()), pos2(x, bar.bottom() + 4.0)];

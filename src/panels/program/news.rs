@@ -111,8 +111,11 @@ fn reloaded(old: &Scene, new: &Scene) -> String {
             let clear = alarm.clear_when.as_ref().map(|c| c.source.clone());
             Some((alarm.priority, clear, alarm.on_delay, alarm.off_delay))
         };
+        let label = |rule: &Rule| rule.label.as_ref().map(|label| label.source.clone());
         a.when.source == b.when.source
             && (a.part, &a.color, &a.icon, &a.applies) == (b.part, &b.color, &b.icon, &b.applies)
+            && label(a) == label(b)
+            && a.opacity == b.opacity
             && alarm(a) == alarm(b)
     };
     let is_new = |rule: &&Rule| {

@@ -225,7 +225,7 @@ impl Scope for Context<'_> {
 }
 
 /// A sentence as problems are worded: without capital letter and full stop.
-fn clause(sentence: &str) -> String {
+pub(super) fn clause(sentence: &str) -> String {
     let sentence = sentence.strip_suffix('.').unwrap_or(sentence);
     let mut chars = sentence.chars();
     match chars.next() {

@@ -18,6 +18,7 @@ mod derived;
 mod expression;
 mod gltf;
 mod height_map;
+mod looks;
 mod models;
 mod parameters;
 mod rules;

@@ -7,11 +7,12 @@ use std::time::Duration;
 use super::Farm;
 use super::connection::duration;
 use super::expression::Context;
+use super::looks;
 use super::models::Models;
 use crate::rules::Texts;
 use crate::scene::format::{AlarmTable, RuleEntry};
 use crate::scene::load::Page;
-use crate::scene::model::{AlarmDefinition, Language, Rule, RuleColor};
+use crate::scene::model::{AlarmDefinition, Language, Rule};
 use crate::scene::problem::{Problem, Problems, quoted, suggestion};
 use crate::theme::{RULE_ICONS, rule_icon};
 
@@ -79,23 +80,23 @@ fn rule(
         document: &page.document,
     };
     let when = context.compile(&entry.when, &format!("{pointer}/when"), problems);
-    let color = entry.color.as_deref().and_then(|text| {
-        let color = parse_color(text);
-        if color.is_none() {
-            let message = format!("{} is not a colour", quoted(text));
-            let help = "colours look like \"#d13212\"";
-            problems.push(Problem::error("bad-color", place("color"), message).help(help));
-        }
-        color
-    });
+    let color = entry
+        .color
+        .as_ref()
+        .and_then(|color| looks::color(color, pointer, &context, problems));
+    let label = entry
+        .label
+        .as_deref()
+        .and_then(|label| looks::label(label, pointer, &context, problems));
     if !page.unusable.touches(pointer)
         && entry.color.is_none()
         && entry.icon.is_none()
+        && entry.label.is_none()
         && entry.opacity.is_none()
         && entry.alarm.is_none()
     {
         let message = format!("the rule {} does nothing", quoted(&entry.name));
-        let help = "give it a `color`, an `icon`, an `opacity` or an alarm";
+        let help = "give it a `color`, a `label`, an `icon`, an `opacity` or an alarm";
         problems.push(Problem::warning("no-effect", place("name"), message).help(help));
     }
     if let Some(icon) = entry.icon.as_deref().filter(|i| rule_icon(i).is_none()) {
@@ -121,9 +122,9 @@ fn rule(
         when: when?,
         applies,
         part: entry.part,
-        color: color.map(RuleColor::Fixed),
-        icon: entry.icon,
-        label: None,
+        color,
+        icon: entry.icon.filter(|icon| rule_icon(icon).is_some()),
+        label,
         opacity: entry.opacity.map_or(1.0, |o| o as f32),
         alarm,
         language: Language::Native,
@@ -221,16 +222,6 @@ fn alarm(
         consequence: table.consequence.clone(),
         response: table.response.clone(),
     })
-}
-
-/// sRGB from `#rrggbb`.
-fn parse_color(text: &str) -> Option<[u8; 3]> {
-    let digits = text.strip_prefix('#')?;
-    if digits.len() != 6 || !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
-        return None;
-    }
-    let [_, r, g, b] = u32::from_str_radix(digits, 16).ok()?.to_be_bytes();
-    Some([r, g, b])
 }
 
 /// The condition that clears an alarm raised by `when`, with the limit moved by the deadband.
@@ -341,16 +332,6 @@ mod tests {
             "t > inf",
         ] {
             assert_eq!(clear_by_deadband(when, 5.0), None, "{when}");
-        }
-    }
-
-    #[test]
-    fn colours_are_six_hexadecimal_digits() {
-        assert_eq!(parse_color("#D13212"), Some([0xD1, 0x32, 0x12]));
-        for bad in [
-            "", "#", "d13212", "#d1321", "#d132122", "#d1321g", "red", "#+13212", "#ä321",
-        ] {
-            assert_eq!(parse_color(bad), None, "{bad}");
         }
     }
 }

@@ -3,29 +3,17 @@
 use std::sync::LazyLock;
 
 use bevy_egui::egui::Color32;
-use colorgrad::Gradient as _;
 
-/// The part of viridis that is used. Above it viridis turns green and yellow, which people who see red
-/// and green alike take for a medium alarm; below it, dark violet sinks into the sea of the dark theme.
-const CUT: [f32; 2] = [0.10, 0.675];
-const STEPS: usize = 256;
+use crate::theme::{ScaleColors, rule_scale};
+
 /// The order in which distinct values take places on the map, far apart first.
 const DISTINCT: [u8; 8] = [0, 7, 4, 2, 6, 1, 5, 3];
 
-static STEPS_OF_MAP: LazyLock<[Color32; STEPS]> = LazyLock::new(|| {
-    let viridis = colorgrad::preset::viridis();
-    let [low, high] = CUT;
-    std::array::from_fn(|step| {
-        let share = step as f32 / (STEPS - 1) as f32;
-        let [r, g, b, _] = viridis.at(low + (high - low) * share).to_rgba8();
-        Color32::from_rgb(r, g, b)
-    })
-});
+static MAP: LazyLock<Option<&'static ScaleColors>> = LazyLock::new(|| rule_scale("viridis"));
 
 /// The colour at a share of the range, 0 to 1; shares outside take the colour of the nearer end.
 pub fn map_color(share: f64) -> Color32 {
-    let step = (share.clamp(0.0, 1.0) * (STEPS - 1) as f64).round() as usize;
-    STEPS_OF_MAP.get(step).copied().unwrap_or_default()
+    MAP.map_or(Color32::PLACEHOLDER, |colors| colors.at(share))
 }
 
 /// The colour of the n-th distinct value of a boolean or a text. The ninth looks as the first.
@@ -39,7 +27,7 @@ mod tests {
     use super::*;
     use bevy::color::{ColorToComponents as _, ColorToPacked as _, LinearRgba, Srgba};
 
-    use crate::theme::{Hour, Theme, Variant};
+    use crate::theme::{Hour, RULE_SCALES, Theme, Variant};
 
     /// Linear light of an sRGB colour.
     fn linear(color: Color32) -> [f64; 3] {
@@ -144,6 +132,38 @@ mod tests {
                         );
                     }
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn no_colour_of_any_scale_is_taken_for_an_alarm_or_for_a_turbine_that_is_well() {
+        let [normal, ..] = &DEFICIENCIES;
+        for (scale, i) in RULE_SCALES
+            .iter()
+            .flat_map(|s| (0..=40).map(move |i| (s, i)))
+        {
+            let color = rule_scale(scale.name).unwrap().at(f64::from(i) / 40.0);
+            for theme in [Variant::Light, Variant::Dark].map(Theme::new) {
+                for alarm in theme.priorities {
+                    for deficiency in &DEFICIENCIES {
+                        let apart = distance(color, alarm, deficiency);
+                        assert!(apart > 0.042, "{} {i} {alarm:?}: {apart:.3}", scale.name);
+                    }
+                }
+                let apart = distance(color, theme.turbine, normal);
+                assert!(apart > 0.055, "{} {i}: {apart:.3} from well", scale.name);
+            }
+        }
+    }
+
+    #[test]
+    fn the_ends_of_every_scale_are_told_apart_by_everybody() {
+        for scale in RULE_SCALES {
+            let colors = rule_scale(scale.name).unwrap();
+            for deficiency in &DEFICIENCIES {
+                let apart = distance(colors.at(0.0), colors.at(1.0), deficiency);
+                assert!(apart > 0.2, "{}: {apart}", scale.name);
             }
         }
     }

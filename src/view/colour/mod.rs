@@ -10,7 +10,7 @@ mod map;
 mod scale;
 
 pub use choice::ColourBy;
-pub use counts::{ColourCounts, count_colours, values_now};
+pub use counts::{ColourCounts, count_colours, count_waiting, values_now};
 pub use map::{distinct_color, map_color};
 pub use scale::{ColourScale, RangeOrigin, SignalScale, ValueColour, rounded_range};
 

@@ -19,6 +19,8 @@ const MOST_CALM: usize = 28;
 const MOST: usize = 4_000;
 /// A calm turbine is named when its tower is at least this high on the screen, points.
 const NAMED_FROM: f32 = 46.0;
+/// One of which a rule tells something is labelled from this height on.
+const TOLD_OF_FROM: f32 = 26.0;
 /// On the map one is named from this height on: a hub's height then tells the scale alone.
 const NAMED_FROM_ON_MAP: f32 = 5.5;
 /// And more of them: they stand beside each other, not behind.
@@ -39,6 +41,8 @@ pub(super) struct Candidate {
     pub unknown: bool,
     pub selected: bool,
     pub hovered: bool,
+    /// A rule has a text for its label.
+    pub is_told_of: bool,
     /// It had a label in the last frame.
     pub is_kept: bool,
 }
@@ -120,14 +124,18 @@ pub(super) fn candidates(
         if !shown.contains(anchor) || (!special && height < UNKNOWN_FROM) {
             continue;
         }
-        let unknown = states.is_some_and(|s| is_unknown(s, row));
+        let unknown = states.is_some_and(|s| s.is_unknown(row));
+        let is_told_of = states.is_some_and(|s| s.outputs(row).labels().next().is_some());
         // One that has a label keeps it until it is clearly too far away: no flicker at the border.
         let is_kept = kept.contains_key(&row);
-        let named_from = if is_kept {
-            0.85 * named_from
+        let mut named_from = if is_told_of {
+            named_from.min(TOLD_OF_FROM)
         } else {
             named_from
         };
+        if is_kept {
+            named_from *= 0.85;
+        }
         if special || height >= named_from || unknown {
             found.push(Candidate {
                 turbine: row,
@@ -138,6 +146,7 @@ pub(super) fn candidates(
                 unknown,
                 selected,
                 hovered,
+                is_told_of,
                 is_kept,
             });
         }
@@ -157,11 +166,6 @@ pub(super) fn candidates(
     found
 }
 
-fn is_unknown(states: &RuleStates, turbine: TurbineRow) -> bool {
-    let surfaces = states.appearance(turbine).surfaces;
-    surfaces.iter().any(|s| s.unknown && s.rule.is_none())
-}
-
 fn rank(c: &Candidate) -> (u8, u8, bool, f32) {
     // One that has a label anyway keeps its turn: the label would move from under the pointer.
     let is_pointed_out = c.hovered && c.height < NAMED_FROM && c.alarm.is_none() && !c.unknown;
@@ -169,7 +173,8 @@ fn rank(c: &Candidate) -> (u8, u8, bool, f32) {
         (true, ..) => 0,
         (_, true, _) => 1,
         (_, _, true) => 2,
-        _ => 3,
+        _ if c.is_told_of => 3,
+        _ => 4,
     };
     let urgency = c
         .alarm

@@ -76,6 +76,7 @@ mod tests {
             unknown: false,
             selected: false,
             hovered: false,
+            is_told_of: false,
             is_kept: false,
         };
         (0..count).map(alarmed).collect()

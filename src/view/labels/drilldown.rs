@@ -21,6 +21,7 @@ use crate::view::geometry::{Dimensions, part_places};
 use crate::view::inside::Opened;
 use crate::view::project::{Frozen, Projector};
 use crate::view::rows::Rows;
+use crate::wording;
 
 /// Where labels of parts stand: other labels keep clear of them.
 #[derive(Resource, Debug, Default, PartialEq)]
@@ -157,6 +158,17 @@ fn callout(
     let alarm = part_alarm(told, scene, turbine, part);
     let fleet = told.fleet.as_deref();
     // What decides its colour tells most; else its temperature.
+    let states = told.states.as_deref();
+    let labelled = states.zip(fleet).and_then(|(states, fleet)| {
+        let is_of_part = |rule: u16| {
+            let rule = scene.rules.get(usize::from(rule));
+            rule.is_some_and(|r| r.part == Some(part))
+        };
+        let mut labels = wording::labels(scene, states, fleet, turbine).into_iter();
+        labels
+            .find(|(rule, _)| is_of_part(*rule))
+            .map(|(_, text)| text)
+    });
     let decided = alarm
         .map(|a| a.rule)
         .or(rule)
@@ -173,16 +185,21 @@ fn callout(
         .strip_prefix(&format!("{}_", part.name()))
         .unwrap_or(&value)
         .replace('_', " ");
+    let value = labelled.unwrap_or(value);
+    let lacks_value = states
+        .zip(rule)
+        .is_some_and(|(s, rule)| s.lacks_value(rule, turbine));
     let is_unknown = shown.is_some_and(|s| s.unknown && s.rule.is_none());
     Some(Callout {
         name: in_words(part),
         value,
         anchor,
         alarm,
-        unknown: alarm.is_none() && rule.is_none() && (is_unknown || (signal.is_some() && !known)),
+        unknown: alarm.is_none()
+            && (lacks_value || (rule.is_none() && (is_unknown || (signal.is_some() && !known)))),
         color: rule
-            .and_then(|r| scene.rules.get(usize::from(r)))
-            .and_then(|r| r.color.as_ref()?.fixed())
+            .zip(states)
+            .and_then(|(rule, states)| wording::rule_color(scene, states, rule, turbine))
             .map(|[r, g, b]| Color32::from_rgb(r, g, b)),
     })
 }
@@ -212,7 +229,7 @@ fn part_alarm(
 
 /// The signal that tells most of a part: a temperature before a number before anything else.
 fn telling(model: &Model, part: Part) -> Option<&Signal> {
-    let rank = |s: &Signal| match (crate::wording::unit(&s.unit), s.kind) {
+    let rank = |s: &Signal| match (wording::unit(&s.unit), s.kind) {
         ("°C" | "°F", _) => 0,
         (_, ValueKind::Number) => 1,
         _ => 2,

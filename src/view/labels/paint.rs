@@ -20,13 +20,14 @@ use super::{Placed, PlacedLabels};
 use crate::alarms::Alarms;
 use crate::clock::Clock;
 use crate::fleet::{Fleet, SignalColumn, TurbineRow};
-use crate::rules::RuleStates;
+use crate::rules::{Outputs, RuleStates};
 use crate::scene::{ActiveScene, Scene};
 use crate::theme::{MarkFill, Theme, paint_mark, paint_unknown_mark, rule_icon};
 use crate::view::colour::ColourScale;
 use crate::view::farm::Farm;
 use crate::view::project::{Frozen, Projector};
 use crate::view::{Overlay, Overlays, Selection, ViewCards};
+use crate::wording;
 
 pub(super) const MARK: f32 = 16.0;
 const PADDING: Vec2 = vec2(6.0, 3.0);
@@ -281,6 +282,49 @@ fn cluster_mark(painter: &Painter, cluster: &Cluster, theme: &Theme, clock: &Clo
     placed
 }
 
+/// A label is cut beyond this: it lies over the plant.
+const MOST_LETTERS: usize = 48;
+/// Icons on a label.
+const MOST_ICONS: usize = 3;
+
+/// What a label says after the name: of the alarm first, then of other rules; each once.
+fn said(alarm: Option<u16>, decided: Option<String>, labels: Vec<(u16, String)>) -> Option<String> {
+    let (of_alarm, others): (Vec<_>, Vec<_>) = labels
+        .into_iter()
+        .partition(|(rule, _)| Some(*rule) == alarm);
+    let texts = of_alarm.into_iter().chain(others).map(|(_, text)| text);
+    let mut told: Vec<String> = Vec::new();
+    for text in decided.into_iter().chain(texts) {
+        if !text.trim().is_empty() && !told.contains(&text) {
+            told.push(text);
+        }
+    }
+    let mut said = told.join(" · ");
+    if let Some((end, _)) = said.char_indices().nth(MOST_LETTERS) {
+        said.truncate(end);
+        said.push('…');
+    }
+    (!said.is_empty()).then_some(said)
+}
+
+/// The icons on a label, that of the alarm first.
+fn glyphs(scene: &Scene, told: &Told, c: &Candidate) -> Option<String> {
+    let outputs = told.states.as_ref().map(|s| s.outputs(c.turbine));
+    let shown = outputs.iter().flat_map(Outputs::icons);
+    let mut glyphs: Vec<&str> = Vec::new();
+    for rule in c.alarm.map(|a| a.rule).into_iter().chain(shown) {
+        let rule = scene.rules.get(usize::from(rule));
+        let glyph = rule.and_then(|rule| rule_icon(rule.icon.as_deref()?));
+        if let Some(glyph) = glyph
+            && glyphs.len() < MOST_ICONS
+            && !glyphs.contains(&glyph)
+        {
+            glyphs.push(glyph);
+        }
+    }
+    (!glyphs.is_empty()).then(|| glyphs.join(" "))
+}
+
 struct Words {
     icon: Option<std::sync::Arc<Galley>>,
     id: std::sync::Arc<Galley>,
@@ -301,21 +345,31 @@ fn words(
         surfaces.iter().find_map(|s| s.rule)
     });
     let rule = c.alarm.map(|a| a.rule).or(shown_rule);
-    let fleet = told.fleet.as_ref();
-    let value = match (rule, fleet) {
-        (Some(rule), Some(fleet)) => key_value(scene, fleet, c.turbine, rule),
-        _ if c.unknown => Some("no data".to_owned()),
-        (None, Some(fleet)) => {
-            numbered.and_then(|column| number_of(scene, fleet, c.turbine, column))
-        }
-        _ => None,
+    let fleet = told.fleet.as_deref();
+    let labels = match (told.states.as_deref(), fleet) {
+        (Some(states), Some(fleet)) => wording::labels(scene, states, fleet, c.turbine),
+        _ => Vec::new(),
     };
-    let glyph = rule
-        .and_then(|rule| scene.rules.get(usize::from(rule)))
-        .and_then(|rule| rule_icon(rule.icon.as_deref()?));
-    let icon = glyph.map(|glyph| {
-        painter.layout_no_wrap(glyph.to_owned(), FontId::proportional(14.0), theme.quiet)
-    });
+    let decided = rule
+        .zip(fleet)
+        // What an engineer wrote says more than the value that decides.
+        .filter(|(rule, _)| match c.alarm {
+            Some(_) => labels.iter().all(|(of, _)| of != rule),
+            None => labels.is_empty(),
+        })
+        .and_then(|(rule, fleet)| key_value(scene, fleet, c.turbine, rule));
+    let value = match said(c.alarm.map(|a| a.rule), decided, labels) {
+        Some(said) => Some(said),
+        None if rule.is_some() => None,
+        None if c.unknown => Some("no data".to_owned()),
+        None => {
+            let numbered = numbered.zip(fleet);
+            numbered.and_then(|(column, fleet)| number_of(scene, fleet, c.turbine, column))
+        }
+    };
+    let glyph = glyphs(scene, told, c);
+    let icon =
+        glyph.map(|glyph| painter.layout_no_wrap(glyph, FontId::proportional(14.0), theme.quiet));
     let id = painter.layout_no_wrap(id.to_owned(), FontId::proportional(13.0), theme.text);
     let value = value.map(|v| painter.layout_no_wrap(v, FontId::proportional(13.0), theme.quiet));
     Words { icon, id, value }
@@ -470,5 +524,28 @@ fn bracket(painter: &Painter, c: &Candidate, scene: &Scene, told: &Told, view: &
         ];
         painter.add(Shape::line(points.clone(), halo));
         painter.add(Shape::line(points, stroke));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_says_the_alarm_first_and_each_thing_once() {
+        let labels = || {
+            let text = |rule, text: &str| (rule, text.to_owned());
+            vec![text(1, "1,200 kW"), text(4, "83 °C"), text(5, "83 °C")]
+        };
+        let joined = "83 °C · 1,200 kW";
+        assert_eq!(said(Some(4), None, labels()).as_deref(), Some(joined));
+        assert_eq!(
+            said(Some(9), Some("15 rpm".to_owned()), labels()).as_deref(),
+            Some("15 rpm · 1,200 kW · 83 °C")
+        );
+        assert_eq!(said(None, None, vec![(0, "  ".to_owned())]), None);
+        let long = said(None, None, vec![(0, "°".repeat(200))]).unwrap();
+        assert_eq!(long.chars().count(), MOST_LETTERS + 1);
+        assert!(long.ends_with('…'));
     }
 }

@@ -70,10 +70,23 @@ fn colour(row: &Row) -> (Color32, bool) {
     (Color32::from_rgb(r, g, b), packed & ALARM != 0)
 }
 
+/// How solid a symbol is: as the most solid of what is seen from outside.
+fn faintness(row: &Row, must_be_seen: bool) -> f32 {
+    let outside = row.surfaces.iter().take(Surface::Blades as usize + 1);
+    let opacity = outside.map(|s| s >> 28).max().unwrap_or(15);
+    if must_be_seen {
+        1.0
+    } else {
+        opacity as f32 / 15.0
+    }
+}
+
 fn symbol(painter: &Painter, at: Pos2, radius: f32, row: &Row, theme: &Theme) {
     let (color, is_alarm) = colour(row);
     let is_unknown = !is_alarm && row.surfaces.iter().any(|s| s & UNKNOWN != 0);
     let color = if is_unknown { theme.unknown } else { color };
+    let faint = faintness(row, is_alarm || is_unknown);
+    let color = color.gamma_multiply(faint);
     let (sin, cos) = row.yaw_rad.sin_cos();
     let (ahead, across) = (vec2(sin, -cos), vec2(cos, sin));
     let hub = at + ahead * (0.22 * radius);
@@ -83,7 +96,7 @@ fn symbol(painter: &Painter, at: Pos2, radius: f32, row: &Row, theme: &Theme) {
     let rim = if is_alarm {
         theme.mark_ink
     } else {
-        theme.mark_ink.gamma_multiply(0.30)
+        theme.mark_ink.gamma_multiply(0.30 * faint)
     };
     for (line, width) in [(rotor, 2.0), (nacelle, body)] {
         painter.line_segment(line, Stroke::new(width + 2.0, rim));

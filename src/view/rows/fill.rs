@@ -3,15 +3,16 @@
 use std::collections::HashSet;
 
 use bevy::prelude::*;
+use bevy_egui::egui::Color32;
 
 use super::layout::{Row, RowFlags, SurfaceStyle};
 use super::table::Rows;
 use crate::fleet::{Fleet, TurbineRow};
-use crate::rules::{Appearance, RuleStates, Shown};
+use crate::rules::{Appearance, Outputs, RuleStates, Shown};
 use crate::scene::{
-    ActiveScene, Drive, Foundation, Part, Priority, Rule, SURFACES, Scene, Surface,
+    ActiveScene, Drive, Foundation, Part, Priority, Rule, RuleColor, SURFACES, Scene, Surface,
 };
-use crate::theme::Theme;
+use crate::theme::{ScaleColors, Theme, rule_scale};
 use crate::view::Selection;
 use crate::view::colour::{ColourScale, ValueColour};
 use crate::view::farm::Farm;
@@ -21,6 +22,8 @@ use crate::view::inside::Opened;
 const RAD_S_PER_RPM: f32 = std::f32::consts::TAU / 60.0;
 /// Faster than any rotor that still stands; what is beyond is a fault of the sensor.
 const FASTEST_RPM: f64 = 60.0;
+/// The least opacity of what is not known.
+const LEAST_UNKNOWN: f32 = 0.5;
 
 /// Turns rotors, nacelles and blades as the drive signals of the rows that changed say.
 pub(super) fn follow_drives(
@@ -67,6 +70,7 @@ pub(in crate::view) fn follow_appearance(
     mut rows: ResMut<Rows>,
     mut styled: Local<Option<AssetId<bevy::render::storage::ShaderBuffer>>>,
     mut was_opened: Local<Opened>,
+    mut scales: Local<Scales>,
 ) {
     let (Some(active), Some(states), Some(fleet)) = (active, states, fleet) else {
         return;
@@ -78,6 +82,9 @@ pub(in crate::view) fn follow_appearance(
         || active.is_changed()
         || scale.is_changed();
     *styled = Some(rows.buffer.id());
+    if active.is_changed() {
+        *scales = scales_of(scene);
+    }
     let mut follow = |turbine| {
         let d = scene
             .turbine(turbine)
@@ -87,10 +94,14 @@ pub(in crate::view) fn follow_appearance(
             theme: &theme,
             foundation: d.map_or(Foundation::Land, |d| d.foundation),
             is_opened: opened.0 == Some(turbine),
+            states: &states,
+            scales: &scales,
+            turbine,
+            outputs: states.outputs(turbine),
         };
         let appearance = states.appearance(turbine);
         let painted = match &scale.0 {
-            None => (look.packed_surfaces(appearance), 0),
+            None => look.by_rules(appearance),
             Some(scale) => {
                 let value = scale.of_turbine(scene, &fleet, turbine);
                 look.by_signal(appearance, value, scale.part)
@@ -112,9 +123,21 @@ pub(in crate::view) fn follow_appearance(
         return;
     }
     states.changed().iter().copied().for_each(&mut follow);
+    states.revalued().iter().copied().for_each(&mut follow);
     if scale.0.is_some() {
         fleet.dirty_rows().iter().copied().for_each(&mut follow);
     }
+}
+
+/// By rule, the colours of its scale.
+type Scales = Vec<Option<&'static ScaleColors>>;
+
+fn scales_of(scene: &Scene) -> Scales {
+    let colors = |rule: &Rule| match &rule.color {
+        Some(RuleColor::Scale(scale)) => rule_scale(&scale.name),
+        _ => None,
+    };
+    scene.rules.iter().map(colors).collect()
 }
 
 /// The surfaces of a row, and the outline of those that are alarmed.
@@ -127,6 +150,10 @@ struct Look<'a> {
     foundation: Foundation,
     /// It is cut open: its parts show themselves what its shells tell of them otherwise.
     is_opened: bool,
+    states: &'a RuleStates,
+    scales: &'a Scales,
+    turbine: TurbineRow,
+    outputs: Outputs,
 }
 
 impl Look<'_> {
@@ -150,6 +177,7 @@ impl Look<'_> {
             most_urgent = most_urgent.into_iter().chain(alarm).min();
             let plain = SurfaceStyle {
                 alarm: by_rule.alarm,
+                opacity: by_rule.opacity,
                 ..SurfaceStyle::plain(self.theme.surface(surface, self.foundation))
             };
             *packed = match value {
@@ -160,26 +188,55 @@ impl Look<'_> {
                 },
                 ValueColour::Unknown => SurfaceStyle {
                     unknown: true,
+                    opacity: plain.opacity.max(LEAST_UNKNOWN),
                     ..plain
                 },
                 ValueColour::None => plain,
             }
             .packed();
         }
-        let outline = most_urgent.map_or(0, |priority| {
-            let [r, g, b, _] = self.theme.priority(priority).to_array();
-            u32::from_le_bytes([r, g, b, u8::MAX])
-        });
-        (surfaces, outline)
+        (surfaces, self.outline(most_urgent))
     }
 
-    fn packed_surfaces(&self, appearance: Appearance) -> [u32; SURFACES] {
+    /// The colours of the rules. Where a scale colours an alarmed surface, its outline tells the alarm.
+    fn by_rules(&self, appearance: Appearance) -> Painted {
         let mut packed = [0; SURFACES];
+        let mut most_urgent: Option<Priority> = None;
         let shown = Surface::ALL.iter().zip(appearance.surfaces);
         for (packed, (&(surface, _), shown)) in packed.iter_mut().zip(shown) {
             *packed = self.style(surface, shown).packed();
+            let rule = shown.rule.map(usize::from);
+            let has_scale = rule
+                .and_then(|r| self.scales.get(r))
+                .is_some_and(|s| s.is_some());
+            if has_scale {
+                let rule = rule.and_then(|r| self.scene.rules.get(r));
+                let alarm = rule.and_then(|r| r.alarm.as_ref()).map(|a| a.priority);
+                most_urgent = most_urgent.into_iter().chain(alarm).min();
+            }
         }
-        packed
+        (packed, self.outline(most_urgent))
+    }
+
+    fn outline(&self, priority: Option<Priority>) -> u32 {
+        priority.map_or(0, |priority| {
+            let [r, g, b, _] = self.theme.priority(priority).to_array();
+            u32::from_le_bytes([r, g, b, u8::MAX])
+        })
+    }
+
+    /// The colour that a rule gives; whether it lacks the value that decides it.
+    fn given(&self, index: u16, rule: &Rule) -> (Option<Color32>, bool) {
+        match &rule.color {
+            None => (None, false),
+            Some(RuleColor::Fixed([r, g, b])) => (Some(Color32::from_rgb(*r, *g, *b)), false),
+            Some(RuleColor::Scale(scale)) => {
+                let colors = self.scales.get(usize::from(index)).copied().flatten();
+                let value = self.states.scale_value(index, self.turbine);
+                let color = colors.zip(value).map(|(c, value)| c.at(scale.share(value)));
+                (color, color.is_none())
+            }
+        }
     }
 
     /// How a surface is drawn that shows this.
@@ -190,17 +247,28 @@ impl Look<'_> {
             .and_then(|r| self.scene.rules.get(usize::from(r)))
             .filter(|rule| !self.is_opened || tells_of(rule, surface));
         let alarm = rule.and_then(|r| r.alarm.as_ref());
-        let given = rule
-            .and_then(|r| r.color.as_ref()?.fixed())
-            .map(|[r, g, b]| bevy_egui::egui::Color32::from_rgb(r, g, b));
-        let color = given.or(alarm.map(|a| self.theme.priority(a.priority)));
+        let (given, lacks_value) = shown
+            .rule
+            .zip(rule)
+            .map_or((None, false), |(index, rule)| self.given(index, rule));
+        let of_alarm = alarm.filter(|_| !lacks_value);
+        let color = given.or(of_alarm.map(|a| self.theme.priority(a.priority)));
+        // A rule that holds says more than that an earlier one is unknown.
+        let unknown = (shown.unknown && shown.rule.is_none()) || lacks_value;
+        let opacity = self.outputs.opacity(surface);
+        let opacity = opacity.and_then(|r| self.scene.rules.get(usize::from(r)));
+        let opacity = opacity.map_or(1.0, |r| r.opacity);
         SurfaceStyle {
             color: color.unwrap_or(plain),
             coloured: color.is_some(),
             alarm: alarm.is_some(),
-            // A rule that holds says more than that an earlier one is unknown.
-            unknown: shown.unknown && shown.rule.is_none(),
-            opacity: rule.map_or(1.0, |r| r.opacity),
+            unknown,
+            // What an alarm colours is solid, and what is not known does not vanish.
+            opacity: match (alarm, unknown) {
+                (Some(_), _) => 1.0,
+                (None, true) => opacity.max(LEAST_UNKNOWN),
+                (None, false) => opacity,
+            },
         }
     }
 }
@@ -249,8 +317,6 @@ pub(super) fn follow_selection(
 
 #[cfg(test)]
 mod tests {
-    use bevy_egui::egui::Color32;
-
     use super::*;
     use crate::scene::{LoadOptions, load};
     use crate::theme::Variant;
@@ -301,6 +367,10 @@ response = "act"
             theme: &theme,
             foundation: Foundation::Land,
             is_opened: false,
+            states: &RuleStates::default(),
+            scales: &scales_of(&scene),
+            turbine: TurbineRow(0),
+            outputs: Outputs::default(),
         };
         look.by_signal(appearance, value, part)
     }

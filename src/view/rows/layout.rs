@@ -128,6 +128,8 @@ impl SurfaceStyle {
         let flags =
             u8::from(self.coloured) | (u8::from(self.alarm) << 1) | (u8::from(self.unknown) << 2);
         let opacity = (self.opacity.clamp(0.0, 1.0) * 15.0).round() as u8;
+        // Only 0 hides.
+        let opacity = opacity.max(u8::from(self.opacity > 0.0));
         u32::from_le_bytes([r, g, b, flags | (opacity << 4)])
     }
 }
@@ -158,5 +160,7 @@ mod tests {
             opacity: 1.0,
         };
         assert_eq!(style.packed(), 0xF503_0201);
+        let faint = |opacity| SurfaceStyle { opacity, ..style }.packed() >> 28;
+        assert_eq!([0.0, 0.001, 0.5, 1.0].map(faint), [0, 1, 8, 15]);
     }
 }
