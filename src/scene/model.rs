@@ -141,7 +141,8 @@ pub struct Broker {
 /// One `[[topics]]` entry.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TopicMapping {
-    /// Topic filter with `{turbine}` and `{signal}` levels; `+` and `#` as in MQTT.
+    /// Topic filter with `{turbine}` and `{signal}` levels, or `{entity}/{component}` in place of
+    /// `{turbine}`; `+` and `#` as in MQTT.
     pub filter: String,
     /// How payloads are read.
     pub payload: PayloadFormat,

@@ -150,6 +150,7 @@ pub fn build(options: &ViewOptions) -> Result<App, NoDriver> {
     if let Some(path) = options.scene.clone() {
         let options = LoadOptions {
             broker: options.broker.clone(),
+            ..LoadOptions::default()
         };
         app.insert_resource(SceneSource {
             path,

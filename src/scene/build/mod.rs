@@ -11,7 +11,7 @@ use super::progress::LoadStep;
 use super::source::Place;
 use crate::rules::Texts;
 
-mod connection;
+pub(super) mod connection;
 mod expression;
 mod gltf;
 mod height_map;
