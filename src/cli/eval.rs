@@ -14,6 +14,8 @@ use super::PROBLEM;
 use crate::rules::{ExpressionError, Outcome, Trial, Value};
 use crate::scene::ValueKind;
 
+mod jexl;
+
 /// Try an expression
 ///
 /// Prints what the expression gives for the values of the signals it names: a number, true, false,
@@ -23,7 +25,8 @@ use crate::scene::ValueKind;
 Examples:
   windvane eval 'oil_temperature > 80' oil_temperature=83.2
   windvane eval 'state in [\"run\", \"start\"] && power < 0' state=run power=?
-  echo '{\"expression\": \"a / b\", \"context\": {\"a\": 1, \"b\": 2}}' | windvane eval --jsonl")]
+  echo '{\"expression\": \"a / b\", \"context\": {\"a\": 1, \"b\": 2}}' | windvane eval --jsonl
+  windvane eval --jexl 'temp > 80 && alarm_status == \"ACTIVE\"' temp=83.2 alarm_status=ACTIVE")]
 pub struct Args {
     /// The expression.
     #[arg(
@@ -45,6 +48,11 @@ pub struct Args {
     /// Read lines of {"expression", "context"} from standard input and print a line of JSON for each.
     #[arg(long)]
     jsonl: bool,
+
+    /// The expression is Jexl, TwinMaker's language. Lines are {"expr", "ctx"} then, and what is
+    /// printed is {"ok": true, "value", "type"} or {"ok": false, "error"}.
+    #[arg(long)]
+    jexl: bool,
 }
 
 /// A longer line of `--jsonl` is not read.
@@ -57,7 +65,9 @@ const LONGEST_LINE_BYTES: u64 = 1 << 20;
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let mut out = io::stdout().lock();
     let outcome = match &args.expression {
-        None => each_line(io::stdin().lock(), &mut out),
+        None if args.jexl => each_line(io::stdin().lock(), &mut out, &jexl::LINES),
+        None => each_line(io::stdin().lock(), &mut out, &NATIVE),
+        Some(expression) if args.jexl => jexl::one(expression, &args.values, args.json, &mut out),
         Some(expression) => one(expression, args, &mut out),
     };
     match outcome.and_then(|all_well| out.flush().map(|()| all_well)) {
@@ -84,8 +94,21 @@ fn one(expression: &str, args: &Args, out: &mut impl Write) -> io::Result<bool> 
     Ok(outcome.is_ok())
 }
 
+/// How lines of `--jsonl` are evaluated, and how one that is none is told of.
+struct Lines {
+    case: fn(&[u8]) -> anyhow::Result<Json>,
+    fault: fn(&anyhow::Error) -> Json,
+    is_well: fn(&Json) -> bool,
+}
+
+const NATIVE: Lines = Lines {
+    case,
+    fault: |error| json!({ "errors": [{ "message": format!("{error:#}") }] }),
+    is_well: |result| result.get("errors").is_none(),
+};
+
 /// Evaluates a line at a time. Whether all could be.
-fn each_line(mut input: impl BufRead, out: &mut impl Write) -> io::Result<bool> {
+fn each_line(mut input: impl BufRead, out: &mut impl Write, lines: &Lines) -> io::Result<bool> {
     let mut all_well = true;
     let mut line = Vec::new();
     loop {
@@ -109,11 +132,10 @@ fn each_line(mut input: impl BufRead, out: &mut impl Write) -> io::Result<bool> 
                 "The line is longer than {LONGEST_LINE_BYTES} bytes."
             ))
         } else {
-            case(&line)
+            (lines.case)(&line)
         };
-        let result = result
-            .unwrap_or_else(|error| json!({ "errors": [{ "message": format!("{error:#}") }] }));
-        all_well &= result.get("errors").is_none();
+        let result = result.unwrap_or_else(|error| (lines.fault)(&error));
+        all_well &= (lines.is_well)(&result);
         writeln!(out, "{result}")?;
     }
 }

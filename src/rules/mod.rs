@@ -9,6 +9,7 @@ mod check;
 mod computed;
 mod engine;
 mod functions;
+pub mod jexl;
 mod kernels;
 mod label;
 mod lower;
@@ -29,7 +30,9 @@ pub use engine::RuleEngine;
 pub use label::{LabelPiece, LabelTemplate};
 pub use machine::Columns;
 pub use ops::Comparison;
-pub use program::{ExpressionError, Live, Program, Scope, Truth, Value, compile, compile_any};
+pub use program::{
+    ExpressionError, Live, Program, Scope, Truth, Value, compile, compile_any, compile_jexl,
+};
 pub(crate) use shape::RESERVED;
 pub use texts::Texts;
 pub use trial::{Outcome, Trial};

@@ -5,9 +5,10 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::check::{Checked, check, kind_in_words};
+use super::jexl;
 use super::kernels;
 use super::lower::{Steps, lower};
-use super::machine::{Block, Columns, Registers, Rows, run};
+use super::machine::{BLOCK, Block, Columns, Registers, Rows, run};
 use super::ops::Comparison;
 use super::syntax::parse;
 use super::tree::{Node, Typed};
@@ -116,9 +117,14 @@ pub struct Live {
 /// An expression lowered to run over columns.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Program {
-    root: Typed,
+    code: Code,
     signals: Vec<SignalColumn>,
-    steps: Steps,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Code {
+    Native { root: Typed, steps: Steps },
+    Jexl(jexl::Code),
 }
 
 /// Parses, checks and compiles a condition (an expression whose value is true or false).
@@ -134,8 +140,9 @@ pub fn compile(source: &str, scope: &dyn Scope) -> Result<Program, Vec<Expressio
         "A condition is true or false; this is {}.",
         kind_in_words(program.kind())
     );
-    let error = ExpressionError::new(message, program.root.span);
-    Err(vec![error.help(match program.root.kind {
+    let span = program.root().map_or(0..source.len(), |r| r.span.clone());
+    let error = ExpressionError::new(message, span);
+    Err(vec![error.help(match program.kind() {
         ValueKind::Text => "Compare it, for example: … == \"run\"",
         ValueKind::Number | ValueKind::Boolean => "Compare it, for example: … > 80",
     })])
@@ -150,9 +157,20 @@ pub fn compile_any(source: &str, scope: &dyn Scope) -> Result<Program, Vec<Expre
     let Checked { root, signals } = check(source, &expr, scope)?;
     let steps = lower(&root);
     Ok(Program {
-        root,
+        code: Code::Native { root, steps },
         signals,
-        steps,
+    })
+}
+
+/// Parses a condition in Jexl. A name that the scope has not is undefined, as in Jexl.
+///
+/// # Errors
+/// What Jexl says about it.
+pub fn compile_jexl(source: &str, scope: &dyn Scope) -> Result<Program, Vec<ExpressionError>> {
+    let (code, signals) = jexl::Code::new(source, scope)?;
+    Ok(Program {
+        code: Code::Jexl(code),
+        signals,
     })
 }
 
@@ -202,32 +220,88 @@ impl Program {
         registers: &mut Registers,
         mut give: impl FnMut(Range<usize>, &[u8]),
     ) {
-        let Self { steps, signals, .. } = self;
+        let steps = match &self.code {
+            Code::Native { steps, .. } => steps,
+            Code::Jexl(code) => return self.run_jexl(code, columns, rows, give),
+        };
         run(
             steps,
-            signals,
+            &self.signals,
             columns,
             rows,
             registers,
             |range, block| match block {
                 Block::Truths(truths) => give(range, truths),
                 Block::Numbers(numbers) => {
-                    let unknown = [kernels::UNKNOWN; super::machine::BLOCK];
+                    let unknown = [kernels::UNKNOWN; BLOCK];
                     give(range, unknown.get(..numbers.len()).unwrap_or_default());
                 }
             },
         );
     }
 
-    /// What its values are.
+    fn run_jexl<C: Columns + ?Sized>(
+        &self,
+        code: &jexl::Code,
+        columns: &C,
+        rows: Rows,
+        mut give: impl FnMut(Range<usize>, &[u8]),
+    ) {
+        let mut truths = [kernels::UNKNOWN; BLOCK];
+        let mut start = 0;
+        while start < rows.len() {
+            let range = start..rows.len().min(start + BLOCK);
+            for (at, truth) in range.clone().zip(&mut truths) {
+                let row = match rows {
+                    Rows::First(_) => at,
+                    Rows::List(rows) => rows.get(at).map_or(usize::MAX, |r| r.index()),
+                };
+                *truth = code.truth(&|index| self.known(columns, index, row)) as u8;
+            }
+            start = range.end;
+            let count = range.len();
+            give(range, truths.get(..count).unwrap_or_default());
+        }
+    }
+
+    /// The value of one of its signals in a row.
+    fn known<C: Columns + ?Sized>(&self, columns: &C, index: usize, row: usize) -> f64 {
+        let column = self.signals.get(index).map(|s| columns.known(*s));
+        let value = column.and_then(|c| c.get(row));
+        value.copied().unwrap_or(f64::NAN)
+    }
+
+    /// The checked tree of a native expression.
+    pub(super) fn root(&self) -> Option<&Typed> {
+        match &self.code {
+            Code::Native { root, .. } => Some(root),
+            Code::Jexl(_) => None,
+        }
+    }
+
+    /// The names of a Jexl expression that no signal has.
+    pub fn unknown_names(&self) -> Vec<&str> {
+        match &self.code {
+            Code::Native { .. } => Vec::new(),
+            Code::Jexl(code) => code.unknown_names().collect(),
+        }
+    }
+
+    /// What its values are. A Jexl expression counts as a condition, whatever its value.
     pub fn kind(&self) -> ValueKind {
-        self.root.kind
+        self.root().map_or(ValueKind::Boolean, |root| root.kind)
     }
 
     /// The value for one row, whatever its kind.
     pub fn value<C: Columns + ?Sized>(&self, columns: &C, row: TurbineRow, texts: &Texts) -> Value {
+        let steps = match &self.code {
+            Code::Native { steps, .. } => steps,
+            Code::Jexl(code) => {
+                return code.value(&|index| self.known(columns, index, row.index()));
+            }
+        };
         let mut value = f64::NAN;
-        let Self { steps, signals, .. } = self;
+        let signals = &self.signals;
         REGISTERS.with_borrow_mut(|registers| {
             let rows = [row];
             run(
@@ -264,13 +338,13 @@ impl Program {
         row: TurbineRow,
         texts: &Texts,
     ) -> Vec<Live> {
-        let signal = |index: usize| {
-            let column = self.signals.get(index).map(|s| columns.known(*s));
-            let value = column.and_then(|c| c.get(row.index()));
-            value.copied().unwrap_or(f64::NAN)
+        let signal = |index: usize| self.known(columns, index, row.index());
+        let root = match &self.code {
+            Code::Native { root, .. } => root,
+            Code::Jexl(code) => return code.explain(&signal),
         };
         let mut lives = Vec::new();
-        let mut rest = vec![&self.root];
+        let mut rest = vec![root];
         while let Some(typed) = rest.pop() {
             if matches!(
                 typed.node,
@@ -290,7 +364,7 @@ impl Program {
     /// The signal, comparison and limit, if the expression is a single comparison of a number with a
     /// constant: `80 < oil_temperature` is `(oil_temperature, Greater, 80.0)`.
     pub fn compare_simple(&self) -> Option<(SignalColumn, Comparison, f64)> {
-        let Node::Compare(op, a, b) = &self.root.node else {
+        let Node::Compare(op, a, b) = &self.root()?.node else {
             return None;
         };
         if a.kind != ValueKind::Number {

@@ -7,8 +7,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 const MOST_TEXTS: usize = 65_536;
 
 /// An interner shared by the telemetry thread, which meets texts, and the rules, which compare them.
-#[derive(Debug, Default)]
-pub struct Texts(RwLock<Inner>);
+/// A clone is the same interner.
+#[derive(Debug, Clone, Default)]
+pub struct Texts(Arc<RwLock<Inner>>);
 
 #[derive(Debug, Default)]
 struct Inner {

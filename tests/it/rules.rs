@@ -12,6 +12,7 @@ mod against_cel;
 mod engine;
 mod eval;
 mod hostile;
+mod jexl;
 mod messages;
 mod random;
 mod signals;
