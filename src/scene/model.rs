@@ -273,6 +273,8 @@ pub struct NamedView {
     pub camera_m: [f64; 3],
     /// What it looks at.
     pub target_m: [f64; 3],
+    /// Vertical angle of view, degrees; the usual one without.
+    pub fov_deg: Option<f32>,
 }
 
 impl Model {
