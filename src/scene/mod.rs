@@ -35,8 +35,8 @@ pub use progress::{LoadProgress, LoadStep, Loading};
 pub use render::{write_problem, write_problems};
 pub use schema::schema_text;
 pub use twinmaker::{
-    Finding as TwinMakerFinding, Resource, ResourceType, Verdict as TwinMakerVerdict,
-    verdict as twinmaker_verdict,
+    Finding as TwinMakerFinding, MapRule, Resource, ResourceType, Shows,
+    Verdict as TwinMakerVerdict, rules as twinmaker_rules, verdict as twinmaker_verdict,
 };
 
 /// Loads the scene at start, watches its files and reloads them.

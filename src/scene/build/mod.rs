@@ -18,7 +18,7 @@ mod height_map;
 mod models;
 mod rules;
 mod site;
-mod topics;
+pub(super) mod topics;
 pub(super) mod turbines;
 mod views;
 
@@ -78,6 +78,7 @@ pub(super) fn build(
         views,
         rules,
         texts,
+        bindings: Vec::new(),
         computed: Vec::new(),
         composition: None,
     })

@@ -8,7 +8,7 @@ use bevy::math::{DAffine3, DQuat, EulerRot};
 use super::document::Map;
 use super::usage;
 use crate::fleet::{SignalColumn, TurbineRow};
-use crate::rules::{ExpressionError, Program, Scope, Texts};
+use crate::rules::{Program, Scope, Texts, compile_jexl};
 use crate::scene::document::escaped;
 use crate::scene::model::{Expression, Language, Model, Origin, Rule, RuleColor, Signal, Turbine};
 use crate::scene::problem::{Problem, Problems, quoted};
@@ -108,6 +108,9 @@ pub(super) fn bind(
         columns: &columns,
         kinds: &bound.kinds,
         texts,
+        odd: (columns.keys().map(|name| &**name))
+            .filter(|name| !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_'))
+            .collect(),
     };
     let mut rules = Vec::new();
     for (index, map) in maps.iter().enumerate() {
@@ -339,6 +342,8 @@ struct Columns<'a> {
     columns: &'a HashMap<Arc<str>, SignalColumn>,
     kinds: &'a [ValueKind],
     texts: &'a Texts,
+    /// Names that Jexl by itself would not take for one.
+    odd: Vec<&'a str>,
 }
 
 impl Scope for Columns<'_> {
@@ -348,9 +353,7 @@ impl Scope for Columns<'_> {
     }
 
     fn names(&self) -> Vec<&str> {
-        let mut names: Vec<&str> = self.columns.keys().map(|name| &**name).collect();
-        names.sort_unstable();
-        names
+        self.odd.clone()
     }
 
     fn texts(&self) -> &Texts {
@@ -366,8 +369,7 @@ fn compile(
     scope: &Columns<'_>,
     problems: &mut Problems,
 ) -> Option<Program> {
-    let errors: Vec<ExpressionError> = match crate::rules::compile_any(statement.expression, scope)
-    {
+    let errors = match compile_jexl(statement.expression, scope) {
         Ok(program) => return Some(program),
         Err(errors) => errors,
     };

@@ -3,7 +3,6 @@
 //! The document is read as leniently as TwinMaker's own viewer does ([`document`]), its bindings
 //! become rows of the fleet and its rules become rules of the scene ([`bind`]).
 
-use std::collections::HashMap;
 use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -11,9 +10,9 @@ use std::sync::Arc;
 use super::build::connection::check_given;
 use super::load::{LoadOptions, Loader, not_utf8};
 use super::model::{
-    Broker, Ground, Origin, PayloadFormat, Scene, Site, SiteDaylight, TopicMapping,
+    Broker, Ground, Origin, PayloadFormat, Scene, Site, SiteDaylight, TopicBinding, TopicMapping,
 };
-use super::problem::{Problem, Problems};
+use super::problem::{Problem, Problems, quoted};
 use super::progress::LoadStep;
 use super::source::{Place, Source};
 use crate::rules::Texts;
@@ -22,15 +21,20 @@ mod bind;
 mod color;
 mod components;
 mod document;
+mod evaluate;
 mod files;
 mod json;
 mod nodes;
 mod report;
+mod sidecar;
 mod surroundings;
 mod target;
 mod usage;
 mod values;
 
+use bind::row_id;
+
+pub use evaluate::{MapRule, Shows, rules};
 pub use report::{Finding, Verdict};
 pub use target::{Resource, ResourceType};
 
@@ -71,7 +75,8 @@ pub(super) fn load(
         pointer: "".into(),
     };
     let mut composition = reading.composition;
-    let kinds = HashMap::new();
+    let sidecar = sidecar::read(loader, path, options);
+    let kinds = sidecar.kinds();
     let bound = bind::bind(
         &mut composition,
         &reading.maps,
@@ -80,17 +85,23 @@ pub(super) fn load(
         &origin,
         &mut loader.problems,
     );
-    let mut broker = default_broker();
-    if let Some(url) = &options.broker {
+    let bindings = sidecar.bindings(&bound, &mut loader.problems);
+    warn_of_ids(&bound, &bindings, path, &mut loader.problems);
+    let broker = sidecar.broker.unwrap_or_else(|| {
         check_given(options, &mut loader.problems);
-        broker.url.clone_from(url);
-    }
+        default_broker(options)
+    });
+    let topics = match sidecar.topics {
+        topics if topics.is_empty() => default_topics(),
+        topics => topics,
+    };
     Some(Scene {
         path: path.to_owned(),
         title: title(path),
         site: site(),
         broker,
-        topics: default_topics(),
+        topics,
+        bindings,
         signals: bound.signals,
         kinds: bound.kinds,
         models: bound.models,
@@ -135,6 +146,27 @@ fn parse(source: &Rc<Source>, problems: &mut Problems) -> Option<json::Json> {
     }
 }
 
+/// Entities whose names are no levels of topics are heard of only by topics of their own.
+fn warn_of_ids(
+    bound: &bind::Bound,
+    bindings: &[TopicBinding],
+    path: &Path,
+    problems: &mut Problems,
+) {
+    for ((entity, component), row) in bound.names.iter().zip(0..) {
+        let is_level = |name: &str| !name.contains(['/', '+', '#', '\0']);
+        let is_named = || bindings.iter().any(|b| b.row.0 == row);
+        if (is_level(entity) && is_level(component)) || is_named() {
+            continue;
+        }
+        let name = quoted(&row_id(entity, component));
+        let message = format!("{name} cannot be part of a topic: nothing will be heard of it");
+        let help = "give its properties topics in [[bindings]] of the scene's .bindings.toml";
+        let problem = Problem::warning("twinmaker-topic", Place::of_file(path), message);
+        problems.push(problem.help(help));
+    }
+}
+
 /// The file's name without what it ends in.
 fn title(path: &Path) -> String {
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
@@ -149,9 +181,10 @@ fn site() -> Site {
     }
 }
 
-fn default_broker() -> Broker {
+fn default_broker(options: &LoadOptions) -> Broker {
+    let url = options.broker.as_deref().unwrap_or("mqtt://localhost:1883");
     Broker {
-        url: "mqtt://localhost:1883".to_owned(),
+        url: url.to_owned(),
         stale_after: STALE_AFTER,
         ..Broker::default()
     }

@@ -1,10 +1,12 @@
 //! Against the results of TwinMaker's own code.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value;
+use windvane::rules::jexl::JsValue;
 use windvane::scene::{
-    LoadOptions, Resource, ResourceType, Scene, TwinMakerFinding, load, twinmaker_verdict,
+    LoadOptions, Resource, ResourceType, Scene, Shows, TwinMakerFinding, load, twinmaker_rules,
+    twinmaker_verdict,
 };
 
 use super::{given, given_json};
@@ -141,5 +143,37 @@ fn every_target_is_taken_apart_as_in_twinmaker() {
             ),
             "{case}"
         );
+    }
+}
+
+#[test]
+fn every_rule_shows_what_it_shows_in_twinmaker() {
+    let Some(folder) = given() else { return };
+    let text = std::fs::read_to_string(folder.join("rules_expected.jsonl")).unwrap();
+    let mut scenes = HashMap::new();
+    for line in text.lines() {
+        let case: Value = serde_json::from_str(line).unwrap();
+        let name = case["scene"].as_str().unwrap();
+        let rules = scenes.entry(name.to_owned()).or_insert_with(|| {
+            let scene = std::fs::read_to_string(folder.join("scenes").join(name)).unwrap();
+            twinmaker_rules(&scene)
+        });
+        let rule = rules.iter().find(|rule| *rule.id == case["rule"]).unwrap();
+        let values: HashMap<String, JsValue> = (case["context"].as_object().unwrap().iter())
+            .map(|(name, value)| (name.clone(), JsValue::from_json(value)))
+            .collect();
+        let shows = match rule.shows(&values) {
+            Shows::Default => case["default"].clone(),
+            Shows::Target(target) => target.into(),
+            Shows::Number(number) => serde_json::json!(number),
+        };
+        match (shows.as_f64(), case["target"].as_f64()) {
+            (Some(own), Some(theirs)) => assert_eq!(own, theirs, "{line}"),
+            _ => assert_eq!(shows, case["target"], "{line}"),
+        }
+        if let Some(resource) = case["resource"].as_object() {
+            let own = Resource::parse(shows.as_str().unwrap_or_default());
+            assert_eq!(own.value, resource["value"], "{line}");
+        }
     }
 }
