@@ -17,6 +17,7 @@ use crate::scene::{LoadOptions, Problems, SceneSource, load, write_problems};
 pub fn scene(app: &mut App, path: &Path, broker: Option<&str>) -> anyhow::Result<Option<ExitCode>> {
     let options = LoadOptions {
         broker: broker.map(str::to_owned),
+        ..LoadOptions::default()
     };
     match load(path, &options) {
         Ok(loaded) => {

@@ -160,6 +160,7 @@ fn topic(pattern: &str, turbine: &str, signal: Option<&str>) -> String {
         "+" | "#" => "windvane".to_owned(),
         _ => level
             .replace("{turbine}", turbine)
+            .replace("{entity}/{component}", turbine)
             .replace("{signal}", signal.unwrap_or("telemetry")),
     });
     levels.collect::<Vec<_>>().join("/")

@@ -160,6 +160,7 @@ fn request(demo: &RunningDemo) -> OpenScene {
         path: demo.scene.clone(),
         options: LoadOptions {
             broker: Some(demo.broker.url.clone()),
+            ..LoadOptions::default()
         },
     }
 }

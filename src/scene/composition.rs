@@ -3,6 +3,7 @@
 //!
 //! Metres; x points east, y up, z south; turns are XYZ Euler angles in radians.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -92,6 +93,72 @@ pub enum Component {
     Entity(Binding),
     /// A flat rectangle in x and y.
     Plane(Plane),
+}
+
+impl Component {
+    /// The name of its table in scene files.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Model(_) => "model",
+            Self::SubModel { .. } => "sub_model",
+            Self::Animation { .. } => "animation",
+            Self::Tag(_) => "tag",
+            Self::Shader(_) => "shader",
+            Self::Motion(_) => "motion",
+            Self::Overlay(_) => "overlay",
+            Self::Camera(_) => "camera",
+            Self::Light(_) => "light",
+            Self::Entity(_) => "entity",
+            Self::Plane(_) => "plane",
+        }
+    }
+
+    /// What it is bound to, to be changed.
+    pub(super) fn bindings_mut(&mut self) -> Vec<&mut Binding> {
+        match self {
+            Self::Tag(tag) => vec![&mut tag.binding],
+            Self::Shader(binding) | Self::Entity(binding) => vec![binding],
+            Self::Motion(motion) => [
+                &mut motion.speed_binding,
+                &mut motion.foreground_binding,
+                &mut motion.background_binding,
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
+            Self::Overlay(overlay) => overlay.bindings.iter_mut().map(|(_, b)| b).collect(),
+            Self::Model(_)
+            | Self::SubModel { .. }
+            | Self::Animation { .. }
+            | Self::Camera(_)
+            | Self::Light(_)
+            | Self::Plane(_) => Vec::new(),
+        }
+    }
+}
+
+impl Composition {
+    /// How many nodes a path from a root has at most.
+    pub fn depth(&self) -> usize {
+        let mut open: Vec<(usize, usize)> = self.roots.iter().map(|&root| (root, 1)).collect();
+        let mut deepest = 0;
+        while let Some((index, depth)) = open.pop() {
+            deepest = deepest.max(depth);
+            let node = self.nodes.get(index);
+            let children = node.into_iter().flat_map(|n| &n.children);
+            open.extend(children.map(|&child| (child, depth + 1)));
+        }
+        deepest
+    }
+
+    /// How many components of each kind there are, by the names of their tables.
+    pub fn counts(&self) -> BTreeMap<&'static str, usize> {
+        let mut counts = BTreeMap::new();
+        for component in self.nodes.iter().flat_map(|n| &n.components) {
+            *counts.entry(component.kind()).or_default() += 1;
+        }
+        counts
+    }
 }
 
 /// A 3D model file.

@@ -11,6 +11,7 @@ use super::model::{Origin, Scene};
 use super::problem::{Problem, Problems, quoted};
 use super::progress::{LoadProgress, LoadStep, file_name};
 use super::source::{Folder, Leaves, Place, ReadError, Source, fingerprint, read};
+use super::twinmaker;
 use super::validate::{Unusable, validate};
 use crate::rules::Texts;
 
@@ -20,6 +21,8 @@ const LARGEST_SCENE_FILE: u64 = 16 << 20;
 const LARGEST_CSV: u64 = 256 << 20;
 /// 4,096 by 4,096 heights as text.
 const LARGEST_HEIGHT_MAP: u64 = 192 << 20;
+/// A model of a TwinMaker scene.
+const LARGEST_MODEL: u64 = 512 << 20;
 const MOST_FILES: usize = 500;
 const DEEPEST_INCLUDE: usize = 32;
 
@@ -28,6 +31,11 @@ const DEEPEST_INCLUDE: usize = 32;
 pub struct LoadOptions {
     /// The URL of a broker to use in place of the scene's.
     pub broker: Option<String>,
+    /// A folder in which the models of a TwinMaker scene are.
+    pub models: Option<PathBuf>,
+    /// The file that says where the values of a TwinMaker scene come from, in place of the one
+    /// beside it.
+    pub bindings: Option<PathBuf>,
 }
 
 /// A scene that was loaded.
@@ -86,8 +94,12 @@ pub(super) fn load_with_inputs(
     progress: &LoadProgress,
 ) -> (Result<(Arc<Scene>, Problems), Problems>, Vec<Input>) {
     let mut loader = Loader::new(path, progress.clone());
-    loader.scene_file(path, None, &mut Vec::new());
-    let scene = build::build(&mut loader, path, options, texts);
+    let scene = if twinmaker::is_twinmaker(path) {
+        twinmaker::load(&mut loader, path, options, texts)
+    } else {
+        loader.scene_file(path, None, &mut Vec::new());
+        build::build(&mut loader, path, options, texts)
+    };
     let mut problems = loader.problems;
     let files: Vec<PathBuf> = loader
         .inputs
@@ -363,7 +375,8 @@ impl Loader {
         None
     }
 
-    fn bytes(&mut self, path: &Path, named_at: Option<Place>, limit: u64) -> Option<Vec<u8>> {
+    /// Reads a file; tells why it cannot be, at the place that names it.
+    pub fn bytes(&mut self, path: &Path, named_at: Option<Place>, limit: u64) -> Option<Vec<u8>> {
         self.progress.step(LoadStep::Reading(file_name(path)));
         let outcome = read(path, limit);
         let fingerprint = outcome.as_ref().ok().map(|bytes| fingerprint(bytes));
@@ -394,6 +407,19 @@ impl Loader {
         None
     }
 
+    /// Makes a file an input of the scene whose content the view reads by itself.
+    pub fn follow(&mut self, path: &Path) {
+        if self.inputs.len() >= MOST_FILES || self.inputs.iter().any(|input| input.path == path) {
+            return;
+        }
+        let input = Input {
+            path: path.to_owned(),
+            fingerprint: None,
+            limit: LARGEST_MODEL,
+        };
+        self.inputs.push(input.look_again());
+    }
+
     fn empty(&mut self, path: &Path, is_root: bool) {
         let place = Place::of_file(path);
         if is_root {
@@ -414,7 +440,7 @@ fn real(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 
-fn not_utf8(source: &Source, error: std::str::Utf8Error) -> Problem {
+pub(super) fn not_utf8(source: &Source, error: std::str::Utf8Error) -> Problem {
     let offset = error.valid_up_to();
     let byte = source.bytes.get(offset).copied().unwrap_or_default();
     let place = source.place(offset..offset + 1);

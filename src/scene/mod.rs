@@ -1,6 +1,7 @@
 //! Scene files: read, checked with line and column, watched, and handed on as one [`Scene`].
 
-use bevy::prelude::*;
+// Not the prelude: it has a `Component` of its own.
+use bevy::app::App;
 
 mod apply;
 mod build;
@@ -21,6 +22,7 @@ mod render;
 mod schema;
 mod source;
 mod terrain;
+mod twinmaker;
 mod validate;
 mod watch;
 
@@ -34,6 +36,10 @@ pub use problem::{Excerpt, Label, Problem, Problems, Severity};
 pub use progress::{LoadProgress, LoadStep, Loading};
 pub use render::{write_problem, write_problems};
 pub use schema::schema_text;
+pub use twinmaker::{
+    Finding as TwinMakerFinding, MapRule, Resource, ResourceType, Shows,
+    Verdict as TwinMakerVerdict, rules as twinmaker_rules, verdict as twinmaker_verdict,
+};
 
 /// Loads the scene at start, watches its files and reloads them.
 pub(super) fn plugin(app: &mut App) {

@@ -47,6 +47,8 @@ pub struct Scene {
     pub broker: Broker,
     /// How topics and payloads map to turbines and signals.
     pub topics: Vec<TopicMapping>,
+    /// Values that come by topics of their own.
+    pub bindings: Vec<TopicBinding>,
     /// Every distinct signal name over all models; the index is the [`SignalColumn`]. Columns after
     /// these have no name: they hold what stands within expressions.
     pub signals: Vec<Arc<str>>,
@@ -141,7 +143,8 @@ pub struct Broker {
 /// One `[[topics]]` entry.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TopicMapping {
-    /// Topic filter with `{turbine}` and `{signal}` levels; `+` and `#` as in MQTT.
+    /// Topic filter with `{turbine}` and `{signal}` levels, or `{entity}/{component}` in place of
+    /// `{turbine}`; `+` and `#` as in MQTT.
     pub filter: String,
     /// How payloads are read.
     pub payload: PayloadFormat,
@@ -149,6 +152,23 @@ pub struct TopicMapping {
     pub time: Option<String>,
     /// JSON pointer to a quality; good without one.
     pub quality: Option<String>,
+}
+
+/// A value that comes by a topic of its own, or in one with others.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TopicBinding {
+    /// The topic, without wildcards.
+    pub topic: String,
+    /// JSON pointer to the value; without one the payload is the bare value.
+    pub field: Option<String>,
+    /// JSON pointer to the source time; the time of arrival without one.
+    pub time: Option<String>,
+    /// JSON pointer to a quality; good without one.
+    pub quality: Option<String>,
+    /// Whose value it is.
+    pub row: TurbineRow,
+    /// Which of its values.
+    pub signal: SignalColumn,
 }
 
 /// How the payload of a topic is read.
@@ -272,6 +292,8 @@ pub struct NamedView {
     pub camera_m: [f64; 3],
     /// What it looks at.
     pub target_m: [f64; 3],
+    /// Vertical angle of view, degrees; the usual one without.
+    pub fov_deg: Option<f32>,
 }
 
 impl Model {

@@ -62,6 +62,11 @@ impl Feed {
                 filters.push(filter);
             }
         }
+        for binding in &self.scene.bindings {
+            if rumqttc::valid_filter(&binding.topic) && !filters.contains(&binding.topic) {
+                filters.push(binding.topic.clone());
+            }
+        }
         if filters.is_empty() {
             notices.push("The scene has no [[topics]]: nothing is subscribed to.".into());
         }

@@ -1,5 +1,6 @@
 //! From a topic and a payload to samples, or to the reason why not.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bevy::platform::collections::HashMap;
@@ -39,6 +40,10 @@ impl Reject {
 #[derive(Debug)]
 pub(super) struct Decoder {
     mappings: Vec<Mapping>,
+    /// By topic: values that come by topics of their own.
+    bound: HashMap<Box<str>, Vec<Fields>>,
+    /// By model: its values are taken as JavaScript would.
+    lenient: Vec<bool>,
     turbines: HashMap<Arc<str>, (TurbineRow, usize)>,
     texts: Arc<Texts>,
     findings: Findings,
@@ -66,10 +71,23 @@ impl Mapping {
 /// A signal as it is heard.
 #[derive(Debug)]
 struct Heard {
+    /// Whose; the topic's turbine without one.
+    row: Option<TurbineRow>,
     column: SignalColumn,
     name: Arc<str>,
     /// From the unit in which it is sent.
     conversion: Option<Conversion>,
+}
+
+impl Heard {
+    fn of(signal: &crate::scene::Signal) -> Self {
+        Self {
+            row: None,
+            column: signal.column,
+            name: Arc::clone(&signal.name),
+            conversion: signal.conversion,
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -79,7 +97,9 @@ enum Fields {
         /// By signal index of the plan.
         signals: Vec<Heard>,
     },
-    Value(HashMap<Box<str>, (SignalColumn, ValueKind, Option<Conversion>)>),
+    Value(HashMap<Box<str>, (Heard, ValueKind)>),
+    /// The payload is this value.
+    Bare(Heard, ValueKind),
 }
 
 impl Decoder {
@@ -95,6 +115,8 @@ impl Decoder {
         };
         Self {
             mappings: scene.topics.iter().map(mapping).collect(),
+            bound: bound(scene),
+            lenient: scene.models.iter().map(|m| m.is_entity).collect(),
             turbines: scene.turbines.iter().enumerate().map(turbine).collect(),
             texts: Arc::clone(&scene.texts),
             findings: Findings::default(),
@@ -113,46 +135,51 @@ impl Decoder {
         arrival_ms: i64,
         out: &mut impl FnMut(Sample),
     ) -> Result<(), Reject> {
-        let (mapping, turbine, model, captures) = self.route(topic)?;
-        if payload.len() > LARGEST_PAYLOAD {
-            let detail = format!("{} bytes; at most 1 MiB is read", payload.len());
-            return Err(Reject::new(RejectReason::TooLarge, detail));
-        }
         let sample = Sample {
             source_time_ms: arrival_ms,
             arrival_ms,
             value: 0.0,
-            turbine,
+            turbine: TurbineRow(0),
             signal: SignalColumn(0),
             quality: Quality::Good,
             timed_by_source: false,
         };
+        let too_large = || {
+            let detail = format!("{} bytes; at most 1 MiB is read", payload.len());
+            Reject::new(RejectReason::TooLarge, detail)
+        };
+        let is_too_large = payload.len() > LARGEST_PAYLOAD;
+        if !self.bound.is_empty()
+            && let Some(all) = self.bound.get(topic)
+        {
+            if is_too_large {
+                return Err(too_large());
+            }
+            let mut outcome = Ok(());
+            for fields in all {
+                let read = fields.read(payload, sample, &self.texts, &mut self.findings, out);
+                outcome = outcome.and(read);
+            }
+            return outcome;
+        }
+        let (mapping, turbine, model, captures) = self.route(topic)?;
+        if is_too_large {
+            return Err(too_large());
+        }
+        let sample = Sample { turbine, ..sample };
         let fields = self.mappings.get(mapping).and_then(|m| m.fields.get(model));
         match fields {
-            Some(Fields::Json { plan, signals }) => {
-                plan.read(payload, &self.texts, &mut self.findings)
-                    .map_err(|error| not_json(payload, &error))?;
-                give_findings(&self.findings, signals, &plan.kinds, sample, payload, out)
+            Some(fields @ (Fields::Json { .. } | Fields::Bare(..))) => {
+                fields.read(payload, sample, &self.texts, &mut self.findings, out)
             }
             Some(Fields::Value(by_level)) => {
                 let level = captures.signal.unwrap_or_default();
-                let Some(&(signal, kind, conversion)) = by_level.get(level) else {
+                let Some((heard, kind)) = by_level.get(level) else {
                     let detail = format!("no signal of the model has the field {level:?}");
                     return Err(Reject::new(RejectReason::UnknownSignal, detail));
                 };
-                let text = std::str::from_utf8(payload).map_err(|error| not_utf8(&error))?;
-                let (value, quality) = match Reading::from_bare(text, kind, &self.texts) {
-                    Reading::Value(value) => (in_unit(value, conversion), Quality::Good),
-                    Reading::Null => (0.0, Quality::Bad),
-                    Reading::Fault(fault) => return Err(faulty(level, kind, fault)),
-                };
-                out(Sample {
-                    value,
-                    quality,
-                    signal,
-                    ..sample
-                });
-                Ok(())
+                let is_lenient = self.lenient.get(model) == Some(&true);
+                bare(payload, heard, (*kind, is_lenient), sample, &self.texts, out)
             }
             None => Err(Reject::new(RejectReason::UnknownTurbine, "no such turbine")),
         }
@@ -197,6 +224,107 @@ fn in_unit(value: f64, conversion: Option<Conversion>) -> f64 {
     conversion.map_or(value, |c| c.apply(value))
 }
 
+impl Fields {
+    /// Reads a payload for which the topic names no signal.
+    fn read(
+        &self,
+        payload: &[u8],
+        sample: Sample,
+        texts: &Texts,
+        findings: &mut Findings,
+        out: &mut impl FnMut(Sample),
+    ) -> Result<(), Reject> {
+        match self {
+            Self::Json { plan, signals } => {
+                plan.read(payload, texts, findings)
+                    .map_err(|error| not_json(payload, &error))?;
+                give_findings(findings, signals, &plan.kinds, sample, payload, out)
+            }
+            Self::Bare(heard, kind) => bare(payload, heard, (*kind, true), sample, texts, out),
+            Self::Value(_) => Ok(()),
+        }
+    }
+}
+
+/// Reads a payload that is one bare value; `sample` has all but the value.
+fn bare(
+    payload: &[u8],
+    heard: &Heard,
+    (kind, is_lenient): (ValueKind, bool),
+    sample: Sample,
+    texts: &Texts,
+    out: &mut impl FnMut(Sample),
+) -> Result<(), Reject> {
+    let text = std::str::from_utf8(payload).map_err(|error| not_utf8(&error))?;
+    let reading = match is_lenient {
+        true => Reading::from_bare_leniently(text, kind, texts),
+        false => Reading::from_bare(text, kind, texts),
+    };
+    let (value, quality) = match reading {
+        Reading::Value(value) => (in_unit(value, heard.conversion), Quality::Good),
+        Reading::Null => (0.0, Quality::Bad),
+        Reading::Fault(fault) => return Err(faulty(&heard.name, kind, fault)),
+    };
+    out(Sample {
+        value,
+        quality,
+        signal: heard.column,
+        turbine: heard.row.unwrap_or(sample.turbine),
+        ..sample
+    });
+    Ok(())
+}
+
+/// Values that come by topics of their own. Those of one topic whose time and quality stand in the
+/// same places are read together.
+fn bound(scene: &Scene) -> HashMap<Box<str>, Vec<Fields>> {
+    let mut groups: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for binding in &scene.bindings {
+        let key = (&binding.topic, &binding.time, &binding.quality);
+        groups.entry(key).or_default().push(binding);
+    }
+    let mut bound: HashMap<Box<str>, Vec<Fields>> = HashMap::new();
+    for ((topic, time, quality), bindings) in groups {
+        let (mut pointers, mut kinds, mut signals) = (Vec::new(), Vec::new(), Vec::new());
+        let into = bound.entry(topic.as_str().into()).or_default();
+        for binding in bindings {
+            let kind = scene.kinds.get(binding.signal.index());
+            let kind = kind.copied().unwrap_or_default();
+            let name = scene.signals.get(binding.signal.index());
+            let heard = Heard {
+                row: Some(binding.row),
+                column: binding.signal,
+                name: name.cloned().unwrap_or_default(),
+                conversion: None,
+            };
+            match (&binding.field, u16::try_from(signals.len())) {
+                (Some(field), Ok(index)) => {
+                    pointers.push((field.as_str(), Target::Signal(index)));
+                    kinds.push(kind);
+                    signals.push(heard);
+                }
+                (None, _) => into.push(Fields::Bare(heard, kind)),
+                // More values in one payload than any has.
+                (Some(_), Err(_)) => {}
+            }
+        }
+        if signals.is_empty() {
+            continue;
+        }
+        pointers.extend(time.as_deref().map(|p| (p, Target::Time)));
+        pointers.extend(quality.as_deref().map(|p| (p, Target::Quality)));
+        into.push(Fields::Json {
+            plan: JsonPlan {
+                trie: PointerTrie::new(pointers.into_iter()),
+                kinds,
+                is_lenient: true,
+            },
+            signals,
+        });
+    }
+    bound
+}
+
 fn fields(mapping: &TopicMapping, model: &Model) -> Fields {
     // What is worked out is not heard.
     let heard = || model.signals.iter().filter(|s| s.expression.is_none());
@@ -210,14 +338,9 @@ fn fields(mapping: &TopicMapping, model: &Model) -> Fields {
                 plan: JsonPlan {
                     trie: PointerTrie::new(pointers.chain(time).chain(quality)),
                     kinds: heard().map(|s| s.kind).collect(),
+                    is_lenient: model.is_entity,
                 },
-                signals: heard()
-                    .map(|s| Heard {
-                        column: s.column,
-                        name: Arc::clone(&s.name),
-                        conversion: s.conversion,
-                    })
-                    .collect(),
+                signals: heard().map(Heard::of).collect(),
             }
         }
         PayloadFormat::Value => {
@@ -232,11 +355,8 @@ fn fields(mapping: &TopicMapping, model: &Model) -> Fields {
             for form in forms {
                 for signal in heard() {
                     let level = form(signal).into();
-                    by_level.entry(level).or_insert((
-                        signal.column,
-                        signal.kind,
-                        signal.conversion,
-                    ));
+                    let heard = Heard::of(signal);
+                    by_level.entry(level).or_insert((heard, signal.kind));
                 }
             }
             Fields::Value(by_level)
@@ -299,13 +419,13 @@ fn give_findings(
                 continue;
             }
         };
-        let signal = signal.column;
         out(Sample {
             source_time_ms,
             timed_by_source: matches!(findings.time_ms, Said::This(_)),
             value,
             quality,
-            signal,
+            turbine: signal.row.unwrap_or(sample.turbine),
+            signal: signal.column,
             ..sample
         });
     }

@@ -74,6 +74,8 @@ impl Findings {
 pub(super) struct JsonPlan {
     pub trie: PointerTrie,
     pub kinds: Vec<ValueKind>,
+    /// Values of another kind are taken as JavaScript would take them.
+    pub is_lenient: bool,
 }
 
 impl JsonPlan {
@@ -136,7 +138,11 @@ impl<'p> Place<'p, '_> {
                 Target::Signal(signal) => {
                     let kind = self.plan.kinds.get(usize::from(signal));
                     let kind = kind.copied().unwrap_or_default();
-                    self.findings.set(signal, reading(scalar, kind, self.texts));
+                    let reading = match self.plan.is_lenient {
+                        true => lenient(scalar, kind, self.texts),
+                        false => reading(scalar, kind, self.texts),
+                    };
+                    self.findings.set(signal, reading);
                 }
                 Target::Time => {
                     self.findings.time_ms = match scalar {
@@ -171,6 +177,23 @@ fn reading(scalar: Scalar<'_>, kind: ValueKind, texts: &Texts) -> Reading {
         Scalar::Number(value) => Reading::from_number(value, kind),
         Scalar::Text(text) => Reading::from_text(text, kind, texts),
         Scalar::Compound(what) => Reading::wrong_type(what),
+    }
+}
+
+/// Numbers as texts, texts as numbers, truth as 1 and 0.
+fn lenient(scalar: Scalar<'_>, kind: ValueKind, texts: &Texts) -> Reading {
+    match (scalar, kind) {
+        (Scalar::Bool(truth), ValueKind::Number) => Reading::Value(f64::from(u8::from(truth))),
+        (Scalar::Bool(truth), ValueKind::Text) => {
+            Reading::from_text(if truth { "true" } else { "false" }, kind, texts)
+        }
+        (Scalar::Number(number), ValueKind::Text) => {
+            Reading::from_text(ryu_js::Buffer::new().format(number), kind, texts)
+        }
+        (Scalar::Text(text), ValueKind::Number | ValueKind::Boolean) => {
+            Reading::from_bare_leniently(text, kind, texts)
+        }
+        _ => reading(scalar, kind, texts),
     }
 }
 

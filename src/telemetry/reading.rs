@@ -103,6 +103,18 @@ impl Reading {
             },
         }
     }
+
+    /// The same, of a source that knows no kinds: truth may be a number, and quotes may be around one.
+    pub fn from_bare_leniently(text: &str, kind: ValueKind, texts: &Texts) -> Self {
+        let text = text.trim();
+        let bare = text.strip_prefix('"').and_then(|t| t.strip_suffix('"'));
+        match (kind, bare.unwrap_or(text)) {
+            (ValueKind::Number, "true") => Self::Value(1.0),
+            (ValueKind::Number, "false") => Self::Value(0.0),
+            (ValueKind::Number | ValueKind::Boolean, bare) => Self::from_bare(bare, kind, texts),
+            (ValueKind::Text, _) => Self::from_bare(text, kind, texts),
+        }
+    }
 }
 
 /// The kind in words, for "expected …".

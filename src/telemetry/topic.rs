@@ -1,4 +1,5 @@
-//! Topic filters with `{turbine}` and `{signal}` levels, compiled once.
+//! Topic filters with `{turbine}` and `{signal}` levels, compiled once. `{entity}/{component}` are two
+//! levels that together name a row.
 
 /// One level of a filter.
 #[derive(Debug, PartialEq, Eq)]
@@ -8,6 +9,8 @@ enum Level {
     Any,
     Turbine,
     Signal,
+    Entity,
+    Component,
     /// `#`
     Rest,
 }
@@ -37,6 +40,8 @@ impl TopicMatcher {
             "#" => Level::Rest,
             "{turbine}" => Level::Turbine,
             "{signal}" => Level::Signal,
+            "{entity}" => Level::Entity,
+            "{component}" => Level::Component,
             literal => Level::Literal(literal.into()),
         };
         Self {
@@ -48,6 +53,8 @@ impl TopicMatcher {
     pub fn captures<'a>(&self, topic: &'a str) -> Option<Captures<'a>> {
         let mut captures = Captures::default();
         let mut parts = topic.split('/');
+        // Bytes of the topic before the present level, and before the entity's.
+        let (mut start, mut entity) = (0, 0);
         for level in &self.levels {
             if *level == Level::Rest {
                 return Some(captures);
@@ -57,8 +64,11 @@ impl TopicMatcher {
                 Level::Literal(literal) if **literal != *part => return None,
                 Level::Turbine => captures.turbine = Some(part),
                 Level::Signal => captures.signal = Some(part),
+                Level::Entity => entity = start,
+                Level::Component => captures.turbine = topic.get(entity..start + part.len()),
                 Level::Literal(_) | Level::Any | Level::Rest => {}
             }
+            start += part.len() + 1;
         }
         parts.next().is_none().then_some(captures)
     }
@@ -67,7 +77,7 @@ impl TopicMatcher {
 /// The filter as the broker is to understand it: `+` for the named levels.
 pub(super) fn mqtt_filter(filter: &str) -> String {
     let level = |level| match level {
-        "{turbine}" | "{signal}" => "+",
+        "{turbine}" | "{signal}" | "{entity}" | "{component}" => "+",
         other => other,
     };
     filter.split('/').map(level).collect::<Vec<_>>().join("/")
@@ -100,6 +110,18 @@ mod tests {
         assert_eq!(captured(both, "T1/x/rpm"), names("T1", "rpm"));
         assert_eq!(captured(both, "T1/x/rpm/y/z"), names("T1", "rpm"));
         assert_eq!(captured(both, "T1/x"), None);
+    }
+
+    #[test]
+    fn an_entity_and_its_component_name_a_row_together() {
+        let filter = "twinmaker/{entity}/{component}/{signal}";
+        let topic = "twinmaker/Mixer_0/MixerComponent/RPM";
+        assert_eq!(
+            captured(filter, topic),
+            names("Mixer_0/MixerComponent", "RPM")
+        );
+        assert_eq!(captured(filter, "twinmaker/Mixer_0/MixerComponent"), None);
+        assert_eq!(mqtt_filter(filter), "twinmaker/+/+/+");
     }
 
     #[test]

@@ -79,6 +79,7 @@ impl Default for ViewOptions {
 pub fn build(options: &ViewOptions) -> Result<App, NoDriver> {
     check_driver()?;
     let mut app = App::new();
+    super::composition::register_source(&mut app);
     let plugins = DefaultPlugins
         .set(LogPlugin {
             // Bevy's own remarks on the driver are not for operators.
@@ -150,6 +151,7 @@ pub fn build(options: &ViewOptions) -> Result<App, NoDriver> {
     if let Some(path) = options.scene.clone() {
         let options = LoadOptions {
             broker: options.broker.clone(),
+            ..LoadOptions::default()
         };
         app.insert_resource(SceneSource {
             path,
@@ -161,7 +163,7 @@ pub fn build(options: &ViewOptions) -> Result<App, NoDriver> {
         let image = picture(options.size);
         let image = app.world_mut().resource_mut::<Assets<Image>>().add(image);
         app.insert_resource(CameraTarget(Some(image)))
-            .add_systems(Last, pace::watch_rotors);
+            .add_systems(Last, (pace::watch_rotors, super::composition::watch_motion));
     } else {
         app.add_plugins(pace::plugin);
     }

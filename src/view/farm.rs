@@ -11,6 +11,7 @@ use bevy::mesh::{Indices, MeshTag, PrimitiveTopology};
 use bevy::prelude::*;
 use bevy::render::storage::ShaderBuffer;
 
+use super::camera::NEAREST_M;
 use super::detail::FarmMeshes;
 use super::geometry::{Detail, Dimensions, turbine_mesh};
 use super::light::surface;
@@ -39,8 +40,8 @@ pub struct OfFarm;
 #[derive(Resource, Debug, Default)]
 pub struct Farm {
     generation: Option<u64>,
-    /// The dimensions of each model, by index into `Scene::models`.
-    pub dimensions: Vec<Dimensions>,
+    /// The dimensions of each model of turbines.
+    pub dimensions: ByModel,
     /// The foot of each turbine, by row.
     pub feet: Vec<Vec3>,
     /// The entity of each turbine, by row.
@@ -59,6 +60,85 @@ pub struct Farm {
     pub terrain: Option<Arc<Terrain>>,
     /// What it stands on.
     pub ground: Ground,
+    /// By row, whether it is a turbine; the others are entities of the scene's composition.
+    pub is_turbine: Vec<bool>,
+    /// There is a composition and no turbine: no sea, no land.
+    pub is_alone: bool,
+    /// What of the composition is to be seen, once its models are there.
+    pub content: Option<Bounds>,
+    /// Where the nodes of an entity are.
+    pub entity_boxes: HashMap<TurbineRow, Bounds>,
+}
+
+/// A box along the axes of the view.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Bounds {
+    /// Its lowest corner.
+    pub low: Vec3,
+    /// Its highest corner.
+    pub high: Vec3,
+}
+
+impl Bounds {
+    /// The smallest box about some points; `None` about none.
+    pub fn about(points: impl IntoIterator<Item = Vec3>) -> Option<Self> {
+        points
+            .into_iter()
+            .filter(|p| p.is_finite())
+            .fold(None, |bounds: Option<Self>, p| {
+                let (low, high) = bounds.map_or((p, p), |b| (b.low.min(p), b.high.max(p)));
+                Some(Self { low, high })
+            })
+    }
+
+    /// Its middle.
+    pub fn middle(&self) -> Vec3 {
+        (self.low + self.high) / 2.0
+    }
+
+    /// From its middle to a corner, metres.
+    pub fn radius_m(&self) -> f32 {
+        self.low.distance(self.high) / 2.0
+    }
+
+    /// Its eight corners.
+    pub fn corners(&self) -> [Vec3; 8] {
+        let (l, h) = (self.low, self.high);
+        [0_u8, 1, 2, 3, 4, 5, 6, 7].map(|i| {
+            Vec3::new(
+                if i & 1 == 0 { l.x } else { h.x },
+                if i & 2 == 0 { l.y } else { h.y },
+                if i & 4 == 0 { l.z } else { h.z },
+            )
+        })
+    }
+}
+
+/// The dimensions of the models of turbines, by index into `Scene::models`; models of entities have none.
+#[derive(Debug, Default)]
+pub struct ByModel(Vec<Option<Dimensions>>);
+
+impl ByModel {
+    /// Of a model.
+    pub fn get(&self, model: usize) -> Option<&Dimensions> {
+        self.0.get(model)?.as_ref()
+    }
+
+    /// How many models there are, those of entities too.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Those that there are.
+    pub fn iter(&self) -> impl Iterator<Item = &Dimensions> {
+        self.0.iter().flatten()
+    }
+}
+
+impl FromIterator<Option<Dimensions>> for ByModel {
+    fn from_iter<T: IntoIterator<Item = Option<Dimensions>>>(iter: T) -> Self {
+        Self(iter.into_iter().collect())
+    }
 }
 
 impl Farm {
@@ -72,8 +152,32 @@ impl Farm {
         self.feet.get(turbine.index()).copied()
     }
 
+    /// The feet of the turbines.
+    pub fn turbine_feet(&self) -> impl Iterator<Item = Vec3> {
+        let rows = self.feet.iter().enumerate();
+        rows.filter(|(row, _)| self.is_turbine.get(*row) != Some(&false))
+            .map(|(_, foot)| *foot)
+    }
+
+    /// Whether there is nothing to look at yet.
+    pub fn is_empty(&self) -> bool {
+        self.turbine_feet().next().is_none() && !self.is_alone
+    }
+
+    /// Nearest that the camera comes to a point, metres: compositions may be as small as a pump.
+    pub fn nearest_m(&self) -> f32 {
+        let content = self.content.filter(|_| self.is_alone);
+        content.map_or(NEAREST_M, |c| (c.radius_m() * 0.05).clamp(0.05, NEAREST_M))
+    }
+
     /// The height of the ground, or of the sea where that is higher, at a place in the view.
     pub fn ground_at(&self, place: Vec3) -> f32 {
+        if self.is_alone {
+            // Nothing is to keep the camera from looking into a pit or under a machine.
+            return self
+                .content
+                .map_or(-1_000.0, |c| c.low.y - c.radius_m().max(10.0));
+        }
         let Some(terrain) = &self.terrain else {
             return self.plane_m;
         };
@@ -86,22 +190,30 @@ impl Farm {
 
     fn new(active: &ActiveScene) -> Self {
         let scene = &active.scene;
-        let dimensions: Vec<_> = scene
+        let dimensions: ByModel = scene
             .models
             .iter()
-            .map(|m| model_file::fit(Dimensions::of(m, scene.site.ground), m))
+            .map(|m| {
+                let dimensions = || model_file::fit(Dimensions::of(m, scene.site.ground), m);
+                (!m.is_entity).then(dimensions)
+            })
             .collect();
         let feet: Vec<Vec3> = scene.turbines.iter().map(site_frame::foot).collect();
-        let (low, high) = feet
-            .iter()
-            .fold((Vec3::MAX, Vec3::MIN), |(l, h), &p| (l.min(p), h.max(p)));
-        let feet_are_none = feet.is_empty();
+        let models = scene.turbines.iter().map(|t| scene.models.get(t.model));
+        let is_turbine: Vec<bool> = models.map(|m| m.is_some_and(|m| !m.is_entity)).collect();
+        let standing = || feet.iter().zip(&is_turbine).filter(|(_, is)| **is);
+        let (low, high) = standing().fold((Vec3::MAX, Vec3::MIN), |(l, h), (&p, _)| {
+            (l.min(p), h.max(p))
+        });
+        let feet_are_none = standing().next().is_none();
         let middle = if feet_are_none {
             Vec3::ZERO
         } else {
             (low + high) / 2.0
         };
-        let radius_m = feet.iter().map(|p| p.distance(middle)).fold(0.0, f32::max);
+        let radius_m = standing()
+            .map(|(p, _)| p.distance(middle))
+            .fold(0.0, f32::max);
         let top_m = dimensions
             .iter()
             .map(Dimensions::top_m)
@@ -127,6 +239,10 @@ impl Farm {
             },
             terrain: scene.site.terrain.clone(),
             ground: scene.site.ground,
+            is_turbine,
+            is_alone: feet_are_none && scene.composition.is_some(),
+            content: None,
+            entity_boxes: HashMap::new(),
         }
     }
 
@@ -136,6 +252,7 @@ impl Farm {
             && self.terrain == scene.site.terrain
             && scene.turbines.len() == old.turbines.len()
             && scene.models.len() == old.models.len()
+            && scene.composition.is_some() == old.composition.is_some()
             && scene.turbines.iter().zip(&old.turbines).all(|(a, b)| {
                 a.model == b.model
                     && a.east_m == b.east_m
@@ -147,6 +264,7 @@ impl Farm {
                     && a.rotor_diameter_m == b.rotor_diameter_m
                     && a.shape == b.shape
                     && a.gltf == b.gltf
+                    && a.is_entity == b.is_entity
             })
     }
 }
@@ -226,11 +344,14 @@ pub(super) fn build_farm(
     *farm_meshes = FarmMeshes::default();
     farm_meshes.inside = vec![None; farm.dimensions.len()];
     let files: Vec<_> = (active.scene.models.iter().map(|m| m.gltf.as_deref())).collect();
-    for (d, file) in farm.dimensions.iter().zip(&files) {
+    for (model, file) in files.iter().enumerate() {
+        let d = farm.dimensions.get(model);
         farm_meshes.by_model.push(Detail::ALL.map(|detail| {
-            let (mesh, triangles) = match file {
-                Some(file) => model_file::level(file, detail),
-                None => turbine_mesh(d, detail),
+            let (mesh, triangles) = match (d, file) {
+                // Nodes show an entity.
+                (None, _) => return (Handle::default(), 0),
+                (Some(_), Some(file)) => model_file::level(file, detail),
+                (Some(d), None) => turbine_mesh(d, detail),
             };
             (meshes.add(mesh), triangles)
         }));
@@ -238,11 +359,13 @@ pub(super) fn build_farm(
     farm_meshes.shown = vec![Detail::Speck; farm.feet.len()];
 
     let gpu_culling = culling.is_some_and(|c| c.0);
-    let materials: Vec<_> = farm
-        .dimensions
+    let materials: Vec<_> = files
         .iter()
-        .zip(&files)
-        .map(|(d, &file)| {
+        .enumerate()
+        .map(|(model, &file)| {
+            let Some(d) = farm.dimensions.get(model) else {
+                return Handle::default();
+            };
             turbine_materials.add(TurbineMaterial {
                 rows: buffer.clone(),
                 shape: ModelShape::new(d, file),
@@ -258,6 +381,7 @@ pub(super) fn build_farm(
             farm.dimensions.get(turbine.model),
             materials.get(turbine.model),
         ) else {
+            entities.push(Entity::PLACEHOLDER);
             continue;
         };
         let aabb = *boxes.entry(turbine.model).or_insert_with(|| {
@@ -287,6 +411,9 @@ pub(super) fn build_farm(
     farm.entities = entities;
     farm_meshes.materials = materials;
 
+    if farm.is_alone {
+        return;
+    }
     for (marked, mesh) in marks::marks(&farm, &active.scene) {
         commands.spawn((
             marked,

@@ -9,6 +9,7 @@ use crate::theme::Theme;
 pub mod app;
 mod camera;
 pub mod colour;
+pub mod composition;
 mod detail;
 mod display;
 mod farm;
@@ -40,7 +41,7 @@ pub mod windows;
 pub use camera::{FarmCamera, Flight, Gesture, Hand, Manner, Pose, Viewpoint};
 pub use colour::ColourBy;
 pub use display::has_display;
-pub use farm::{Farm, TurbineEntity};
+pub use farm::{Bounds, Farm, TurbineEntity};
 pub use gpu::{GpuCulling, NoDriver, SoftwareRenderer, check_driver};
 pub use hover::HoverCard;
 pub use light::Daylight;
@@ -113,6 +114,7 @@ pub fn plugin(app: &mut App) {
             overlays::plugin,
             named_views::plugin,
             labels::plugin,
+            composition::plugin,
             report::plugin,
             windows::plugin,
         ))

@@ -102,6 +102,7 @@ impl NamedView {
             name,
             camera_m: site_from_view(camera),
             target_m: site_from_view(target),
+            fov_deg: None,
         }
     }
 
@@ -112,7 +113,9 @@ impl NamedView {
         if up > tup && (e - te).hypot(n - tn) < STRAIGHT_DOWN * (up - tup) {
             return Pose::map(at(self.target_m), (up - tup) as f32);
         }
-        Pose::looking(at(self.camera_m), at(self.target_m))
+        let pose = Pose::looking(at(self.camera_m), at(self.target_m));
+        self.fov_deg
+            .map_or(pose, |deg| pose.with_field_of_view(deg.to_radians()))
     }
 }
 
@@ -157,6 +160,7 @@ fn from_toml(text: &str) -> Result<Vec<NamedView>, String> {
         name: e.name,
         camera_m: e.camera_m,
         target_m: e.target_m,
+        fov_deg: None,
     });
     Ok(views.collect())
 }
@@ -233,8 +237,13 @@ fn follow_scene(
         return;
     };
     let scene = &active.scene;
-    if named.scene != scene.views {
-        named.scene.clone_from(&scene.views);
+    let of_nodes = scene
+        .composition
+        .iter()
+        .flat_map(|c| super::composition::views(c));
+    let views: Vec<NamedView> = scene.views.iter().cloned().chain(of_nodes).collect();
+    if named.scene != views {
+        named.scene = views;
     }
     let folder = PanelSettingsStore::in_use(store.as_deref(), !windows.is_empty());
     let file = folder.map(|folder| file_of(&folder, &scene.path));
@@ -288,6 +297,7 @@ mod tests {
             name: name.to_owned(),
             camera_m: [-1_200.5, 340.0, 90.0],
             target_m: [10.0, -20.0, 70.0],
+            fov_deg: None,
         }
     }
 

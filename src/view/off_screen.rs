@@ -13,6 +13,7 @@ use bevy::render::renderer::RenderDevice;
 use bevy::render::view::screenshot::{Screenshot, ScreenshotCaptured};
 
 use super::camera::{CameraTarget, TargetScale};
+use super::composition::Stage;
 use super::farm::Farm;
 use super::report::{Measured, Report, Started};
 use super::windows::SideTarget;
@@ -168,6 +169,7 @@ impl OffScreen {
         let world = self.app.world();
         world.contains_resource::<ActiveScene>()
             && world.get_resource::<Farm>().is_some_and(Farm::is_built)
+            && world.get_resource::<Stage>().is_none_or(Stage::is_settled)
     }
 
     /// Frames until what is waited for has come.

@@ -15,6 +15,7 @@ use bevy::winit::{
 
 use super::ViewCovered;
 use super::camera::{FarmCamera, Flight, Manner, Viewpoint};
+use super::composition::{MotionInView, watch_motion};
 use super::farm::Farm;
 use super::gpu::SoftwareRenderer;
 use super::project::{Frozen, Projector};
@@ -78,7 +79,10 @@ pub(super) fn plugin(app: &mut App) {
         .add_systems(First, |woken: Res<Woken>| {
             woken.0.store(false, Ordering::Release);
         })
-        .add_systems(Last, (watch_rotors, watch_windows, choose_pace).chain());
+        .add_systems(
+            Last,
+            (watch_rotors, watch_motion, watch_windows, choose_pace).chain(),
+        );
 }
 
 /// Frames at this distance in time, in a window that has the keyboard and in one that has not;
@@ -125,6 +129,7 @@ fn choose_pace(
     >,
     mut waking: ResMut<Waking>,
     (flight, rows, sides): (Res<Flight>, Res<Rows>, Res<SidePace>),
+    motion: Res<MotionInView>,
     (software, covered): (Res<SoftwareRenderer>, Res<ViewCovered>),
     telemetry: Option<Res<TelemetryStatus>>,
     alarms: Option<Res<Alarms>>,
@@ -167,7 +172,7 @@ fn choose_pace(
         (calm, false)
     } else if flight.is_under_way() || orbiting || *frames < 10 {
         ([FLYING; 2], true)
-    } else if rows.turning_in_view() {
+    } else if rows.turning_in_view() || motion.0 {
         ([moving; 2], false)
     } else if streaming {
         ([moving.max(Duration::from_millis(100)); 2], false)

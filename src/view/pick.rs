@@ -21,7 +21,8 @@ pub struct PickGrid {
     low_m: f32,
     top_m: f32,
     cells: HashMap<(i32, i32), Vec<u32>>,
-    targets: Vec<Target>,
+    /// By row; entities of a composition have none.
+    targets: Vec<Option<Target>>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -48,10 +49,12 @@ impl PickGrid {
             ..Self::default()
         };
         for (index, (turbine, &foot)) in scene.turbines.iter().zip(&farm.feet).enumerate() {
-            let Some(&dimensions) = farm.dimensions.get(turbine.model) else {
+            let dimensions = farm.dimensions.get(turbine.model).copied();
+            let target = dimensions.map(|dimensions| Target { foot, dimensions });
+            grid.targets.push(target);
+            if target.is_none() {
                 continue;
-            };
-            grid.targets.push(Target { foot, dimensions });
+            }
             let (low, high) = (grid.cell(foot - reach_m), grid.cell(foot + reach_m));
             for x in low.0..=high.0 {
                 for z in low.1..=high.1 {
@@ -83,7 +86,7 @@ impl PickGrid {
                 break;
             }
             for &index in self.cells.get(&cell).into_iter().flatten() {
-                let Some(target) = self.targets.get(index as usize) else {
+                let Some(Some(target)) = self.targets.get(index as usize) else {
                     continue;
                 };
                 let Some((solid, distance)) = target.hit(ray, slack, yaw_rad(TurbineRow(index)))
@@ -225,7 +228,7 @@ mod tests {
             ..PickGrid::default()
         };
         for (i, &foot) in feet.iter().enumerate() {
-            grid.targets.push(Target { foot, dimensions });
+            grid.targets.push(Some(Target { foot, dimensions }));
             let (low, high) = (grid.cell(foot - 41.0), grid.cell(foot + 41.0));
             for x in low.0..=high.0 {
                 for z in low.1..=high.1 {

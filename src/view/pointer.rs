@@ -7,6 +7,7 @@ use bevy::window::RequestRedraw;
 use bevy_egui::{EguiContext, PrimaryEguiContext, egui};
 
 use super::camera::{FarmCamera, Gesture, Hand, Manner, PointerInView, Viewpoint};
+use super::composition::{ChosenNode, MeshPick, PlacedTags};
 use super::farm::Farm;
 use super::labels::PlacedLabels;
 use super::pick::PickGrid;
@@ -59,10 +60,29 @@ pub(super) struct Targets<'w, 's> {
     projector: Projector<'w, 's>,
     farm: Res<'w, Farm>,
     active: Option<Res<'w, ActiveScene>>,
+    tags: Res<'w, PlacedTags>,
+    meshes: MeshPick<'w, 's>,
 }
 
 impl Targets<'_, '_> {
+    /// The node of a composition that is here, and how far away.
+    fn node_at(&self, at: egui::Pos2) -> Option<usize> {
+        if !self.meshes.is_any() {
+            return None;
+        }
+        if let Some(tag) = self.tags.at(at) {
+            return Some(tag.node);
+        }
+        let ray = self.projector.freeze_on_target()?.ray(at)?;
+        self.meshes.pick(ray).map(|(node, _)| node)
+    }
+
     fn at(&self, at: egui::Pos2) -> Option<TurbineRow> {
+        let of_farm = self.turbine_at(at);
+        of_farm.or_else(|| self.meshes.row(self.node_at(at)?))
+    }
+
+    fn turbine_at(&self, at: egui::Pos2) -> Option<TurbineRow> {
         self.labels.at(at).or_else(|| {
             let view = self.projector.freeze_on_target()?;
             if view.is_map() {
@@ -100,6 +120,7 @@ pub(super) fn point_and_click(
     targets: Targets,
     camera: Query<&Transform, With<FarmCamera>>,
     mut selection: ResMut<Selection>,
+    mut chosen: ResMut<ChosenNode>,
     mut actions: MessageWriter<Action>,
     mut redraw: MessageWriter<RequestRedraw>,
     mut clicks: Local<Clicks>,
@@ -115,6 +136,10 @@ pub(super) fn point_and_click(
                 .map(|turbine| toggle(turbine, &selection)),
             Gesture::Click { at, adds: false } => {
                 let at = targets.aim(at);
+                let node = targets
+                    .turbine_at(at)
+                    .map_or_else(|| targets.node_at(at), |_| None);
+                chosen.set_if_neq(ChosenNode(node));
                 Some(match targets.labels.cluster_at(at) {
                     Some(turbine) => Action::FlyTo(turbine),
                     None => clicks.clicked(targets.at(at), Instant::now()),

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use bevy::prelude::*;
 use serde::Serialize;
 
+use super::composition::{Counts, Drawn};
 use super::detail::FarmMeshes;
 use super::farm::Farm;
 use super::geometry::Detail;
@@ -38,6 +39,7 @@ pub struct Measured {
     triangles_without_detail: usize,
     draw_calls: usize,
     turbines: usize,
+    composed: Counts,
 }
 
 /// The 50th, 95th and 99th percentile.
@@ -79,6 +81,10 @@ pub struct Report {
     pub draw_calls: usize,
     /// Turbines in the scene.
     pub turbines: usize,
+    /// Nodes of the scene's composition.
+    pub nodes: usize,
+    /// Models that stand at nodes.
+    pub models: usize,
     /// MQTT messages.
     pub messages: u64,
     /// Values in them.
@@ -131,6 +137,8 @@ impl Measured {
             triangles_without_detail: self.triangles_without_detail,
             draw_calls: self.draw_calls,
             turbines: self.turbines,
+            nodes: self.composed.nodes,
+            models: self.composed.models,
             messages: telemetry.map_or(0, |t| t.messages),
             values: telemetry.map_or(0, |t| t.values),
             coalesced: telemetry.map_or(0, |t| t.coalesced),
@@ -193,19 +201,21 @@ fn count_drawn(
     farm: Res<Farm>,
     (meshes, opened): (Res<FarmMeshes>, Res<Opened>),
     land: Query<(&LandTile, &ViewVisibility)>,
+    composed: Drawn,
     time: Res<Time<Real>>,
     mut next: Local<f32>,
 ) {
     let (Some(active), Some(view)) = (active, projector.freeze(None)) else {
         return;
     };
-    let as_before = measured.turbines == farm.feet.len() && !meshes.is_changed();
+    let turbines = farm.turbine_feet().count();
+    let as_before = measured.turbines == turbines && !meshes.is_changed();
     let as_before = as_before && !opened.is_changed();
     if time.elapsed_secs() < *next && as_before {
         return;
     }
     *next = time.elapsed_secs() + 0.5;
-    measured.turbines = farm.feet.len();
+    measured.turbines = turbines;
     measured.triangles = 0;
     measured.triangles_without_detail = 0;
     let mut drawn = std::collections::HashSet::new();
@@ -235,7 +245,13 @@ fn count_drawn(
         (tiles + 1, triangles + tile.triangles())
     });
     measured.triangles += triangles;
-    measured.draw_calls = drawn.len() + 1 + tiles + usize::from(inside.is_some());
+    // Sky and ground are drawn at once, but for a composition alone.
+    let backdrop = usize::from(!farm.is_alone);
+    measured.draw_calls = drawn.len() + backdrop + tiles + usize::from(inside.is_some());
+    measured.composed = composed.counts(&view);
+    measured.triangles += measured.composed.triangles;
+    measured.triangles_without_detail += measured.composed.triangles;
+    measured.draw_calls += measured.composed.draw_calls;
 }
 
 fn cpu_time() -> Duration {

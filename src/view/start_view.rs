@@ -128,6 +128,9 @@ pub(super) fn find(
         return Some(Pose::of_farm(farm, aspect, from));
     }
     let (row, is_inside) = turbine(name, scene)?;
+    if let Some(bounds) = farm.entity_boxes.get(&row) {
+        return Some(Pose::of_bounds(bounds, aspect, Pose::USUAL).farther(1.6));
+    }
     let d = farm.dimensions.get(scene.turbine(row)?.model)?;
     let whole = Pose::of_farm(farm, aspect, Pose::USUAL);
     let foot = farm.foot(row)?;

@@ -29,6 +29,7 @@ mod scene;
 mod scenes;
 mod support;
 mod telemetry;
+mod twinmaker;
 mod view;
 mod window;
 mod windows;

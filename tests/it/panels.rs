@@ -829,6 +829,7 @@ fn keys_of_the_view_ask_for_what_the_list_says() {
         name: "South-west row".to_owned(),
         camera_m: [0.0, -900.0, 200.0],
         target_m: [0.0, 0.0, 50.0],
+        fov_deg: None,
     }];
     let mut harness = desk.open();
     let none = Modifiers::NONE;
@@ -895,6 +896,7 @@ fn the_list_of_views_goes_saves_and_forgets() {
         name: name.to_owned(),
         camera_m: [0.0, -900.0, 200.0],
         target_m: [0.0, 0.0, 50.0],
+        fov_deg: None,
     };
     desk.views.scene = vec![view("From the road")];
     desk.views.user = vec![view("My corner")];

@@ -334,6 +334,7 @@ on = { type = "boolean" }
         let load = |url: &str| {
             let options = LoadOptions {
                 broker: Some(url.to_owned()),
+                ..LoadOptions::default()
             };
             windvane::scene::load(&files.path("scene.toml"), &options)
         };

@@ -12,18 +12,13 @@ use crate::scene::source::Place;
 const STALE_AFTER_WITHOUT_ONE: Duration = Duration::from_secs(30);
 const LONGEST: Duration = Duration::from_secs(30 * 24 * 3_600);
 
-pub(super) fn broker(
+pub(in crate::scene) fn broker(
     root: &Page,
     options: &LoadOptions,
     problems: &mut Problems,
 ) -> Option<Broker> {
     let table: Option<BrokerTable> = root.rest_of_piece("/broker", problems);
-    if let Some(url) = &options.broker
-        && let Err((message, help)) = check_url(url)
-    {
-        let place = Place::of_file(Path::new("--broker"));
-        problems.push(Problem::error("bad-url", place, message).help(help));
-    }
+    check_given(options, problems);
     let table = table?;
     if let Err((message, help)) = check_url(&table.url) {
         let place = root.document.place("/broker/url");
@@ -67,6 +62,16 @@ pub(super) fn broker(
         username_env: table.username_env,
         password_env: table.password_env,
     })
+}
+
+/// Checks the URL that is given in place of the scene's.
+pub(in crate::scene) fn check_given(options: &LoadOptions, problems: &mut Problems) {
+    if let Some(url) = &options.broker
+        && let Err((message, help)) = check_url(url)
+    {
+        let place = Place::of_file(Path::new("--broker"));
+        problems.push(Problem::error("bad-url", place, message).help(help));
+    }
 }
 
 /// Reads `30s`, `1min 30s`, `500ms`; up to 30 days.

@@ -13,7 +13,7 @@ use super::source::Place;
 use crate::rules::Texts;
 
 mod computed;
-mod connection;
+pub(super) mod connection;
 mod derived;
 mod expression;
 mod gltf;
@@ -23,7 +23,7 @@ mod models;
 mod parameters;
 mod rules;
 mod site;
-mod topics;
+pub(super) mod topics;
 pub(super) mod turbines;
 mod views;
 
@@ -98,6 +98,7 @@ pub(super) fn build(
         views,
         rules,
         texts,
+        bindings: Vec::new(),
         computed,
         composition: None,
     };

@@ -8,7 +8,7 @@ use crate::scene::load::Page;
 use crate::scene::model::{PayloadFormat, TopicMapping};
 use crate::scene::problem::{Problem, Problems, nearest, quoted};
 
-pub(super) fn topics(pages: &[Page], problems: &mut Problems) -> Vec<TopicMapping> {
+pub(in crate::scene) fn topics(pages: &[Page], problems: &mut Problems) -> Vec<TopicMapping> {
     let mut topics = Vec::new();
     let mut first_use: HashMap<String, (usize, String)> = HashMap::new();
     for (at, page) in pages.iter().enumerate() {
@@ -71,7 +71,7 @@ fn check(entry: &TopicEntry, pointer: &str, document: &Document, problems: &mut 
 }
 
 /// What is wrong with a JSON pointer (RFC 6901).
-pub(super) fn pointer_fault(pointer: &str) -> Option<String> {
+pub(in crate::scene) fn pointer_fault(pointer: &str) -> Option<String> {
     if !pointer.starts_with('/') {
         return Some(format!(
             "{} is not a JSON pointer: it must begin with `/`",
@@ -105,6 +105,13 @@ fn filter_fault(filter: &str) -> Option<(String, Option<String>)> {
     for (i, level) in levels.iter().enumerate() {
         match *level {
             "{turbine}" => turbines += 1,
+            "{entity}" if levels.get(i + 1) == Some(&"{component}") => turbines += 1,
+            "{component}" if i > 0 && levels.get(i - 1) == Some(&"{entity}") => {}
+            "{entity}" | "{component}" => {
+                let message = format!("{whole}: an entity and its component name a row together");
+                let help = "write {entity}/{component}, one level after the other";
+                return Some((message, Some(help.to_owned())));
+            }
             "{signal}" => signals += 1,
             "+" => {}
             "#" if i + 1 == levels.len() => {}
@@ -161,6 +168,7 @@ mod tests {
             "+/{turbine}/x/#",
             "/{turbine}",
             "ö 漢/{turbine}//x",
+            "twinmaker/{entity}/{component}/{signal}",
         ] {
             assert_eq!(filter_fault(good), None, "{good}");
         }
@@ -185,6 +193,10 @@ mod tests {
             (
                 "{turbine}/{turbine}",
                 "`{turbine}/{turbine}` has more than one `{turbine}` level",
+            ),
+            (
+                "{entity}/x/{component}",
+                "`{entity}/x/{component}`: an entity and its component name a row together",
             ),
             ("", "the filter is empty"),
         ] {

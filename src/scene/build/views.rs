@@ -51,6 +51,7 @@ pub(super) fn views(pages: &[Page], problems: &mut Problems) -> Vec<NamedView> {
                 name: entry.name,
                 camera_m: entry.camera_m,
                 target_m: entry.target_m,
+                fov_deg: None,
             });
         }
     }

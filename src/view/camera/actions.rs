@@ -34,6 +34,14 @@ pub(super) struct Places<'w> {
 impl Places<'_> {
     fn turbine(&self, turbine: TurbineRow, from: &Pose) -> Option<Pose> {
         let model = self.active.as_ref()?.scene.turbine(turbine)?.model;
+        if let Some(bounds) = self.farm.entity_boxes.get(&turbine) {
+            return Some(if from.is_map() {
+                Pose::map(bounds.middle(), from.radius_m)
+            } else {
+                let pitch_rad = from.pitch_rad.clamp(0.15, 0.7);
+                Pose::of_bounds(bounds, 1.0, (from.yaw_rad, pitch_rad)).farther(1.6)
+            });
+        }
         let (foot, d) = (self.farm.foot(turbine)?, self.farm.dimensions.get(model)?);
         Some(if from.is_map() {
             Pose::of_turbine_on_map(foot, d, from)
@@ -50,6 +58,9 @@ impl Places<'_> {
         selection: &Selection,
     ) -> Option<Pose> {
         let whole = self.turbine(turbine, from)?;
+        if self.farm.entity_boxes.contains_key(&turbine) {
+            return Some(whole);
+        }
         let model = self.active.as_ref()?.scene.turbine(turbine)?.model;
         let (foot, d) = (self.farm.foot(turbine)?, self.farm.dimensions.get(model)?);
         let nacelle_rad = self.rows.get(turbine).map_or(0.0, |r| r.yaw_rad);
@@ -79,7 +90,8 @@ impl Places<'_> {
             return Pose::of_farm_on_map(&self.farm, aspect);
         }
         let focus = pose.focus.with_y(self.ground_m(pose.focus));
-        Pose::map(focus, pose.radius_m.max(300.0))
+        let least_m = if self.farm.is_alone { 2.0 } else { 300.0 };
+        Pose::map(focus, pose.radius_m.max(least_m))
     }
 
     fn off_map(&self, viewpoint: &Viewpoint, aspect: f32) -> Pose {

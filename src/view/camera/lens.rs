@@ -5,6 +5,7 @@ use bevy::prelude::*;
 
 use super::place::FarmCamera;
 use super::pose::{MAP_HEIGHT_M, Pose};
+use super::sight::near_m;
 use super::viewpoint::Viewpoint;
 use crate::view::farm::Farm;
 use crate::view::rows::Rows;
@@ -33,10 +34,10 @@ pub(in crate::view) struct MapSymbols {
 }
 
 /// The projection of an eye.
-pub(super) fn perspective(field_of_view_rad: f32) -> PerspectiveProjection {
+pub(super) fn perspective(field_of_view_rad: f32, near_m: f32) -> PerspectiveProjection {
     PerspectiveProjection {
         fov: field_of_view_rad,
-        near: 1.0,
+        near: near_m,
         far: FAR_M,
         ..default()
     }
@@ -53,7 +54,7 @@ fn projection(pose: &Pose) -> Projection {
             ..OrthographicProjection::default_3d()
         })
     } else {
-        Projection::Perspective(perspective(2.0 * pose.half_tangent().atan()))
+        Projection::Perspective(perspective(2.0 * pose.half_tangent().atan(), near_m(pose)))
     }
 }
 
@@ -89,7 +90,7 @@ pub(in crate::view) fn look_from(
 fn is_seen_with(pose: &Pose, with: &Projection) -> bool {
     match (projection(pose), with) {
         (Projection::Perspective(a), Projection::Perspective(b)) => {
-            a.fov.to_bits() == b.fov.to_bits()
+            a.fov.to_bits() == b.fov.to_bits() && a.near.to_bits() == b.near.to_bits()
         }
         (Projection::Orthographic(a), Projection::Orthographic(b)) => {
             let height = |o: &OrthographicProjection| match o.scaling_mode {
@@ -116,7 +117,8 @@ pub(super) fn tell_shaders(
     let Ok((viewpoint, camera)) = camera.single() else {
         return;
     };
-    let spacing_m = *of_farm.get_or_insert_with(|| spacing_m(&farm.feet));
+    let spacing_m =
+        *of_farm.get_or_insert_with(|| spacing_m(&farm.turbine_feet().collect::<Vec<_>>()));
     let height = camera.logical_viewport_size().map_or(800.0, |size| size.y);
     let grid_m = if overlays.is_shown(Overlay::Grid) {
         grid_spacing_m(&viewpoint.pose, height)

@@ -51,7 +51,7 @@ pub(super) fn spawn_cameras(
         FarmCamera,
         Camera3d::default(),
         target.clone(),
-        Projection::Perspective(perspective(FIELD_OF_VIEW)),
+        Projection::Perspective(perspective(FIELD_OF_VIEW, 1.0)),
         // The theme's colours arrive on the screen as they are.
         Tonemapping::None,
         Msaa::Sample4,

@@ -2,13 +2,15 @@
 
 use bevy::math::{Quat, Vec3};
 
-use crate::view::farm::Farm;
+use crate::view::farm::{Bounds, Farm};
 use crate::view::geometry::Dimensions;
 
 /// Vertical field of view, radians.
 pub const FIELD_OF_VIEW: f32 = 0.61;
 /// Nearest to a point that the camera comes, metres.
 pub const NEAREST_M: f32 = 25.0;
+/// No view is from nearer to what it looks at, metres.
+const LEAST_M: f32 = 0.05;
 /// Highest angle above the horizon, radians; only the map looks straight down.
 pub const HIGHEST: f32 = 1.5;
 /// Height of the map's camera above what it looks at, metres: above every blade and hill.
@@ -33,6 +35,9 @@ pub struct Pose {
     pub radius_m: f32,
     /// 0: as an eye sees; 1: as a map, with parallel rays; between them, a long lens.
     pub flatness: f32,
+    /// Tangent of half of the field of view over that of [`FIELD_OF_VIEW`]: 1 but for a view that
+    /// brings its own.
+    pub lens: f32,
 }
 
 impl Default for Pose {
@@ -45,7 +50,7 @@ impl Pose {
     /// From one place to another; never below the ground.
     pub fn looking(from: Vec3, at: Vec3) -> Self {
         let offset = from - at;
-        let radius_m = offset.length().max(NEAREST_M);
+        let radius_m = offset.length().max(LEAST_M);
         Self {
             focus: at,
             yaw_rad: offset.x.atan2(offset.z),
@@ -54,6 +59,7 @@ impl Pose {
                 .asin(),
             radius_m,
             flatness: 0.0,
+            lens: 1.0,
         }
     }
 
@@ -65,6 +71,7 @@ impl Pose {
             pitch_rad: DOWN,
             radius_m,
             flatness: 1.0,
+            lens: 1.0,
         }
     }
 
@@ -81,12 +88,12 @@ impl Pose {
     /// Tangent of half of the vertical field of view.
     pub fn half_tangent(&self) -> f32 {
         let lens = 1.0 - (1.0 - LONGEST_LENS) * self.flatness.clamp(0.0, 1.0);
-        (FIELD_OF_VIEW / 2.0).tan() * lens
+        (FIELD_OF_VIEW / 2.0).tan() * self.lens * lens
     }
 
     /// Half of the height of the plane through the focus that the view shows, metres.
     pub fn half_height_m(&self) -> f32 {
-        self.radius_m * (FIELD_OF_VIEW / 2.0).tan()
+        self.radius_m * (FIELD_OF_VIEW / 2.0).tan() * self.lens
     }
 
     /// From the focus to the camera, metres.
@@ -109,26 +116,31 @@ impl Pose {
 
     /// The whole farm from a direction, in a view that is `aspect` wide by high.
     pub fn of_farm(farm: &Farm, aspect: f32, (yaw_rad, pitch_rad): (f32, f32)) -> Self {
+        if let Some(content) = farm.content.filter(|_| farm.is_alone) {
+            return Self::of_bounds(&content, aspect, (yaw_rad, pitch_rad));
+        }
         let mut pose = Self {
             focus: farm.middle + Vec3::Y * (0.35 * farm.top_m),
             yaw_rad,
             pitch_rad,
             radius_m: 300.0,
             flatness: 0.0,
+            lens: 1.0,
         };
         let (half_y, half_x) = half_extents(aspect);
         let points = |pose: &Self| {
             let (forward, right, up) = pose.axes();
             let focus = pose.focus;
             let tops = farm
-                .feet
-                .iter()
-                .flat_map(|&foot| [foot, foot + Vec3::Y * farm.top_m]);
-            tops.map(move |point| {
-                let v = point - focus;
-                Vec3::new(v.dot(right), v.dot(up), v.dot(forward))
-            })
-            .collect::<Vec<_>>()
+                .turbine_feet()
+                .flat_map(|foot| [foot, foot + Vec3::Y * farm.top_m]);
+            let content = farm.content.map(|c| c.corners()).into_iter().flatten();
+            tops.chain(content)
+                .map(move |point| {
+                    let v = point - focus;
+                    Vec3::new(v.dot(right), v.dot(up), v.dot(forward))
+                })
+                .collect::<Vec<_>>()
         };
         // Each pass finds the distance, then centres what is seen from there; the last, the distance.
         for pass in 0..5 {
@@ -161,18 +173,59 @@ impl Pose {
     /// The whole farm on the map.
     pub fn of_farm_on_map(farm: &Farm, aspect: f32) -> Self {
         let (mut low, mut high) = (Vec3::MAX, Vec3::MIN);
-        for foot in &farm.feet {
-            low = low.min(*foot);
-            high = high.max(*foot);
+        let content = farm.content.map(|c| [c.low, c.high]).into_iter().flatten();
+        for foot in farm.turbine_feet().chain(content) {
+            low = low.min(foot);
+            high = high.max(foot);
         }
-        if farm.feet.is_empty() {
+        if low.x > high.x {
             (low, high) = (Vec3::ZERO, Vec3::ZERO);
         }
         let (half_y, half_x) = half_extents(aspect);
         let half = (high - low) / 2.0;
         // Room for the symbols and labels of the outermost ones, and for the corners' instruments.
         let radius_m = (half.x / (half_x * 0.86)).max(half.z / (half_y * 0.80));
-        Self::map((low + high) / 2.0, radius_m.max(600.0))
+        let least_m = if farm.is_alone { 2.0 } else { 600.0 };
+        Self::map((low + high) / 2.0, radius_m.max(least_m))
+    }
+
+    /// A box from a direction, filling most of the view.
+    pub fn of_bounds(bounds: &Bounds, aspect: f32, (yaw_rad, pitch_rad): (f32, f32)) -> Self {
+        let mut pose = Self {
+            focus: bounds.middle(),
+            yaw_rad,
+            pitch_rad,
+            radius_m: (0.2 * bounds.radius_m()).max(LEAST_M),
+            flatness: 0.0,
+            lens: 1.0,
+        };
+        let (half_y, half_x) = half_extents(aspect);
+        let (forward, right, up) = pose.axes();
+        let radius_m = bounds
+            .corners()
+            .iter()
+            .fold(pose.radius_m, |radius_m, corner| {
+                let v = *corner - pose.focus;
+                let depth = v.dot(forward);
+                radius_m
+                    .max(v.dot(right).abs() / (half_x * 0.86) - depth)
+                    .max(v.dot(up).abs() / (half_y * 0.80) - depth)
+            });
+        pose.radius_m = radius_m;
+        pose
+    }
+
+    /// The same with another vertical angle of view, radians.
+    pub fn with_field_of_view(self, radians: f32) -> Self {
+        let half = (radians / 2.0).clamp(0.02, 1.4);
+        let lens = half.tan() / (FIELD_OF_VIEW / 2.0).tan();
+        Self { lens, ..self }
+    }
+
+    /// The same from so many times as far.
+    pub fn farther(self, times: f32) -> Self {
+        let radius_m = self.radius_m * times;
+        Self { radius_m, ..self }
     }
 
     /// One turbine in the middle of the map, no farther away than now.
@@ -189,6 +242,7 @@ impl Pose {
             pitch_rad: from.pitch_rad.clamp(0.07, 0.22),
             radius_m: (2.6 * d.top_m()).max(NEAREST_M),
             flatness: 0.0,
+            lens: 1.0,
         }
     }
 
@@ -211,6 +265,7 @@ impl Pose {
             pitch_rad: 0.20,
             radius_m: (2.1 * (behind + before)).max(NEAREST_M),
             flatness: 0.0,
+            lens: 1.0,
         }
     }
 
@@ -230,8 +285,9 @@ impl Pose {
             focus: self.focus.lerp(to.focus, t),
             yaw_rad: self.yaw_rad + turn * t,
             pitch_rad: self.pitch_rad + (to.pitch_rad - self.pitch_rad) * t,
-            radius_m: self.radius_m * (to.radius_m / self.radius_m.max(1.0)).powf(t),
+            radius_m: self.radius_m * (to.radius_m / self.radius_m.max(LEAST_M)).powf(t),
             flatness: self.flatness + (to.flatness - self.flatness) * flat,
+            lens: self.lens + (to.lens - self.lens) * t,
         }
     }
 

@@ -4,8 +4,19 @@ use bevy::math::{Dir3, Ray3d, Vec2, Vec3};
 
 use super::pose::Pose;
 
-/// Nearer than this to the camera, metres, nothing is seen.
+/// Nearer than this to the camera, metres, nothing of a farm is seen.
 const NEAR_M: f32 = 1.0;
+/// What is small is looked at from near: a part of the distance to it.
+const NEAR_PART: f32 = 0.02;
+
+/// Nearer than this to the camera nothing is seen, metres.
+pub fn near_m(pose: &Pose) -> f32 {
+    if pose.is_map() {
+        NEAR_M
+    } else {
+        (NEAR_PART * pose.radius_m).clamp(0.01, NEAR_M)
+    }
+}
 
 /// A pose with the shape of its view. Points of the view are given from (-1, -1), its left lower
 /// corner, to (1, 1).
@@ -21,6 +32,8 @@ pub struct Sight {
     pub forward: Vec3,
     /// Half of the view's width and height: metres where rays are parallel, else tangents.
     pub half: Vec2,
+    /// Nearer than this nothing is seen, metres.
+    pub near_m: f32,
     /// As on a map: what is far is as large as what is near.
     pub is_parallel: bool,
 }
@@ -40,6 +53,7 @@ impl Sight {
             up: turn * Vec3::Y,
             forward: turn * Vec3::NEG_Z,
             half: Vec2::new(half * aspect, half),
+            near_m: near_m(pose),
             is_parallel: pose.is_map(),
         }
     }
@@ -59,7 +73,7 @@ impl Sight {
     pub fn point(&self, place: Vec3) -> Option<(Vec2, f32)> {
         let v = place - self.eye;
         let depth_m = v.dot(self.forward);
-        if depth_m < NEAR_M {
+        if depth_m < self.near_m {
             return None;
         }
         let across = Vec2::new(v.dot(self.right), v.dot(self.up)) / self.half;
@@ -76,7 +90,7 @@ impl Sight {
         if self.is_parallel {
             self.half.y
         } else {
-            self.half.y * depth_m.max(NEAR_M)
+            self.half.y * depth_m.max(self.near_m)
         }
     }
 
@@ -92,7 +106,7 @@ impl Sight {
                 self.half * depth
             };
             [
-                depth - NEAR_M,
+                depth - self.near_m,
                 edge.x - across.x,
                 edge.x + across.x,
                 edge.y - across.y,

@@ -11,7 +11,7 @@ use super::place::FarmCamera;
 use super::pose::Pose;
 use super::viewpoint::Viewpoint;
 use crate::scene::{ActiveScene, Scene};
-use crate::view::farm::Farm;
+use crate::view::farm::{Bounds, Farm};
 use crate::view::rows::Rows;
 use crate::view::{NamedViews, Selection, StartView};
 
@@ -20,6 +20,7 @@ use crate::view::{NamedViews, Selection, StartView};
 pub(super) struct Placed {
     scene: Arc<Scene>,
     aspect: f32,
+    content: Option<Bounds>,
     pose: Pose,
 }
 
@@ -36,6 +37,9 @@ fn is_same_farm(before: &Path, now: &Path, farm: &Farm, focus: Vec3) -> bool {
 
 /// How far from what it looks at the camera may go, metres.
 pub fn farthest_m(farm: &Farm) -> f32 {
+    if let Some(content) = farm.content.filter(|_| farm.is_alone) {
+        return 12.0 * content.radius_m() + 20.0;
+    }
     4.0 * farm.radius_m + 6_000.0
 }
 
@@ -61,7 +65,7 @@ pub(super) fn place_at_start(
     let (Ok((camera, mut viewpoint)), Some(active)) = (camera.single_mut(), active) else {
         return;
     };
-    if farm.feet.is_empty() {
+    if farm.is_empty() {
         return;
     }
     let aspect = aspect(camera);
@@ -75,9 +79,11 @@ pub(super) fn place_at_start(
         }
         Arc::ptr_eq(&p.scene, &active.scene)
     });
-    let reshaped = placed
-        .as_ref()
-        .is_some_and(|p| p.aspect.to_bits() != aspect.to_bits() && p.pose == viewpoint.pose);
+    let reshaped = placed.as_ref().is_some_and(|p| {
+        // The models of a composition come after it.
+        let differs = p.aspect.to_bits() != aspect.to_bits() || p.content != farm.content;
+        differs && p.pose == viewpoint.pose
+    });
     let pose = || start.pose(&farm, &active.scene, (&named, &rows), aspect);
     // A nacelle turns when it is first heard of.
     let turned = start.is_inside()
@@ -103,9 +109,11 @@ pub(super) fn place_at_start(
     *placed = Some(Placed {
         scene: Arc::clone(&active.scene),
         aspect,
+        content: farm.content,
         pose,
     });
     viewpoint.farthest_m = farthest_m(&farm);
+    viewpoint.nearest_m = farm.is_alone.then(|| farm.nearest_m());
     viewpoint.place(pose);
     flight.interrupt();
 }

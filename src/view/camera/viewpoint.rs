@@ -42,6 +42,8 @@ pub struct Viewpoint {
     pub manner: Manner,
     /// How far from what it looks at it may go, metres.
     pub farthest_m: f32,
+    /// How near to what it looks at it may go, metres; that of a farm without one.
+    pub nearest_m: Option<f32>,
     /// Yaw and pitch to come back to from the map.
     pub before_map: Option<(f32, f32)>,
     /// About which place it still zooms, and by how much.
@@ -128,9 +130,9 @@ impl Viewpoint {
     pub fn zoom_by(&mut self, anchor: Vec3, nearer: f32) {
         let pose = &mut self.pose;
         let least_m = if pose.is_map() {
-            NEAREST_MAP_M
+            self.nearest_m.map_or(NEAREST_MAP_M, |m| 10.0 * m)
         } else {
-            NEAREST_M
+            self.nearest_m.unwrap_or(NEAREST_M)
         };
         let most_m = self.farthest_m.max(2.0 * least_m);
         let wanted_m = (pose.radius_m * (-nearer).exp()).clamp(least_m, most_m);
@@ -171,7 +173,8 @@ impl Viewpoint {
         let height_m = (eye.y - ground_m).max(EYE_M);
         let to_ground_m = height_m / (-ahead.y).max(1e-3);
         let radius_m = to_ground_m.min(4.0 * height_m + 2.0 * AHEAD_M);
-        self.pose.radius_m = radius_m.clamp(NEAREST_M, self.farthest_m.max(NEAREST_M));
+        let least_m = self.nearest_m.unwrap_or(NEAREST_M);
+        self.pose.radius_m = radius_m.clamp(least_m, self.farthest_m.max(least_m));
         self.pose.focus += eye - self.pose.eye();
     }
 

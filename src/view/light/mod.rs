@@ -37,7 +37,7 @@ const SEA_DAY_S: f64 = 86_400.0;
 
 /// The sun, at night the moon.
 #[derive(Component, Debug)]
-struct Sun;
+pub(in crate::view) struct Sun;
 
 /// Where the sun stands, and since which minute.
 #[derive(Resource, Debug, Clone, Copy, PartialEq)]
@@ -158,7 +158,11 @@ fn cast_shadows(
     let Ok(mut sun) = sun.single_mut() else {
         return;
     };
-    let few = !farm.feet.is_empty() && farm.feet.len() <= MOST_SHADOW_CASTERS;
+    if farm.is_alone {
+        return;
+    }
+    let turbines = farm.turbine_feet().count();
+    let few = turbines > 0 && turbines <= MOST_SHADOW_CASTERS;
     let wanted = few && now.casts_shadows();
     if sun.shadow_maps_enabled != wanted {
         sun.shadow_maps_enabled = wanted;

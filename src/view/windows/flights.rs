@@ -50,7 +50,7 @@ pub(super) fn fly_to(side: &mut SideView, turbine: TurbineRow, scenery: &Scenery
 /// has moved the camera, it follows the window's shape.
 pub(super) fn place(side: &mut SideView, vantage: &Vantage, scenery: &Scenery) {
     let farm = &scenery.drawn.told.farm;
-    let Some(scene) = scenery.panels.scene.filter(|_| !farm.feet.is_empty()) else {
+    let Some(scene) = scenery.panels.scene.filter(|_| !farm.is_empty()) else {
         return;
     };
     let aspect = aspect(side);

@@ -112,6 +112,7 @@ fn pose([x, y, z, yaw_rad, pitch_rad, radius_m]: [f32; 6]) -> Option<Pose> {
         pitch_rad: pitch_rad.clamp(LOWEST, HIGHEST),
         radius_m: radius_m.max(NEAREST_M),
         flatness: 0.0,
+        lens: 1.0,
     })
 }
 

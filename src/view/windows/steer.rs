@@ -68,6 +68,7 @@ mod tests {
         pitch_rad: 0.5,
         radius_m: 2_000.0,
         flatness: 0.0,
+        lens: 1.0,
     };
 
     #[test]
