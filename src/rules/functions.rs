@@ -54,3 +54,10 @@ impl Function {
         }
     }
 }
+
+/// Every function with how it is called, for completion.
+pub(crate) fn functions() -> impl Iterator<Item = (&'static str, &'static str)> {
+    Function::ALL
+        .iter()
+        .map(|(name, function)| (*name, function.usage()))
+}

@@ -26,12 +26,14 @@ mod trial;
 pub use appearance::{Appearance, RuleStates, Shown, Transition};
 pub use computed::{AcrossStatistic, Computed, Formula, WindowStatistic};
 pub use engine::RuleEngine;
+pub(crate) use functions::functions;
 pub use label::{LabelPiece, LabelTemplate};
 pub use machine::Columns;
 pub use ops::Comparison;
 pub use program::{ExpressionError, Live, Program, Scope, Truth, Value, compile, compile_any};
 pub(crate) use shape::RESERVED;
 pub use texts::Texts;
+pub(crate) use tokens::{Token, TokenKind, scan};
 pub use trial::{Outcome, Trial};
 
 /// Runs the rules over the rows that changed.
