@@ -68,10 +68,10 @@ pub fn inspector_ui(ui: &mut Ui, look: &Look, farm: &Farm, actions: &mut Vec<Act
             alarms_ui(ui, look, farm, row, actions);
             let rules = explain_turbine(farm, row, look.now_ms);
             section_ui(ui, look.theme, "Why it looks so");
-            why_ui(ui, look, &rules);
+            why_ui(ui, look, &rules, actions);
             section_ui(ui, look.theme, "Signals");
             signals_ui(ui, look, farm, row, model);
-            others_ui(ui, look, &rules);
+            others_ui(ui, look, &rules, actions);
         });
 }
 

@@ -33,7 +33,7 @@ pub use ops::Comparison;
 pub use program::{ExpressionError, Live, Program, Scope, Truth, Value, compile, compile_any};
 pub(crate) use shape::RESERVED;
 pub use texts::Texts;
-pub(crate) use tokens::{Token, TokenKind, scan};
+pub(crate) use tokens::{TokenKind, scan};
 pub use trial::{Outcome, Trial};
 
 /// Runs the rules over the rows that changed.

@@ -143,7 +143,7 @@ fn keys(ui: &Ui, completion: &mut Completion, is_open: bool, field: Id) -> Optio
     if is_accepted {
         ui.input_mut(|i| {
             i.events
-                .retain(|e| !matches!(e, Event::Text(t) if t == "\n" || t == "\t"))
+                .retain(|e| !matches!(e, Event::Text(t) if t == "\n" || t == "\t"));
         });
     }
     is_accepted.then_some(completion.at)
@@ -326,7 +326,7 @@ fn highlighted(look: &Look, field: &ExpressionField, text: &str) -> LayoutJob {
     };
     let mut job = LayoutJob::default();
     let mut done = 0;
-    let mut push = |job: &mut LayoutJob, range: Range<usize>, kind: Option<TokenKind>| {
+    let push = |job: &mut LayoutJob, range: Range<usize>, kind: Option<TokenKind>| {
         let Some(part) = text.get(range.clone()) else {
             return;
         };
