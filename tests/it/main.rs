@@ -11,6 +11,7 @@
 mod alarms;
 mod camera;
 mod demo;
+mod editor;
 mod end_to_end;
 mod gltf;
 mod hearing;

@@ -1,6 +1,7 @@
 //! The rules as they are being edited, over the files as they were read.
 
-use std::path::PathBuf;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::history::{EditKey, History, Snapshot};
@@ -233,6 +234,14 @@ impl RuleDraft {
         self.files.iter().find_map(|base| {
             let at = base.ids.iter().position(|of| *of == id)?;
             base.file.rules().get(at)
+        })
+    }
+
+    /// The file of a rule and the lines that it takes there.
+    pub fn lines(&self, id: u64) -> Option<(&Path, Range<usize>)> {
+        self.files.iter().find_map(|base| {
+            let at = base.ids.iter().position(|of| *of == id)?;
+            Some((&*base.file.path, base.file.lines(at)?))
         })
     }
 

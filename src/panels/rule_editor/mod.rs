@@ -288,6 +288,7 @@ fn rule_expression_ui(
         ui.label(look.quiet("A condition in Jexl is checked when it is saved."));
         return;
     }
+    findings_ui(ui, look, farm, &rule, state);
     let found = matches(farm, scene, &checked);
     preview_ui(ui, look, scene, found.as_ref(), rule.rule.enabled, actions);
     if let (Ok(program), Some(found)) = (&checked.when, found) {
@@ -297,6 +298,32 @@ fn rule_expression_ui(
         let source = (&*rule.rule.when, &**program);
         try_it_ui(ui, look, farm, scene, source, turbine, &mut state.try_it);
         state.matching = found.rows;
+    }
+}
+
+/// What the checks of the scene say of the rule as it is in its file.
+fn findings_ui(ui: &mut Ui, look: &Look, farm: &Farm, rule: &DraftRule, state: &EditorState) {
+    if state.draft.is_changed(rule) {
+        return;
+    }
+    let Some((file, lines)) = state.draft.lines(rule.id) else {
+        return;
+    };
+    let file = file.display().to_string();
+    let is_of_rule = |place: &str| {
+        let mut parts = place.rsplitn(3, ':');
+        let line = parts.nth(1).and_then(|line| line.parse().ok());
+        line.is_some_and(|line| lines.contains(&line)) && parts.next() == Some(&file)
+    };
+    for problem in farm.problems.iter().filter(|p| is_of_rule(&p.place)) {
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing.x = 6.0;
+            ui.label(egui_phosphor::regular::INFO);
+            ui.label(&problem.message);
+            if let Some(help) = &problem.help {
+                ui.label(look.quiet(help));
+            }
+        });
     }
 }
 

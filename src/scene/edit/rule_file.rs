@@ -1,5 +1,6 @@
 //! A file's rules, and the file as it would be with other ones.
 
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -13,6 +14,8 @@ pub struct RuleFile {
     pub path: Arc<Path>,
     draft: Draft,
     rules: Vec<Arc<RuleText>>,
+    /// The lines of each, counted from 1; empty where they cannot be told.
+    lines: Vec<Range<usize>>,
 }
 
 /// A rule that a file is to have.
@@ -35,8 +38,13 @@ impl RuleFile {
             path: path.to_owned(),
             pointer: "/rules".to_owned(),
         })?;
+        let mut lines = header_lines(&draft.text());
+        if lines.len() != read.len() {
+            lines.clear();
+        }
         Ok(Self {
             path: path.into(),
+            lines,
             draft,
             rules: read.into_iter().map(Arc::new).collect(),
         })
@@ -45,6 +53,11 @@ impl RuleFile {
     /// Its rules in their order.
     pub fn rules(&self) -> &[Arc<RuleText>] {
         &self.rules
+    }
+
+    /// The lines that a rule takes, counted from 1; `None` where they cannot be told.
+    pub fn lines(&self, rule: usize) -> Option<Range<usize>> {
+        self.lines.get(rule).cloned()
     }
 
     /// Whether it was read from the same text as another.
@@ -68,6 +81,26 @@ impl RuleFile {
         }
         draft
     }
+}
+
+/// The lines from each `[[rules]]` to the next.
+fn header_lines(text: &str) -> Vec<Range<usize>> {
+    let is_header = |line: &str| {
+        let plain: String = line
+            .chars()
+            .take(64)
+            .filter(|c| !" \t\"'".contains(*c))
+            .collect();
+        plain.starts_with("[[rules]]")
+    };
+    let lines = (1..).zip(text.lines());
+    let mut starts: Vec<usize> = lines
+        .filter(|(_, l)| is_header(l))
+        .map(|(n, _)| n)
+        .collect();
+    starts.push(usize::MAX);
+    let pairs = starts.iter().zip(starts.iter().skip(1));
+    pairs.map(|(from, to)| *from..*to).collect()
 }
 
 #[cfg(test)]
