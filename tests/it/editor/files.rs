@@ -222,7 +222,7 @@ proptest! {
         std::fs::write(&path, &before).expect("written");
         let file = RuleFile::open(&path).expect("it is TOML");
         let mut wanted = all(&file);
-        prop_assert_eq!(file.with(&wanted).text(), before.clone());
+        prop_assert_eq!(file.with(&wanted).text(), &*before);
         set_when(&mut wanted, at, "c > 3");
         let after = file.with(&wanted).text();
         // The quotes may be others; all else is as it was.
