@@ -8,6 +8,12 @@ use bevy::prelude::Resource;
 #[derive(Resource, Clone, Default)]
 pub struct Wake(Option<Arc<dyn Fn() + Send + Sync>>);
 
+impl std::fmt::Debug for Wake {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Wake").field(&self.0.is_some()).finish()
+    }
+}
+
 impl Wake {
     /// Wakes by calling `f`, from whichever thread has the news.
     pub fn new(f: impl Fn() + Send + Sync + 'static) -> Self {

@@ -9,6 +9,7 @@ use bevy::app::AppExit;
 use bevy::math::UVec2;
 
 use crate::demo::Held;
+use crate::panels::layout::Pane;
 use crate::theme::Variant;
 use crate::view::app::{ViewOptions, build};
 use crate::view::report::Measured;
@@ -71,6 +72,9 @@ pub struct LookArgs {
     /// Show this in the view as well: labels, numbers, grid, wind or wakes
     #[arg(long, value_name = "WHAT", value_delimiter = ',', value_parser = overlay)]
     pub show: Vec<Overlay>,
+    /// Show this pane in front: rules, alarms, connection, problems or rejected
+    #[arg(long, value_name = "PANE", value_parser = pane, conflicts_with = "no_panels")]
+    pub pane: Option<Pane>,
     /// For bright or for dim rooms; as it was left without it
     #[arg(long, value_enum)]
     pub theme: Option<ThemeArg>,
@@ -146,6 +150,17 @@ fn overlay(text: &str) -> Result<Overlay, String> {
         .ok_or_else(|| "labels, numbers, grid, wind or wakes".to_owned())
 }
 
+fn pane(text: &str) -> Result<Pane, String> {
+    match text {
+        "rules" => Ok(Pane::Rules),
+        "alarms" => Ok(Pane::Alarms),
+        "connection" => Ok(Pane::Connection),
+        "problems" => Ok(Pane::Problems),
+        "rejected" => Ok(Pane::Rejected),
+        _ => Err("rules, alarms, connection, problems or rejected".to_owned()),
+    }
+}
+
 fn wait_for(text: &str) -> Result<WaitFor, String> {
     match text {
         "scene" => Ok(WaitFor::Scene),
@@ -189,6 +204,7 @@ impl LookArgs {
             time_ms: self.time,
             colour_by: ColourBy::named(&self.colour_by),
             show: self.show.clone(),
+            pane: self.pane,
             ..ViewOptions::default()
         }
     }

@@ -311,6 +311,14 @@ pub const COMMANDS: &[Command] = &[
         Does::Desk(DeskCommand::Show(Pane::Rejected)),
     ),
     command(
+        "rules",
+        "Edit the rules",
+        "rule editor expression condition alarm limit threshold",
+        "R",
+        icon::LIST_CHECKS,
+        Does::Act(|| Action::EditRule(None)),
+    ),
+    command(
         "fold",
         "Fold the panels, or show them",
         "toggle hide panels full view",

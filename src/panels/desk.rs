@@ -7,17 +7,21 @@ use bevy_egui::egui::{
 use egui_tiles::Tree;
 
 use crate::action::Action;
+use crate::fleet::TurbineRow;
 use crate::panels::alarm_list::AlarmListState;
 use crate::panels::alarm_rows::{AlarmFilter, StateFilter};
 use crate::panels::commands::{self, DeskCommand};
 use crate::panels::focus::{FocusStops, VIEW};
 use crate::panels::frame::{Farm, Look};
 use crate::panels::hover_card::hover_card_ui;
-use crate::panels::layout::{Pane, Panes, bring_forward, default_tree};
+use crate::panels::layout::{
+    Pane, Panes, Shares, bring_forward, default_tree, has_rules, hide_rules, show_rules,
+};
 use crate::panels::legend::{LegendState, legend_ui};
 use crate::panels::overlay_bar::overlay_bar_ui;
 use crate::panels::palette::{Palette, palette_ui};
 use crate::panels::program::{self, MenuRequest, ProgramState, welcome_ui};
+use crate::panels::rule_editor::{EditorState, asking_ui};
 use crate::panels::shortcuts::{Shortcut, help_ui, pressed, view_action};
 use crate::panels::status_bar::status_bar_ui;
 use crate::panels::top_bar::{TopBarRequest, top_bar_ui};
@@ -50,6 +54,12 @@ pub struct DeskState {
     pub views: ViewsState,
     /// The program around the farm.
     pub program: ProgramState,
+    /// The rule editor.
+    pub editor: EditorState,
+    /// The pane that is to be in front at the start.
+    pub asked_pane: Option<Pane>,
+    /// How the room was divided before the rule editor was shown.
+    before_rules: Option<Shares>,
     /// Where the keyboard can stand.
     stops: FocusStops,
     /// The size that the panes' places were made for, and the frames since the start.
@@ -74,6 +84,10 @@ pub struct DeskOutput {
     pub switch_theme: bool,
     /// Where cards lie over the view, in points.
     pub cards: Vec<Rect>,
+    /// Turbines for which the rule holds that is being edited.
+    pub preview: Vec<TurbineRow>,
+    /// The operator was asked about unsaved changes, and wants the program to end.
+    pub quit: bool,
 }
 
 /// Draws everything; the view's part of the window stays untouched.
@@ -115,6 +129,16 @@ pub fn desk_ui(
         state.made_for = Some(room);
     }
     state.frames = state.frames.saturating_add(1);
+    state.editor.matching.clear();
+    state.editor.follow(farm);
+    if state.frames >= SETTLED
+        && let Some(pane) = state.asked_pane.take()
+    {
+        show_pane(state, pane);
+    }
+    if state.editor.is_asked() {
+        show_pane(state, Pane::Rules);
+    }
     let tree = state.tree.get_or_insert_with(|| default_tree(room));
     let mut view_area = None;
     let mut is_list_shown = false;
@@ -139,6 +163,7 @@ pub fn desk_ui(
             actions,
             stops: &mut state.stops,
             program: &mut state.program,
+            editor: &mut state.editor,
             view_area: None,
             is_list_shown: false,
             show_problems: false,
@@ -153,6 +178,13 @@ pub fn desk_ui(
         output.cards = cards_ui(ctx, look, farm, area, state, actions);
     }
     windows_ui(ctx, look, farm, state, view_area, actions);
+    output.quit = asking_ui(ctx, &mut state.editor);
+    if state.editor.leaves()
+        && let Some(tree) = &mut state.tree
+    {
+        hide_rules(tree, state.before_rules.take());
+    }
+    output.preview.clone_from(&state.editor.matching);
     if let Some(command) = palette_ui(ctx, look, farm, &mut state.palette, actions) {
         output.switch_theme |= command == DeskCommand::SwitchTheme;
         follow_command(command, look, farm, state, actions);
@@ -261,6 +293,7 @@ fn follow_shortcut(
         Shortcut::Fold => state.folded = !state.folded,
         Shortcut::Help => state.is_help_open = !state.is_help_open,
         Shortcut::Views => state.views.is_open = !state.views.is_open,
+        Shortcut::Rules => toggle_rules(state),
         Shortcut::Leave if state.is_help_open => state.is_help_open = false,
         Shortcut::Leave if state.views.is_open => state.views.is_open = false,
         of_view => {
@@ -288,12 +321,7 @@ fn follow_command(
         DeskCommand::Views => state.views.is_open = true,
         DeskCommand::Fold => state.folded = !state.folded,
         DeskCommand::FoldLegend => state.legend.folded = !state.legend.folded,
-        DeskCommand::Show(pane) => {
-            state.folded = false;
-            if let Some(tree) = &mut state.tree {
-                bring_forward(tree, pane);
-            }
-        }
+        DeskCommand::Show(pane) => show_pane(state, pane),
         DeskCommand::Acknowledge if state.folded || !state.is_list_shown => show_alarms(state),
         DeskCommand::Acknowledge => {
             follow_shortcut(Shortcut::Acknowledge, false, look, farm, state, actions);
@@ -312,8 +340,10 @@ fn follow_command(
 }
 
 fn follow_top_bar(request: &TopBarRequest, state: &mut DeskState) {
-    if request.menu == Some(MenuRequest::Keys) {
-        state.is_help_open = !state.is_help_open;
+    match request.menu {
+        Some(MenuRequest::Keys) => state.is_help_open = !state.is_help_open,
+        Some(MenuRequest::Rules) => state.editor.ask(None),
+        _ => {}
     }
     if request.search {
         state.palette.open();
@@ -343,7 +373,21 @@ fn show_alarms(state: &mut DeskState) {
 
 fn show_pane(state: &mut DeskState, pane: Pane) {
     state.folded = false;
-    if let Some(tree) = &mut state.tree {
+    let Some(tree) = &mut state.tree else { return };
+    if pane == Pane::Rules {
+        let shares = show_rules(tree);
+        state.before_rules = shares.or(state.before_rules.take());
+    } else {
         bring_forward(tree, pane);
+    }
+}
+
+/// Shows the rule editor, or puts it away.
+fn toggle_rules(state: &mut DeskState) {
+    let is_shown = !state.folded && state.tree.as_ref().is_some_and(has_rules);
+    if is_shown {
+        state.editor.leave();
+    } else {
+        state.editor.ask(None);
     }
 }

@@ -24,6 +24,8 @@ pub enum Piece {
 /// One rule at one turbine.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Explanation {
+    /// The rule, as an index into `Scene::rules`.
+    pub rule: u16,
     /// Its name.
     pub name: Arc<str>,
     /// What it is worth to be told of, if it raises an alarm.
@@ -77,7 +79,7 @@ pub fn explain_turbine(farm: &Farm, turbine: TurbineRow, now_ms: i64) -> Vec<Exp
                 farm,
                 turbine,
                 model,
-                rule,
+                (index, rule),
                 rules.truth(index, turbine),
                 is_colouring,
                 now_ms,
@@ -121,7 +123,7 @@ fn explain_rule(
     farm: &Farm,
     turbine: TurbineRow,
     model: &Model,
-    rule: &Rule,
+    (index, rule): (u16, &Rule),
     truth: Truth,
     is_colouring: bool,
     now_ms: i64,
@@ -136,6 +138,7 @@ fn explain_rule(
         .collect();
     let alarm = rule.alarm.as_ref();
     Explanation {
+        rule: index,
         name: Arc::clone(&rule.name),
         priority: alarm.map(|a| a.priority),
         color: rule.color.as_ref().and_then(RuleColor::fixed),

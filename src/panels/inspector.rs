@@ -68,10 +68,11 @@ pub fn inspector_ui(ui: &mut Ui, look: &Look, farm: &Farm, actions: &mut Vec<Act
             alarms_ui(ui, look, farm, row, actions);
             let rules = explain_turbine(farm, row, look.now_ms);
             section_ui(ui, look.theme, "Why it looks so");
-            why_ui(ui, look, &rules, farm.view.scale.map(|s| &*s.name));
+            let by = farm.view.scale.map(|s| &*s.name);
+            why_ui(ui, look, &rules, by, actions);
             section_ui(ui, look.theme, "Signals");
             signals_ui(ui, look, farm, row, model);
-            others_ui(ui, look, &rules);
+            others_ui(ui, look, &rules, actions);
         });
 }
 

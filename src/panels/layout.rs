@@ -19,6 +19,7 @@ use crate::panels::inspector::inspector_ui;
 use crate::panels::problems::problems_ui;
 use crate::panels::program::{ProgramState, welcome_ui};
 use crate::panels::rejects::rejects_ui;
+use crate::panels::rule_editor::{EditorState, rule_editor_ui};
 
 /// What a pane shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -36,17 +37,20 @@ pub enum Pane {
     Problems,
     /// Payloads that could not be used.
     Rejected,
+    /// The rule editor; hidden until it is asked for.
+    Rules,
 }
 
 impl Pane {
     /// Every pane; each stands in the layout once.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::View,
         Self::Turbine,
         Self::Alarms,
         Self::Connection,
         Self::Problems,
         Self::Rejected,
+        Self::Rules,
     ];
 
     /// The name for screen readers.
@@ -58,6 +62,7 @@ impl Pane {
             Self::Connection => "Connection pane",
             Self::Problems => "Scene problems pane",
             Self::Rejected => "Rejected payloads pane",
+            Self::Rules => "Rules pane",
         }
     }
 
@@ -70,11 +75,12 @@ impl Pane {
             Self::Connection => "Connection",
             Self::Problems => "Scene problems",
             Self::Rejected => "Rejected payloads",
+            Self::Rules => "Rules",
         }
     }
 }
 
-/// Draws a pane other than the view.
+/// Draws a pane other than the view and the rule editor, which there is once only.
 pub fn pane_ui(
     ui: &mut Ui,
     pane: Pane,
@@ -84,7 +90,7 @@ pub fn pane_ui(
     actions: &mut Vec<Action>,
 ) {
     match pane {
-        Pane::View => {}
+        Pane::View | Pane::Rules => {}
         Pane::Turbine => inspector_ui(ui, look, farm, actions),
         Pane::Alarms => alarm_list_ui(ui, look, farm, list, actions),
         Pane::Connection => connection_ui(ui, look, farm),
@@ -104,8 +110,12 @@ pub fn default_tree(size: Vec2) -> Tree<Pane> {
         Pane::Connection,
         Pane::Problems,
         Pane::Rejected,
+        Pane::Rules,
     ];
     let lists = lists.map(|pane| tiles.insert_pane(pane)).to_vec();
+    if let Some(rules) = lists.last() {
+        tiles.set_visible(*rules, false);
+    }
     let lists = tiles.insert_tab_tile(lists);
     let right = ((size.x * 0.22).clamp(380.0, 460.0) / size.x.max(1.0)).min(0.5);
     let below = ((size.y * 0.31).clamp(250.0, 420.0) / size.y.max(1.0)).min(0.5);
@@ -148,6 +158,87 @@ pub fn bring_forward(tree: &mut Tree<Pane>, pane: Pane) {
     tree.make_active(|_, tile| matches!(tile, Tile::Pane(p) if *p == pane));
 }
 
+/// Of the window's height, what the rule editor has at least when it is shown below the view.
+const LEAST_SHARE: f32 = 0.52;
+
+/// Whether the rule editor is in the layout.
+pub fn has_rules(tree: &Tree<Pane>) -> bool {
+    let rules = tree.tiles.find_pane(&Pane::Rules);
+    rules.is_some_and(|id| tree.tiles.is_visible(id))
+}
+
+/// Shows the rule editor, with enough room for it. Gives the shares that its part of the window and
+/// the others had, to be given back.
+pub fn show_rules(tree: &mut Tree<Pane>) -> Option<Shares> {
+    let id = tree.tiles.find_pane(&Pane::Rules)?;
+    let is_new = !tree.tiles.is_visible(id);
+    tree.tiles.set_visible(id, true);
+    bring_forward(tree, Pane::Rules);
+    if !is_new {
+        return None;
+    }
+    let (linear, child) = enclosing(tree, id)?;
+    let Some(Tile::Container(Container::Linear(of))) = tree.tiles.get_mut(linear) else {
+        return None;
+    };
+    let before: Vec<(TileId, f32)> = of.shares.iter().map(|(id, share)| (*id, *share)).collect();
+    let share = |of: TileId| {
+        before
+            .iter()
+            .find(|(id, _)| *id == of)
+            .map_or(1.0, |(_, s)| *s)
+    };
+    let others: f32 = of
+        .children
+        .iter()
+        .filter(|c| **c != child)
+        .map(|c| share(*c))
+        .sum();
+    let wanted = others * LEAST_SHARE / (1.0 - LEAST_SHARE);
+    if share(child) >= wanted {
+        return None;
+    }
+    of.shares.set_share(child, wanted);
+    Some(Shares { linear, before })
+}
+
+/// Puts the rule editor away.
+pub fn hide_rules(tree: &mut Tree<Pane>, shares: Option<Shares>) {
+    if let Some(id) = tree.tiles.find_pane(&Pane::Rules) {
+        tree.tiles.set_visible(id, false);
+    }
+    let Some(Shares { linear, before }) = shares else {
+        return;
+    };
+    if let Some(Tile::Container(Container::Linear(of))) = tree.tiles.get_mut(linear) {
+        for (id, share) in before {
+            of.shares.set_share(id, share);
+        }
+    }
+}
+
+/// How the room was divided before the rule editor was shown.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shares {
+    linear: TileId,
+    before: Vec<(TileId, f32)>,
+}
+
+/// The nearest column of tiles that a tile is in, and which of its children the tile is in.
+fn enclosing(tree: &Tree<Pane>, tile: TileId) -> Option<(TileId, TileId)> {
+    let mut child = tile;
+    for _ in 0..32 {
+        let parent = tree.tiles.parent_of(child)?;
+        if let Some(Tile::Container(Container::Linear(linear))) = tree.tiles.get(parent)
+            && linear.dir == LinearDir::Vertical
+        {
+            return Some((parent, child));
+        }
+        child = parent;
+    }
+    None
+}
+
 /// Draws the panes of a frame.
 pub(super) struct Panes<'a, 'f> {
     pub look: &'a Look<'f>,
@@ -156,6 +247,7 @@ pub(super) struct Panes<'a, 'f> {
     pub actions: &'a mut Vec<Action>,
     pub stops: &'a mut FocusStops,
     pub program: &'a mut ProgramState,
+    pub editor: &'a mut EditorState,
     /// Where the view is, once its pane was drawn.
     pub view_area: Option<Rect>,
     /// The alarm list was drawn.
@@ -174,6 +266,10 @@ impl Panes<'_, '_> {
             }
             Pane::View => self.view_area = Some(ui.max_rect()),
             Pane::Alarms => self.is_list_shown = true,
+            Pane::Rules => {
+                let (look, farm) = (self.look, self.farm);
+                rule_editor_ui(ui, look, farm, self.editor, self.actions);
+            }
             _ => {}
         }
         pane_ui(ui, pane, self.look, self.farm, self.list, self.actions);
@@ -207,6 +303,7 @@ impl Behavior<Pane> for Panes<'_, '_> {
         match pane {
             Pane::Alarms => counted(title, self.farm.standing.len() as u64),
             Pane::Problems => counted(title, self.farm.problems.len() as u64),
+            Pane::Rules if self.editor.is_dirty() => format!("{title} •"),
             Pane::Rejected => counted(title, self.farm.telemetry.map_or(0, |t| t.rejected)),
             _ => title.to_owned(),
         }

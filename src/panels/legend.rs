@@ -231,7 +231,13 @@ fn rules_ui(ui: &mut Ui, look: &Look, farm: &Farm, scene: &Scene, actions: &mut 
             None => format!("{told}, {of}"),
         };
         response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, &name));
-        let hint = format!("{told}\n{of}: click to select, again for the next");
+        let hint =
+            format!("{told}\n{of}: click to select, again for the next; right-click to edit");
+        response.context_menu(|ui| {
+            if ui.button("Edit rule").clicked() {
+                actions.push(Action::EditRule(Some(line.rule)));
+            }
+        });
         if response.on_hover_text(hint).clicked() {
             actions.extend(select_next(farm, line.rule));
         }

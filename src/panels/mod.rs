@@ -2,7 +2,7 @@
 
 use bevy::ecs::system::SystemParam;
 use bevy::prelude::*;
-use bevy::window::PrimaryWindow;
+use bevy::window::{PrimaryWindow, WindowCloseRequested};
 use bevy_egui::{EguiContexts, EguiPrimaryContextPass};
 use jiff::tz::TimeZone;
 
@@ -31,6 +31,7 @@ pub mod problems;
 pub mod program;
 pub mod rejects;
 mod repaint;
+pub mod rule_editor;
 mod scene_problems;
 pub mod settings;
 mod settings_writer;
@@ -55,9 +56,10 @@ use crate::theme::{self, AskedTheme, Theme};
 use crate::view::colour::{ColourCounts, ColourScale};
 use crate::view::windows::RememberedWindows;
 use crate::view::{
-    ColourBy, FarmCamera, HoverCard, NamedViews, Overlays, Selection, ViewArea, ViewCards,
-    ViewCovered, Viewpoint,
+    ColourBy, FarmCamera, HoverCard, NamedViews, Overlays, RulePreview, Selection, ViewArea,
+    ViewCards, ViewCovered, Viewpoint,
 };
+use crate::wake::Wake;
 use desk::{DeskState, desk_ui};
 use frame::{Farm, Look, ViewState, site_zone};
 use problems::Problem;
@@ -90,6 +92,7 @@ pub fn plugin(app: &mut App) {
     .init_resource::<ViewArea>()
     .init_resource::<ViewCovered>()
     .init_resource::<ViewCards>()
+    .init_resource::<RulePreview>()
     .init_resource::<ColourBy>()
     .init_resource::<ColourScale>()
     .init_resource::<ColourCounts>()
@@ -101,7 +104,54 @@ pub fn plugin(app: &mut App) {
         Update,
         (scene_problems::follow_problems, alarm_log::log_alarms).after(RoomSet::Alarms),
     )
+    .add_message::<WindowCloseRequested>()
+    .add_systems(PreUpdate, keep_unsaved)
+    .add_systems(Update, follow_edit_rule)
     .add_systems(EguiPrimaryContextPass, (draw, follow_settings).chain());
+}
+
+/// A pane that was asked for on the command line.
+#[derive(Resource, Debug, Clone, Copy)]
+pub struct AskedPane(pub layout::Pane);
+
+/// Shows the rule editor whoever asks for it: the view, another window, a panel.
+fn follow_edit_rule(
+    mut actions: MessageReader<Action>,
+    wake: Option<Res<Wake>>,
+    mut state: ResMut<PanelState>,
+) {
+    for action in actions.read() {
+        if let Action::EditRule(rule) = action {
+            if let Some(wake) = &wake {
+                state.0.editor.wake_by(wake);
+            }
+            state.0.editor.ask(*rule);
+        }
+    }
+    if wake.as_ref().is_some_and(|wake| wake.is_changed())
+        && let Some(wake) = wake
+    {
+        state.0.editor.wake_by(&wake);
+    }
+}
+
+/// With unsaved rules the window is not closed before it was asked what is to become of them.
+fn keep_unsaved(
+    mut requests: ResMut<Messages<WindowCloseRequested>>,
+    primary: Query<(), With<PrimaryWindow>>,
+    mut state: ResMut<PanelState>,
+) {
+    if requests.is_empty() || !state.0.editor.is_dirty() {
+        return;
+    }
+    let all: Vec<WindowCloseRequested> = requests.drain().collect();
+    for request in all {
+        if primary.contains(request.window) {
+            state.0.editor.ask_before_the_end();
+        } else {
+            requests.write(request);
+        }
+    }
 }
 
 /// All that the panels read; what is not there yet is shown as such.
@@ -183,12 +233,13 @@ fn draw(
     sources: Sources,
     mut state: ResMut<PanelState>,
     mut theme: ResMut<Theme>,
-    (mut view_area, mut view_covered, mut view_cards): (
+    (mut view_area, mut view_covered, mut view_cards, mut preview): (
         ResMut<ViewArea>,
         ResMut<ViewCovered>,
         ResMut<ViewCards>,
+        ResMut<RulePreview>,
     ),
-    mut actions: MessageWriter<Action>,
+    (mut actions, mut exit): (MessageWriter<Action>, MessageWriter<AppExit>),
     mut zone: Local<Zone>,
     mut alarms_revision: Local<u64>,
 ) -> Result {
@@ -210,6 +261,12 @@ fn draw(
     view_area.set_if_neq(ViewArea(output.view_area));
     view_covered.set_if_neq(ViewCovered(output.view_covered));
     view_cards.set_if_neq(ViewCards(output.cards));
+    if preview.set_if_neq(RulePreview(output.preview)) {
+        ctx.request_repaint();
+    }
+    if output.quit {
+        exit.write(AppExit::Success);
+    }
     if output.switch_theme {
         let other = theme.variant.other();
         *theme = Theme::new(other);
@@ -222,11 +279,12 @@ fn load_settings(
     store: Option<Res<PanelSettingsStore>>,
     windows: Query<(), With<PrimaryWindow>>,
     mut state: ResMut<PanelState>,
-    asked: Option<Res<AskedTheme>>,
+    (asked, asked_pane): (Option<Res<AskedTheme>>, Option<Res<AskedPane>>),
     mut theme: ResMut<Theme>,
     mut open: Option<ResMut<RememberedWindows>>,
     mut commands: Commands,
 ) {
+    state.0.asked_pane = asked_pane.map(|asked| asked.0);
     let folder = PanelSettingsStore::in_use(store.as_deref(), !windows.is_empty());
     let Some(folder) = folder else {
         return;

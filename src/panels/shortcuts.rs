@@ -54,6 +54,8 @@ pub enum Shortcut {
     Grid,
     /// Select every turbine in view.
     SelectInView,
+    /// The rule editor, or away with it.
+    Rules,
 }
 
 /// What keys are listed under.
@@ -117,7 +119,7 @@ const fn entry(
 const NONE: Modifiers = Modifiers::NONE;
 
 /// Every key that is pressed once.
-pub const KEYS: [Entry; 32] = [
+pub const KEYS: [Entry; 33] = [
     entry(
         Group::View,
         (NONE, Key::F),
@@ -310,6 +312,13 @@ pub const KEYS: [Entry; 32] = [
     ),
     entry(
         Group::Window,
+        (NONE, Key::R),
+        Shortcut::Rules,
+        "R",
+        "Edit the rules, or close the editor",
+    ),
+    entry(
+        Group::Window,
         (NONE, Key::Questionmark),
         Shortcut::Help,
         "?",
@@ -334,7 +343,7 @@ pub const KEYS: [Entry; 32] = [
 ];
 
 /// What the pointer and held keys do: `view::camera::hand` and `view::camera::held` read them.
-pub const MOVEMENTS: [(Group, &str, &str); 28] = [
+pub const MOVEMENTS: [(Group, &str, &str); 30] = [
     (
         Group::Window,
         "Ctrl K",
@@ -348,6 +357,8 @@ pub const MOVEMENTS: [(Group, &str, &str); 28] = [
     (Group::Window, "Ctrl W", "Close a further window"),
     (Group::Window, "F11", "This window on its whole monitor"),
     (Group::Window, "Ctrl O", "Open a scene file"),
+    (Group::Window, "Ctrl Z, Ctrl Y", "Rules: undo, redo"),
+    (Group::Window, "Ctrl S", "Rules: save; Alt ↑ ↓ moves one"),
     (Group::Window, "Ctrl + − 0", "Larger, smaller, as usual"),
     (Group::Window, "F6", "To the next pane; Shift F6 back"),
     (
@@ -497,6 +508,7 @@ pub fn view_action(
         | Shortcut::Fold
         | Shortcut::Help
         | Shortcut::Views
+        | Shortcut::Rules
         | Shortcut::SelectInView => return None,
     })
 }

@@ -1,8 +1,12 @@
 //! Why a turbine looks as it does, on screen: the rules that apply, with the live values in them.
 
 use bevy_egui::egui::text::{LayoutJob, TextFormat};
-use bevy_egui::egui::{FontFamily, FontId, Frame, Label, Margin, RichText, Ui};
+use bevy_egui::egui::{
+    Button, FontFamily, FontId, Frame, Label, Margin, Response, RichText, Ui, WidgetInfo,
+    WidgetType, vec2,
+};
 
+use crate::action::Action;
 use crate::panels::explain::{Explanation, Piece};
 use crate::panels::format;
 use crate::panels::frame::Look;
@@ -10,25 +14,34 @@ use crate::panels::widgets::{mark_ui, section_ui, swatch_ui, unknown_mark_ui};
 use crate::rules::Truth;
 use crate::theme::{BODY, SMALL, semibold, strong};
 
+/// Width of the pencil at a rule, points.
+const EDIT: f32 = 32.0;
+
 /// The answer in a sentence, then the rules that hold or are unknown, what shows first. `by` is the
 /// signal that colours the turbines in place of the rules.
-pub fn why_ui(ui: &mut Ui, look: &Look, rules: &[Explanation], by: Option<&str>) {
+pub fn why_ui(
+    ui: &mut Ui,
+    look: &Look,
+    rules: &[Explanation],
+    by: Option<&str>,
+    actions: &mut Vec<Action>,
+) {
     ui.label(RichText::new(headline(rules, by)).color(look.theme.text));
     for rule in rules.iter().filter(|r| r.truth != Truth::False) {
         ui.add_space(8.0);
-        rule_ui(ui, look, rule, by.is_none());
+        rule_ui(ui, look, rule, by.is_none(), actions);
     }
 }
 
 /// The rules that apply and do not hold.
-pub fn others_ui(ui: &mut Ui, look: &Look, rules: &[Explanation]) {
+pub fn others_ui(ui: &mut Ui, look: &Look, rules: &[Explanation], actions: &mut Vec<Action>) {
     let mut others = rules.iter().filter(|r| r.truth == Truth::False).peekable();
     if others.peek().is_none() {
         return;
     }
     section_ui(ui, look.theme, "Rules that do not hold");
     for rule in others {
-        rule_ui(ui, look, rule, true);
+        rule_ui(ui, look, rule, true, actions);
         ui.add_space(4.0);
     }
 }
@@ -74,7 +87,23 @@ pub fn headline(rules: &[Explanation], by: Option<&str>) -> String {
     }
 }
 
-fn rule_ui(ui: &mut Ui, look: &Look, rule: &Explanation, rules_colour: bool) {
+/// A small pencil that opens a rule in the editor.
+fn edit_rule_ui(ui: &mut Ui, look: &Look, rule: &str) -> Response {
+    let glyph = RichText::new(egui_phosphor::regular::PENCIL_SIMPLE).size(BODY);
+    let button = Button::new(glyph.color(look.theme.quiet)).frame_when_inactive(false);
+    let response = ui.add(button.min_size(vec2(EDIT - 8.0, 20.0)));
+    let name = format!("Edit rule {rule}");
+    response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, &name));
+    response.on_hover_text("Edit rule")
+}
+
+fn rule_ui(
+    ui: &mut Ui,
+    look: &Look,
+    rule: &Explanation,
+    rules_colour: bool,
+    actions: &mut Vec<Action>,
+) {
     let holds = rule.truth == Truth::True;
     ui.horizontal(|ui| {
         match (rule.truth, rule.priority) {
@@ -106,13 +135,17 @@ fn rule_ui(ui: &mut Ui, look: &Look, rule: &Explanation, rules_colour: bool) {
         } else {
             RichText::new(&*rule.name)
         };
-        let width = (ui.available_width() - 96.0).max(60.0);
+        let width = (ui.available_width() - 96.0 - EDIT).max(60.0);
         crate::panels::widgets::left_aligned_ui(
             ui,
             width,
             name.color(look.text_color(rule.truth != Truth::False)),
         );
-        crate::panels::widgets::right_aligned_ui(ui, ui.available_width(), look.quiet(outcome));
+        let width = (ui.available_width() - EDIT).max(40.0);
+        crate::panels::widgets::right_aligned_ui(ui, width, look.quiet(outcome));
+        if edit_rule_ui(ui, look, &rule.name).clicked() {
+            actions.push(Action::EditRule(Some(rule.rule)));
+        }
     });
     let lines = Frame::new().inner_margin(Margin {
         left: 26,

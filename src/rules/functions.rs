@@ -142,3 +142,17 @@ impl Function {
         }
     }
 }
+
+/// Every function with how it is called, for completion.
+pub(crate) fn functions() -> impl Iterator<Item = (String, String)> {
+    let own = Function::ALL.iter();
+    let own = own.map(|(name, function)| ((*name).to_owned(), function.usage()));
+    let across = [("farm", None), ("nearest(5)", Some(5))];
+    let across = across.into_iter().flat_map(|(of, nearest)| {
+        ACROSS.iter().map(move |(name, statistic)| {
+            let function = Function::Across(*statistic, nearest);
+            (format!("{of}.{name}"), function.usage())
+        })
+    });
+    own.chain(across)
+}

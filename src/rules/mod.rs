@@ -33,6 +33,7 @@ pub use computed::{
     WINDOW_STRETCHES, WindowStatistic,
 };
 pub use engine::RuleEngine;
+pub(crate) use functions::functions;
 pub use label::{LabelPart, LabelPiece, LabelTemplate, parse_label};
 pub use machine::Columns;
 pub use ops::Comparison;
@@ -44,6 +45,7 @@ pub use scope::{Parameter, Scope, Wanted};
 pub(crate) use shape::RESERVED;
 pub use syntax::{apparent_kind, mixed_and_or};
 pub use texts::Texts;
+pub(crate) use tokens::{TokenKind, scan};
 pub use trial::{Outcome, Trial};
 
 /// Works out computed columns and runs the rules over the rows that changed.

@@ -7,7 +7,7 @@ use crate::units::Unit;
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum TokenKind {
+pub(crate) enum TokenKind {
     Number,
     /// A quoted text, quotes included.
     Text,
@@ -19,7 +19,7 @@ pub(super) enum TokenKind {
 
 /// A token and where it is, as bytes of the source.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Token {
+pub(crate) struct Token {
     pub kind: TokenKind,
     /// With the unit of a number.
     pub span: Range<usize>,
@@ -77,6 +77,16 @@ const SYMBOLS: [&str; 23] = [
 /// # Errors
 /// Every problem, up to [`MOST_ERRORS`].
 pub(super) fn tokens(source: &str) -> Result<Vec<Token>, Vec<ExpressionError>> {
+    let (tokens, errors) = scan(source);
+    if errors.is_empty() {
+        Ok(tokens)
+    } else {
+        Err(errors)
+    }
+}
+
+/// The tokens of a source as far as they can be told, and every problem, up to [`MOST_ERRORS`].
+pub(crate) fn scan(source: &str) -> (Vec<Token>, Vec<ExpressionError>) {
     let mut tokens = Vec::new();
     let mut errors = Vec::new();
     let mut at = 0;
@@ -117,11 +127,7 @@ pub(super) fn tokens(source: &str) -> Result<Vec<Token>, Vec<ExpressionError>> {
             break;
         }
     }
-    if errors.is_empty() {
-        Ok(tokens)
-    } else {
-        Err(errors)
-    }
+    (tokens, errors)
 }
 
 /// A token's kind and length, or how much to step over and what is wrong.

@@ -1,6 +1,6 @@
 //! From a scene file on disk to a checked scene: reading, includes, and every problem at once.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -117,6 +117,22 @@ pub(super) fn load_with_inputs(
     (outcome, loader.inputs)
 }
 
+/// The problems that a scene would have with these texts in place of what is in the files: by path,
+/// as reached from the scene file.
+pub(super) fn problems_with(
+    path: &Path,
+    options: &LoadOptions,
+    instead: Vec<(PathBuf, Vec<u8>)>,
+) -> Problems {
+    let mut loader = Loader::new(path, LoadProgress::default());
+    let instead = instead.into_iter();
+    loader.instead = instead.map(|(path, bytes)| (real(&path), bytes)).collect();
+    loader.scene_file(path, None, &mut Vec::new());
+    // Only what is told of it matters.
+    drop(build::build(&mut loader, path, options, Arc::default()));
+    loader.problems
+}
+
 /// A scene file that was read, and which of its values can be used.
 #[derive(Debug)]
 pub(super) struct Page {
@@ -200,6 +216,8 @@ pub(super) struct Loader {
     pub is_incomplete: bool,
     /// Where it is noted how far it is.
     pub progress: LoadProgress,
+    /// What is read in place of files.
+    instead: HashMap<PathBuf, Vec<u8>>,
     seen: HashSet<PathBuf>,
 }
 
@@ -213,6 +231,7 @@ impl Loader {
             inputs: Vec::new(),
             is_incomplete: false,
             progress,
+            instead: HashMap::new(),
             seen: HashSet::new(),
         }
     }
@@ -378,7 +397,10 @@ impl Loader {
     /// Reads a file; tells why it cannot be, at the place that names it.
     pub fn bytes(&mut self, path: &Path, named_at: Option<Place>, limit: u64) -> Option<Vec<u8>> {
         self.progress.step(LoadStep::Reading(file_name(path)));
-        let outcome = read(path, limit);
+        let outcome = match self.instead.get(&real(path)) {
+            Some(bytes) => Ok(bytes.clone()),
+            None => read(path, limit),
+        };
         let fingerprint = outcome.as_ref().ok().map(|bytes| fingerprint(bytes));
         self.inputs.push(Input {
             path: path.to_owned(),

@@ -61,6 +61,10 @@ pub struct Theme {
     /// Transition pieces: the yellow of the standards (RAL 1023), toned down so far that it is told
     /// from an alarm's at a glance.
     pub foundation: Color32,
+    /// Numbers in expressions.
+    pub number: Color32,
+    /// Quoted texts in expressions.
+    pub literal: Color32,
     /// Concrete.
     pub concrete: Color32,
     /// Machines within a turbine, the lightest of them.
@@ -90,6 +94,8 @@ impl Theme {
                 unknown: rgb(0x006E_8796),
                 turbine: rgb(0x00F1_F2F2),
                 foundation: rgb(0x00CF_C38F),
+                number: rgb(0x001F_6464),
+                literal: rgb(0x004A_6030),
                 concrete: rgb(0x00B7_B8B4),
                 steel_light: rgb(0x00D3_D8DC),
                 steel_dark: rgb(0x006B_7883),
@@ -107,6 +113,8 @@ impl Theme {
                 unknown: rgb(0x007F_9AAB),
                 turbine: rgb(0x0078_828B),
                 foundation: rgb(0x0062_5D45),
+                number: rgb(0x0086_C9C2),
+                literal: rgb(0x00AE_C596),
                 concrete: rgb(0x004C_5050),
                 steel_light: rgb(0x008D_98A1),
                 steel_dark: rgb(0x003F_4951),

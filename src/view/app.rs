@@ -17,6 +17,8 @@ use bevy_egui::EguiPlugin;
 use super::camera::{CameraTarget, TargetScale};
 use super::report::Started;
 use super::{ColourBy, Daylight, NoDriver, Overlay, Overlays, StartView, check_driver, gpu, pace};
+use crate::panels::AskedPane;
+use crate::panels::layout::Pane;
 use crate::scene::{LoadOptions, SceneSource};
 use crate::theme::{AskedTheme, Theme, Variant};
 
@@ -50,6 +52,8 @@ pub struct ViewOptions {
     pub colour_by: ColourBy,
     /// What is shown in the view beside the usual.
     pub show: Vec<Overlay>,
+    /// The pane that is in front at the start.
+    pub pane: Option<Pane>,
 }
 
 impl Default for ViewOptions {
@@ -67,6 +71,7 @@ impl Default for ViewOptions {
             time_ms: None,
             colour_by: ColourBy::default(),
             show: Vec::new(),
+            pane: None,
         }
     }
 }
@@ -169,6 +174,9 @@ pub fn build(options: &ViewOptions) -> Result<App, NoDriver> {
     }
     if options.panels {
         app.add_plugins(crate::panels::plugin);
+        if let Some(pane) = options.pane {
+            app.insert_resource(AskedPane(pane));
+        }
     } else {
         // The panels bring the theme's fonts; labels need them as well.
         app.add_plugins(crate::theme::plugin);

@@ -89,12 +89,17 @@ pub struct ViewCovered(pub bool);
 #[derive(Resource, Debug, Default, Clone, PartialEq)]
 pub struct ViewCards(pub Vec<bevy_egui::egui::Rect>);
 
+/// Turbines for which the rule holds that is being edited: marked in the view. Written by the panels.
+#[derive(Resource, Debug, Default, Clone, PartialEq, Eq)]
+pub struct RulePreview(pub Vec<TurbineRow>);
+
 /// Draws the farm and follows the camera.
 pub fn plugin(app: &mut App) {
     app.init_resource::<Selection>()
         .init_resource::<ViewArea>()
         .init_resource::<ViewCovered>()
         .init_resource::<ViewCards>()
+        .init_resource::<RulePreview>()
         .init_resource::<Theme>()
         .init_resource::<Farm>()
         .init_resource::<detail::FarmMeshes>()

@@ -12,6 +12,7 @@ mod alarms;
 mod camera;
 mod computed;
 mod demo;
+mod editor;
 mod end_to_end;
 mod findings;
 mod gltf;

@@ -102,6 +102,11 @@ fn follow_row_clicks(
         let selected = state.selected.contains(&alarm.key);
         WidgetInfo::selected(WidgetType::SelectableLabel, true, selected, name)
     });
+    response.context_menu(|ui| {
+        if ui.button("Edit rule").clicked() {
+            actions.push(Action::EditRule(Some(alarm.rule)));
+        }
+    });
     if !response.clicked() {
         return;
     }

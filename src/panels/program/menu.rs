@@ -28,6 +28,8 @@ pub enum MenuRequest {
     NewWindow,
     /// The list of keys.
     Keys,
+    /// The rule editor.
+    Rules,
     /// What this program is.
     About,
 }
@@ -77,6 +79,9 @@ fn items_ui(ui: &mut Ui, look: &Look, recent: &RecentScenes) -> Option<MenuReque
     chosen = chosen.or(submenu);
     if item(ui, icon::PLAY, "Run the demo", "") {
         chosen = Some(MenuRequest::Demo);
+    }
+    if item(ui, icon::LIST_CHECKS, "Edit the rules", "R") {
+        chosen = Some(MenuRequest::Rules);
     }
     ui.separator();
     if item(ui, icon::BROWSERS, "New window", "") {

@@ -88,7 +88,7 @@ impl ProgramState {
             MenuRequest::Demo => self.run_demo(actions),
             MenuRequest::NewWindow => actions.push(Action::NewWindow),
             // The desk shows them.
-            MenuRequest::Keys => {}
+            MenuRequest::Keys | MenuRequest::Rules => {}
             MenuRequest::About => self.modal = OpenModal::About,
         }
     }

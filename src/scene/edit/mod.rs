@@ -9,6 +9,17 @@ use std::path::{Path, PathBuf};
 use toml_edit::{DocumentMut, Item};
 
 use super::source::fingerprint;
+use written::Written;
+
+mod rule_file;
+mod rule_text;
+mod rules;
+mod save;
+mod written;
+
+pub use rule_file::{RuleFile, Wanted};
+pub use rule_text::{AlarmText, RuleText};
+pub use save::{SaveError, SaveRules, save_rules};
 
 /// A scene file that is being changed.
 #[derive(Debug, Clone)]
@@ -16,6 +27,8 @@ pub struct Draft {
     path: PathBuf,
     /// Of the file as it was read.
     fingerprint: u64,
+    /// Its text as it was read.
+    written: Written,
     /// Its content, to be changed.
     pub document: DocumentMut,
 }
@@ -60,17 +73,18 @@ impl Draft {
     /// The file cannot be read, or is not TOML.
     pub fn open(path: &Path) -> Result<Self, EditError> {
         let bytes = fs::read(path).map_err(|error| file_error(path, error))?;
-        let text = String::from_utf8_lossy(&bytes);
-        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-        let document = text
-            .parse::<DocumentMut>()
-            .map_err(|error| EditError::Syntax {
-                path: path.to_owned(),
-                error,
-            })?;
+        let text = std::str::from_utf8(&bytes).map_err(|_error| {
+            let error = std::io::Error::new(std::io::ErrorKind::InvalidData, "it is not UTF-8");
+            file_error(path, error)
+        })?;
+        let (written, document) = Written::parse(text).map_err(|error| EditError::Syntax {
+            path: path.to_owned(),
+            error,
+        })?;
         Ok(Self {
             path: path.to_owned(),
             fingerprint: fingerprint(&bytes),
+            written,
             document,
         })
     }
@@ -78,6 +92,29 @@ impl Draft {
     /// The file.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// The file's text with what was changed; what was not keeps its bytes.
+    pub fn text(&self) -> String {
+        self.written.with(&self.document)
+    }
+
+    /// Whether it was read from the same text as another.
+    pub fn is_of_same_text(&self, other: &Self) -> bool {
+        self.fingerprint == other.fingerprint
+    }
+
+    /// Looks whether the file still is as it was read. Takes as long as the disk.
+    ///
+    /// # Errors
+    /// It is not, or it cannot be read.
+    pub fn check_unchanged(&self) -> Result<(), EditError> {
+        let now = fs::read(&self.path).map_err(|error| file_error(&self.path, error))?;
+        if fingerprint(&now) == self.fingerprint {
+            Ok(())
+        } else {
+            Err(EditError::Changed(self.path.clone()))
+        }
     }
 
     /// What a JSON pointer such as `/rules/3/when` leads to.
@@ -116,9 +153,14 @@ impl Draft {
         if fingerprint(&before) != self.fingerprint {
             return Err(EditError::Changed(self.path.clone()));
         }
-        let text = self.document.to_string();
+        let text = self.text();
         replace(&path, text.as_bytes()).map_err(|error| file_error(&path, error))?;
         self.fingerprint = fingerprint(text.as_bytes());
+        // What was just printed is read again without fail; if not, the next edit starts from here.
+        if let Ok((written, document)) = Written::parse(&text) {
+            self.written = written;
+            self.document = document;
+        }
         Ok(())
     }
 }

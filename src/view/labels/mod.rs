@@ -15,6 +15,7 @@ mod layout;
 mod numbers;
 mod overlay;
 mod paint;
+mod preview;
 mod rings;
 mod symbols;
 mod wind;
@@ -71,6 +72,7 @@ pub(super) fn plugin(app: &mut App) {
             symbols::symbols_ui,
             drilldown::callouts_ui,
             rings::rings_ui,
+            preview::preview_ui,
             paint::labels_ui,
             overlay::overlay_ui,
             wind::figures_ui,

@@ -1,0 +1,176 @@
+//! Trying a condition with values of one's own, or those of the selected turbine.
+
+use std::collections::HashMap;
+
+use bevy_egui::egui::{Grid, Label, RichText, TextEdit, Ui, WidgetInfo, WidgetType};
+
+use crate::fleet::{SignalColumn, TurbineRow};
+use crate::panels::format;
+use crate::panels::frame::{Farm, Look};
+use crate::rules::{Columns, Program, Value};
+use crate::scene::{Scene, Signal, ValueKind};
+use crate::theme::strong;
+use crate::wording;
+
+/// The values that were typed, by column.
+#[derive(Debug, Default)]
+pub(super) struct TryIt {
+    typed: HashMap<SignalColumn, String>,
+}
+
+/// One value a column.
+struct Values(HashMap<SignalColumn, [f64; 1]>);
+
+impl Columns for Values {
+    fn known(&self, signal: SignalColumn) -> &[f64] {
+        self.0.get(&signal).map_or(&[], |value| value.as_slice())
+    }
+}
+
+/// A field for each signal that the condition reads, and what comes of it. `turbine` gives the values
+/// that nobody typed.
+pub(super) fn try_it_ui(
+    ui: &mut Ui,
+    look: &Look,
+    farm: &Farm,
+    scene: &Scene,
+    (source, program): (&str, &Program),
+    turbine: Option<TurbineRow>,
+    state: &mut TryIt,
+) {
+    let mut values = Values(HashMap::new());
+    ui.horizontal(|ui| {
+        let of = turbine.and_then(|row| scene.turbine(row));
+        let words = of.map_or("Values".to_owned(), |t| format!("Values of {}", t.id));
+        ui.label(look.quiet(words));
+        if !state.typed.is_empty() && ui.small_button("Present values").clicked() {
+            state.typed.clear();
+        }
+    });
+    Grid::new("try it")
+        .num_columns(3)
+        .spacing([8.0, 4.0])
+        .show(ui, |ui| {
+            for &column in program.signals() {
+                let name = name_of(scene, column);
+                let signal = scene.models.iter().find_map(|m| m.signal(column));
+                let live = turbine.and_then(|row| farm.fleet?.usable(row, column));
+                let kind = scene.kinds.get(column.index()).copied().unwrap_or_default();
+                ui.add(Label::new(RichText::new(format::label(&name))).truncate());
+                let shown = live.map_or_else(String::new, |v| plain(scene, signal, kind, v));
+                let mut text = state
+                    .typed
+                    .get(&column)
+                    .cloned()
+                    .unwrap_or_else(|| shown.clone());
+                let edit = TextEdit::singleline(&mut text)
+                    .id_salt(("try", column.0))
+                    .desired_width(96.0)
+                    .hint_text("unknown");
+                let response = ui.add(edit);
+                response.widget_info(|| {
+                    let words = format!("Try {}", format::label(&name));
+                    WidgetInfo::labeled(WidgetType::TextEdit, true, words)
+                });
+                if response.changed() {
+                    if text == shown {
+                        state.typed.remove(&column);
+                    } else {
+                        state.typed.insert(column, text.clone());
+                    }
+                }
+                let unit = signal.map_or("", |s| wording::unit(&s.unit));
+                let (value, told) = match state.typed.get(&column) {
+                    // As it was measured, not as it is shown.
+                    None => (live, unit),
+                    Some(_) => match read(scene, kind, &text) {
+                        Some(value) => (Some(value), unit),
+                        None if text.trim().is_empty() || text.trim() == "?" => (None, "unknown"),
+                        None => (None, expected(kind)),
+                    },
+                };
+                ui.label(look.quiet(told));
+                values.0.insert(column, [value.unwrap_or(f64::NAN)]);
+                ui.end_row();
+            }
+        });
+    let row = TurbineRow(0);
+    let outcome = program.value(&values, row, &scene.texts);
+    ui.horizontal(|ui| {
+        ui.label("With these it");
+        ui.label(strong(outcome_words(&outcome)));
+    });
+    let parts = program.explain(&values, row, &scene.texts);
+    let whole = source.trim().len();
+    for part in parts {
+        let Some(text) = source.get(part.span.clone()) else {
+            continue;
+        };
+        let is_comparison = matches!(part.value, Value::Boolean(_) | Value::Unknown)
+            && text.contains(|c: char| !(c.is_alphanumeric() || c == '_'));
+        if is_comparison && text.len() < whole {
+            ui.horizontal(|ui| {
+                ui.add_space(12.0);
+                ui.label(RichText::new(text).color(look.theme.text));
+                ui.label(look.quiet(outcome_words(&part.value)));
+            });
+        }
+    }
+}
+
+fn outcome_words(value: &Value) -> &'static str {
+    match value {
+        Value::Boolean(true) => "holds",
+        Value::Boolean(false) => "does not hold",
+        _ => "is unknown",
+    }
+}
+
+/// The name of a column: what it is worked out by where it has none.
+pub(super) fn name_of(scene: &Scene, column: SignalColumn) -> String {
+    let named = scene.signals.get(column.index()).map(|s| s.to_string());
+    named.unwrap_or_else(|| {
+        let mut computed = scene.computed.iter();
+        let found = computed.find(|c| c.column == column);
+        found.map_or_else(String::new, |c| c.source.to_string())
+    })
+}
+
+/// A value as it can be typed.
+fn plain(scene: &Scene, signal: Option<&Signal>, kind: ValueKind, value: f64) -> String {
+    match kind {
+        ValueKind::Number => {
+            let range = signal.and_then(|s| s.range);
+            wording::number(value, range)
+                .replace('−', "-")
+                .replace(|c: char| !(c.is_ascii_digit() || "-.e+".contains(c)), "")
+        }
+        ValueKind::Boolean => (value != 0.0).to_string(),
+        ValueKind::Text => scene
+            .texts
+            .text(value as u32)
+            .map_or_else(String::new, |text| text.to_string()),
+    }
+}
+
+/// A typed value as the columns have it.
+fn read(scene: &Scene, kind: ValueKind, text: &str) -> Option<f64> {
+    match kind {
+        ValueKind::Number => text.trim().parse().ok().filter(|v: &f64| v.is_finite()),
+        ValueKind::Boolean => match text.trim() {
+            "true" | "1" => Some(1.0),
+            "false" | "0" => Some(0.0),
+            _ => None,
+        },
+        ValueKind::Text if text.is_empty() || text == "?" => None,
+        ValueKind::Text => scene.texts.intern(text).map(f64::from),
+    }
+}
+
+fn expected(kind: ValueKind) -> &'static str {
+    match kind {
+        ValueKind::Number => "not a number",
+        ValueKind::Boolean => "true or false",
+        ValueKind::Text => "not a text",
+    }
+}

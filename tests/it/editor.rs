@@ -1,0 +1,4 @@
+//! The rule editor: what it writes into scene files, and the pane by its AccessKit tree.
+
+mod files;
+mod pane;
