@@ -18,6 +18,7 @@ mod progress;
 mod render;
 mod schema;
 mod source;
+pub mod suggest;
 mod terrain;
 mod validate;
 mod watch;

@@ -10,6 +10,8 @@ use toml_edit::{DocumentMut, Item};
 
 use super::source::fingerprint;
 
+pub mod signals;
+
 /// A scene file that is being changed.
 #[derive(Debug, Clone)]
 pub struct Draft {
@@ -49,6 +51,14 @@ pub enum EditError {
         /// In which file.
         path: PathBuf,
         /// What was looked for, as a JSON pointer.
+        pointer: String,
+    },
+    /// What was to be added is there already.
+    #[error("{}: `{pointer}` is there already", path.display())]
+    Exists {
+        /// In which file.
+        path: PathBuf,
+        /// Where, as a JSON pointer.
         pointer: String,
     },
 }
