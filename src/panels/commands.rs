@@ -311,6 +311,14 @@ pub const COMMANDS: &[Command] = &[
         Does::Desk(DeskCommand::Show(Pane::Rejected)),
     ),
     command(
+        "show-mapping",
+        "Topics and fields: map them to signals",
+        "panel tab mapping mqtt unmapped signal json payload",
+        "T",
+        icon::TREE_STRUCTURE,
+        Does::Act(|| Action::ShowMapping),
+    ),
+    command(
         "fold",
         "Fold the panels, or show them",
         "toggle hide panels full view",

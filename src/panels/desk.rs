@@ -15,6 +15,7 @@ use crate::panels::frame::{Farm, Look};
 use crate::panels::hover_card::hover_card_ui;
 use crate::panels::layout::{Pane, Panes, bring_forward, default_tree};
 use crate::panels::legend::{LegendState, legend_ui};
+use crate::panels::mapping::MappingState;
 use crate::panels::overlay_bar::overlay_bar_ui;
 use crate::panels::palette::{Palette, palette_ui};
 use crate::panels::program::{self, MenuRequest, ProgramState, welcome_ui};
@@ -48,6 +49,8 @@ pub struct DeskState {
     pub is_help_open: bool,
     /// The list of named views.
     pub views: ViewsState,
+    /// What arrives, and what it is mapped to.
+    pub mapping: MappingState,
     /// The program around the farm.
     pub program: ProgramState,
     /// Where the keyboard can stand.
@@ -139,6 +142,7 @@ pub fn desk_ui(
             actions,
             stops: &mut state.stops,
             program: &mut state.program,
+            mapping: &mut state.mapping,
             view_area: None,
             is_list_shown: false,
             show_problems: false,
@@ -261,6 +265,7 @@ fn follow_shortcut(
         Shortcut::Fold => state.folded = !state.folded,
         Shortcut::Help => state.is_help_open = !state.is_help_open,
         Shortcut::Views => state.views.is_open = !state.views.is_open,
+        Shortcut::Mapping => show_pane(state, Pane::Mapping),
         Shortcut::Leave if state.is_help_open => state.is_help_open = false,
         Shortcut::Leave if state.views.is_open => state.views.is_open = false,
         of_view => {
@@ -341,7 +346,8 @@ fn show_alarms(state: &mut DeskState) {
     show_pane(state, Pane::Alarms);
 }
 
-fn show_pane(state: &mut DeskState, pane: Pane) {
+/// Brings a pane to the front, unfolding the panels for it.
+pub(super) fn show_pane(state: &mut DeskState, pane: Pane) {
     state.folded = false;
     if let Some(tree) = &mut state.tree {
         bring_forward(tree, pane);

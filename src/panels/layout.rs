@@ -16,6 +16,7 @@ use crate::panels::focus::FocusStops;
 use crate::panels::format;
 use crate::panels::frame::{Farm, Look};
 use crate::panels::inspector::inspector_ui;
+use crate::panels::mapping::{MappingState, mapping_ui};
 use crate::panels::problems::problems_ui;
 use crate::panels::program::{ProgramState, welcome_ui};
 use crate::panels::rejects::rejects_ui;
@@ -36,17 +37,20 @@ pub enum Pane {
     Problems,
     /// Payloads that could not be used.
     Rejected,
+    /// What arrives, and what it is mapped to.
+    Mapping,
 }
 
 impl Pane {
     /// Every pane; each stands in the layout once.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::View,
         Self::Turbine,
         Self::Alarms,
         Self::Connection,
         Self::Problems,
         Self::Rejected,
+        Self::Mapping,
     ];
 
     /// The name for screen readers.
@@ -58,6 +62,7 @@ impl Pane {
             Self::Connection => "Connection pane",
             Self::Problems => "Scene problems pane",
             Self::Rejected => "Rejected payloads pane",
+            Self::Mapping => "Mapping pane",
         }
     }
 
@@ -70,6 +75,7 @@ impl Pane {
             Self::Connection => "Connection",
             Self::Problems => "Scene problems",
             Self::Rejected => "Rejected payloads",
+            Self::Mapping => "Mapping",
         }
     }
 }
@@ -84,7 +90,8 @@ pub fn pane_ui(
     actions: &mut Vec<Action>,
 ) {
     match pane {
-        Pane::View => {}
+        // The view is drawn beneath; the mapping has a state of its own.
+        Pane::View | Pane::Mapping => {}
         Pane::Turbine => inspector_ui(ui, look, farm, actions),
         Pane::Alarms => alarm_list_ui(ui, look, farm, list, actions),
         Pane::Connection => connection_ui(ui, look, farm),
@@ -104,6 +111,7 @@ pub fn default_tree(size: Vec2) -> Tree<Pane> {
         Pane::Connection,
         Pane::Problems,
         Pane::Rejected,
+        Pane::Mapping,
     ];
     let lists = lists.map(|pane| tiles.insert_pane(pane)).to_vec();
     let lists = tiles.insert_tab_tile(lists);
@@ -156,6 +164,7 @@ pub(super) struct Panes<'a, 'f> {
     pub actions: &'a mut Vec<Action>,
     pub stops: &'a mut FocusStops,
     pub program: &'a mut ProgramState,
+    pub mapping: &'a mut MappingState,
     /// Where the view is, once its pane was drawn.
     pub view_area: Option<Rect>,
     /// The alarm list was drawn.
@@ -174,6 +183,7 @@ impl Panes<'_, '_> {
             }
             Pane::View => self.view_area = Some(ui.max_rect()),
             Pane::Alarms => self.is_list_shown = true,
+            Pane::Mapping => mapping_ui(ui, self.look, self.farm, self.mapping),
             _ => {}
         }
         pane_ui(ui, pane, self.look, self.farm, self.list, self.actions);

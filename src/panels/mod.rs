@@ -23,6 +23,7 @@ pub mod inspector;
 pub mod layout;
 pub mod legend;
 pub mod link;
+pub mod mapping;
 pub mod overlay_bar;
 pub mod palette;
 pub mod problems;
@@ -99,7 +100,10 @@ pub fn plugin(app: &mut App) {
         Update,
         (scene_problems::follow_problems, alarm_log::log_alarms).after(RoomSet::Alarms),
     )
-    .add_systems(EguiPrimaryContextPass, (draw, follow_settings).chain());
+    .add_systems(
+        EguiPrimaryContextPass,
+        (mapping::bring, draw, mapping::follow, follow_settings).chain(),
+    );
 }
 
 /// All that the panels read; what is not there yet is shown as such.

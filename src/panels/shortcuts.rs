@@ -54,6 +54,8 @@ pub enum Shortcut {
     Grid,
     /// Select every turbine in view.
     SelectInView,
+    /// What arrives, and what it is mapped to.
+    Mapping,
 }
 
 /// What keys are listed under.
@@ -117,7 +119,7 @@ const fn entry(
 const NONE: Modifiers = Modifiers::NONE;
 
 /// Every key that is pressed once.
-pub const KEYS: [Entry; 32] = [
+pub const KEYS: [Entry; 33] = [
     entry(
         Group::View,
         (NONE, Key::F),
@@ -315,6 +317,13 @@ pub const KEYS: [Entry; 32] = [
         "?",
         "This list",
     ),
+    entry(
+        Group::Window,
+        (NONE, Key::T),
+        Shortcut::Mapping,
+        "T",
+        "Topics and fields, and what they are mapped to",
+    ),
     // Many keyboards have these two on Shift.
     entry(
         Group::Alarms,
@@ -497,7 +506,8 @@ pub fn view_action(
         | Shortcut::Fold
         | Shortcut::Help
         | Shortcut::Views
-        | Shortcut::SelectInView => return None,
+        | Shortcut::SelectInView
+        | Shortcut::Mapping => return None,
     })
 }
 

@@ -66,7 +66,13 @@ fn arrive(
     let count = by_hand.messages.len();
     for (topic, payload) in by_hand.messages.drain(..) {
         let mut keep = |sample| arrivals.0.push(sample);
-        observed.see(Ear::Filters, &topic, payload.as_bytes(), false, clock.wall_ms);
+        observed.see(
+            Ear::Filters,
+            &topic,
+            payload.as_bytes(),
+            false,
+            clock.wall_ms,
+        );
         let decoded = decoder.decode(&topic, payload.as_bytes(), clock.wall_ms, &mut keep);
         status.rejected += u64::from(decoded.is_err());
     }

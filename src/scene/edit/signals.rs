@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use toml_edit::{Array, ArrayOfTables, InlineTable, Item, Table, TableLike, Value, value};
 
 use super::{Draft, EditError};
-use crate::scene::{Model, Origin, Part, PayloadFormat, Scene, ValueKind};
+use crate::scene::{Model, Origin, Part, PayloadFormat, ValueKind};
 
 /// A signal to be added to a model.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -132,7 +132,10 @@ fn fields_of(signal: &NewSignal) -> Vec<(&'static str, Value)> {
         ValueKind::Text => fields.push(("type", "text".into())),
     }
     if let Some([low, high]) = signal.range {
-        fields.push(("range", Value::Array(Array::from_iter([number(low), number(high)]))));
+        fields.push((
+            "range",
+            Value::Array(Array::from_iter([number(low), number(high)])),
+        ));
     }
     if let Some(part) = signal.part {
         fields.push(("part", part.name().into()));
@@ -172,14 +175,19 @@ fn align(signals: &mut dyn TableLike, name: &str) {
     }
 }
 
-/// The file of a scene that has topics already; the scene's own where none has. Reads files.
-pub fn topics_file(scene: &Scene) -> PathBuf {
-    let is_toml = |path: &&PathBuf| path.extension().is_some_and(|e| e.eq_ignore_ascii_case("toml"));
+/// Of a scene's files, the first that has topics; the first of all, which is the scene's own, where none
+/// has. Reads them.
+pub fn topics_file(files: &[PathBuf]) -> Option<PathBuf> {
+    let is_toml = |path: &&PathBuf| {
+        path.extension()
+            .is_some_and(|e| e.eq_ignore_ascii_case("toml"))
+    };
     let has_topics = |path: &&PathBuf| {
         Draft::open(path).is_ok_and(|draft| draft.document.contains_key("topics"))
     };
-    let found = scene.files.iter().filter(is_toml).find(has_topics);
-    found.unwrap_or(&scene.path).clone()
+    let mut files = files.iter().filter(is_toml);
+    let first = files.clone().next();
+    files.find(has_topics).or(first).cloned()
 }
 
 /// Adds a topic after the last one.
@@ -211,7 +219,10 @@ pub fn add_topic(draft: &mut Draft, topic: &NewTopic) -> Result<(), EditError> {
         pointer: "/topics".to_owned(),
     };
     if let Some(tables) = item.as_array_of_tables_mut() {
-        if tables.iter().any(|t| is_there(t.get("filter").and_then(Item::as_str))) {
+        if tables
+            .iter()
+            .any(|t| is_there(t.get("filter").and_then(Item::as_str)))
+        {
             return Err(exists());
         }
         let mut table = Table::new();
@@ -232,7 +243,10 @@ pub fn add_topic(draft: &mut Draft, topic: &NewTopic) -> Result<(), EditError> {
         });
     };
     let filters = array.iter().filter_map(Value::as_inline_table);
-    if filters.filter_map(|t| t.get("filter")).any(|f| is_there(f.as_str())) {
+    if filters
+        .filter_map(|t| t.get("filter"))
+        .any(|f| is_there(f.as_str()))
+    {
         return Err(exists());
     }
     let mut table = InlineTable::new();
@@ -303,13 +317,22 @@ mod tests {
     fn the_form_of_the_other_signals_is_kept() {
         let dotted = "[models.m]\nhub_height_m = 70\nsignals.a = { field = \"/a\" }\n";
         let after = with(dotted, |d| add_signal(d, "/models/m", &oil()));
-        assert!(after.starts_with(dotted) && after.contains("signals.oil = { field"), "{after}");
+        assert!(
+            after.starts_with(dotted) && after.contains("signals.oil = { field"),
+            "{after}"
+        );
         let tables = "[models.m.signals.a]\nfield = \"/a\"\n";
         let after = with(tables, |d| add_signal(d, "/models/m", &oil()));
-        assert!(after.contains("[models.m.signals.oil]\nfield = "), "{after}");
+        assert!(
+            after.contains("[models.m.signals.oil]\nfield = "),
+            "{after}"
+        );
         let none = "[models.m]\nhub_height_m = 70\n\n[[rules]]\nname = \"x\"\n";
         let after = with(none, |d| add_signal(d, "/models/m", &oil()));
-        assert!(after.contains("[models.m.signals]\noil = { field"), "{after}");
+        assert!(
+            after.contains("[models.m.signals]\noil = { field"),
+            "{after}"
+        );
         let at = |text: &str| after.find(text).unwrap();
         assert!(at("signals") < at("[[rules]]"), "{after}");
     }
@@ -335,15 +358,26 @@ mod tests {
         };
         let tables = "[[topics]]\nfilter = \"a/{turbine}\"\npayload = \"json\" # one\n\n[site]\nlatitude = 1\n";
         let after = with(tables, |d| add_topic(d, &topic));
-        assert!(after.starts_with("[[topics]]\nfilter = \"a/{turbine}\""), "{after}");
         assert!(
-            after.contains("[[topics]]\nfilter = \"met/{turbine}/wind\"\npayload = \"json\"\ntime = \"/ts\"\n"),
+            after.starts_with("[[topics]]\nfilter = \"a/{turbine}\""),
             "{after}"
         );
-        assert!(after.contains("# one") && after.contains("[site]\nlatitude = 1"), "{after}");
+        assert!(
+            after.contains(
+                "[[topics]]\nfilter = \"met/{turbine}/wind\"\npayload = \"json\"\ntime = \"/ts\"\n"
+            ),
+            "{after}"
+        );
+        assert!(
+            after.contains("# one") && after.contains("[site]\nlatitude = 1"),
+            "{after}"
+        );
         let inline = "topics = [{ filter = \"a/{turbine}\", payload = \"json\" }]\n";
         let after = with(inline, |d| add_topic(d, &topic));
-        assert!(after.contains(", { filter = \"met/{turbine}/wind\""), "{after}");
+        assert!(
+            after.contains(", { filter = \"met/{turbine}/wind\""),
+            "{after}"
+        );
         let after = with("title = \"x\"\n", |d| add_topic(d, &topic));
         assert!(after.contains("[[topics]]\nfilter = \"met"), "{after}");
         let mut draft_of_same = tempfile::NamedTempFile::with_suffix(".toml").unwrap();

@@ -31,18 +31,20 @@ pub(super) fn of_quantity(quantity: Quantity) -> Known {
         Q::BladePitch | Q::SecondBladePitch => known("blade_pitch", "deg", Some(Part::Pitch)),
         Q::AmbientTemperature => known("ambient_temperature", "degC", None),
         Q::NacelleTemperature => known("nacelle_temperature", "degC", Some(Part::Nacelle)),
-        Q::GearboxOilTemperature => {
-            known("gearbox_oil_temperature", "degC", Some(Part::Gearbox))
-        }
+        Q::GearboxOilTemperature => known("gearbox_oil_temperature", "degC", Some(Part::Gearbox)),
         Q::GearboxBearingTemperature => {
             known("gearbox_bearing_temperature", "degC", Some(Part::Gearbox))
         }
-        Q::GeneratorBearingTemperature => {
-            known("generator_bearing_temperature", "degC", Some(Part::Generator))
-        }
-        Q::GeneratorWindingTemperature => {
-            known("generator_winding_temperature", "degC", Some(Part::Generator))
-        }
+        Q::GeneratorBearingTemperature => known(
+            "generator_bearing_temperature",
+            "degC",
+            Some(Part::Generator),
+        ),
+        Q::GeneratorWindingTemperature => known(
+            "generator_winding_temperature",
+            "degC",
+            Some(Part::Generator),
+        ),
         Q::ConverterTemperature => {
             known("converter_water_temperature", "degC", Some(Part::Converter))
         }
@@ -62,15 +64,15 @@ pub(super) fn of_quantity(quantity: Quantity) -> Known {
         Q::PitchMotorTemperature => known("pitch_motor_temperature", "degC", Some(Part::Pitch)),
         Q::SideAcceleration => known("side_acceleration", "m/s²", Some(Part::Nacelle)),
         Q::TowerVibration => known("tower_vibration", "m/s²", Some(Part::Tower)),
-        Q::TowerBaseTemperature => {
-            known("tower_base_temperature", "degC", Some(Part::TowerBase))
-        }
+        Q::TowerBaseTemperature => known("tower_base_temperature", "degC", Some(Part::TowerBase)),
         Q::YawDriveTemperature => known("yaw_drive_temperature", "degC", Some(Part::Yaw)),
         Q::CableTwist => known("cable_twist", "deg", Some(Part::Yaw)),
         Q::DcLinkVoltage => known("dc_link_voltage", "V", Some(Part::Converter)),
-        Q::ConverterHeatSinkTemperature => {
-            known("converter_heat_sink_temperature", "degC", Some(Part::Converter))
-        }
+        Q::ConverterHeatSinkTemperature => known(
+            "converter_heat_sink_temperature",
+            "degC",
+            Some(Part::Converter),
+        ),
         Q::BrakePressure => known("brake_pressure", "bar", Some(Part::Brake)),
         Q::Torque => known("rotor_torque", "kNm", None),
     }

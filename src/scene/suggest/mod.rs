@@ -74,7 +74,9 @@ pub fn suggest(evidence: &Evidence) -> Suggestion {
 
 /// A power that is far from the model's own is sent in another unit.
 fn scaled<'a>(unit: &'a str, evidence: &Evidence) -> &'a str {
-    let most = evidence.seen.map_or(0.0, |[low, high]| low.abs().max(high.abs()));
+    let most = evidence
+        .seen
+        .map_or(0.0, |[low, high]| low.abs().max(high.abs()));
     let rated = evidence.rated_power_kw;
     match unit {
         "kW" if rated > 0.0 && most > 20.0 * rated => "W",
@@ -85,7 +87,9 @@ fn scaled<'a>(unit: &'a str, evidence: &Evidence) -> &'a str {
 
 /// Round numbers around what was seen: what is normal is more than what came by in a minute.
 fn widened([low, high]: [f64; 2], unit: &str, words: &[String]) -> [f64; 2] {
-    let is_direction = words.iter().any(|w| matches!(w.as_str(), "direction" | "bearing"));
+    let is_direction = words
+        .iter()
+        .any(|w| matches!(w.as_str(), "direction" | "bearing"));
     if unit == "deg" && is_direction && low >= 0.0 && high <= 360.0 {
         return [0.0, 360.0];
     }
@@ -188,12 +192,21 @@ mod tests {
 
     #[test]
     fn ranges_are_round_and_hold_what_was_seen() {
-        for seen in [[41.3, 63.9], [0.0, 0.0], [-3.2, 4.0], [0.001, 0.002], [1e6, 3e6]] {
+        for seen in [
+            [41.3, 63.9],
+            [0.0, 0.0],
+            [-3.2, 4.0],
+            [0.001, 0.002],
+            [1e6, 3e6],
+        ] {
             let [low, high] = of("/x", seen).range.expect("it has one");
             assert!(low <= seen[0] && high >= seen[1] && low < high, "{seen:?}");
         }
         assert_eq!(of("/x", [41.3, 63.9]).range, Some([35.0, 70.0]));
-        assert_eq!(of("/WMET/HorWdDir", [200.0, 210.0]).range, Some([0.0, 360.0]));
+        assert_eq!(
+            of("/WMET/HorWdDir", [200.0, 210.0]).range,
+            Some([0.0, 360.0])
+        );
     }
 
     #[test]
@@ -204,7 +217,10 @@ mod tests {
             ..Evidence::default()
         };
         let suggestion = suggest(&evidence);
-        assert_eq!((suggestion.name.as_str(), suggestion.unit.as_str()), ("state", ""));
+        assert_eq!(
+            (suggestion.name.as_str(), suggestion.unit.as_str()),
+            ("state", "")
+        );
         assert_eq!((suggestion.kind, suggestion.range), (ValueKind::Text, None));
     }
 }

@@ -193,7 +193,11 @@ pub(super) fn words_of(field: &str) -> Vec<String> {
         }
     }
     let subject = levels
-        .find_map(|level| NODES.iter().find(|(node, ..)| node.eq_ignore_ascii_case(level)))
+        .find_map(|level| {
+            NODES
+                .iter()
+                .find(|(node, ..)| node.eq_ignore_ascii_case(level))
+        })
         .map_or("", |(_, subject, _)| subject);
     if !subject.is_empty() && !words.is_empty() && !words.iter().any(|word| word == subject) {
         words.insert(0, subject.to_owned());
@@ -212,9 +216,8 @@ fn split(name: &str) -> Vec<String> {
         let is_break = before.is_some_and(|before| {
             let up = c.is_uppercase() && before.is_lowercase();
             // The last capital of several begins a word: DEBrg is DE, Brg.
-            let last = c.is_uppercase()
-                && before.is_uppercase()
-                && after.is_some_and(char::is_lowercase);
+            let last =
+                c.is_uppercase() && before.is_uppercase() && after.is_some_and(char::is_lowercase);
             up || last || c.is_ascii_digit() != before.is_ascii_digit()
         });
         if is_break || !c.is_alphanumeric() {
@@ -239,7 +242,12 @@ fn split(name: &str) -> Vec<String> {
 /// The name without the unit at its end, and the unit.
 pub(super) fn split_unit(mut words: Vec<String>) -> (Vec<String>, Option<&'static str>) {
     let ends = |unit: &[&str]| {
-        words.len() > unit.len() && words.iter().rev().zip(unit.iter().rev()).all(|(a, b)| a == b)
+        words.len() > unit.len()
+            && words
+                .iter()
+                .rev()
+                .zip(unit.iter().rev())
+                .all(|(a, b)| a == b)
     };
     let Some((unit, name)) = UNITS.iter().find(|(unit, _)| ends(unit)) else {
         return (words, None);
@@ -264,7 +272,9 @@ pub(super) fn part_of(words: &[String], field: &str) -> Option<Part> {
     let by_word = |(name, part): &(&str, Part)| words.iter().any(|w| w == name).then_some(*part);
     let by_node = || {
         field.split(['/', '.']).find_map(|level| {
-            let node = NODES.iter().find(|(node, ..)| node.eq_ignore_ascii_case(level));
+            let node = NODES
+                .iter()
+                .find(|(node, ..)| node.eq_ignore_ascii_case(level));
             node.and_then(|(.., part)| *part)
         })
     };

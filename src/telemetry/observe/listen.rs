@@ -115,7 +115,9 @@ async fn listen(shared: &Shared, feed: &Feed, session: u64) -> Result<(), String
             Polled::Ready(Err(error)) => {
                 return Err(Failure::of(&error, &broker, is_connected).words);
             }
-            Polled::Panicked => return Err(format!("The MQTT client failed on what {broker} sent.")),
+            Polled::Panicked => {
+                return Err(format!("The MQTT client failed on what {broker} sent."));
+            }
         }
     }
 }

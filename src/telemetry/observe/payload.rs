@@ -147,7 +147,10 @@ mod tests {
     fn objects_and_arrays_are_walked_and_names_escaped() {
         let (is_json, found) = fields(br#"{"a":{"b/c":1.5,"d":[true,"x"]},"e":null}"#);
         assert!(is_json);
-        let pointers: Vec<_> = found.iter().map(|(p, kind, _)| (p.as_str(), *kind)).collect();
+        let pointers: Vec<_> = found
+            .iter()
+            .map(|(p, kind, _)| (p.as_str(), *kind))
+            .collect();
         assert_eq!(
             pointers,
             [

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use bevy::platform::collections::HashMap;
 
+use super::pattern;
 use super::payload::{Found, cut, walk};
 use super::seen::{Matched, Seen, SeenField, SeenKind, SeenLevel, SeenTopic};
-use super::pattern;
 use crate::scene::{PayloadFormat, Scene};
 use crate::telemetry::topic::TopicMatcher;
 
@@ -203,11 +203,15 @@ impl Watcher {
         let (field_count, row_signal) = (&mut self.field_count, signal.as_deref());
         let mut is_json = false;
         let mut given: Vec<(String, Found)> = Vec::new();
-        is_json |= walk(payload, &mut |pointer, found| given.push((pointer.to_owned(), found)));
+        is_json |= walk(payload, &mut |pointer, found| {
+            given.push((pointer.to_owned(), found))
+        });
         row.is_json |= is_json;
         for (pointer, found) in given {
             // A topic of bare values has its signal's name in a level.
-            let pointer = row_signal.filter(|_| pointer.is_empty()).unwrap_or(&pointer);
+            let pointer = row_signal
+                .filter(|_| pointer.is_empty())
+                .unwrap_or(&pointer);
             row.note(pointer, found, origin, field_count);
         }
     }
@@ -225,7 +229,8 @@ impl Watcher {
                 continue;
             };
             let name = captures.turbine.unwrap_or_default();
-            let is_value = (scene.topics.get(at)).is_some_and(|t| t.payload == PayloadFormat::Value);
+            let is_value =
+                (scene.topics.get(at)).is_some_and(|t| t.payload == PayloadFormat::Value);
             let signal = captures.signal.filter(|_| is_value).map(str::to_owned);
             if let Some(&turbine) = self.turbines.get(name) {
                 let row = self.row_of_mapping(scene, at, true, topic)?;
@@ -243,7 +248,8 @@ impl Watcher {
             }
             return Some((index, None, signal));
         }
-        self.row_of_pattern(topic).map(|(row, turbine)| (row, turbine, None))
+        self.row_of_pattern(topic)
+            .map(|(row, turbine)| (row, turbine, None))
     }
 
     fn row_of_mapping(
@@ -276,7 +282,9 @@ impl Watcher {
         let mut key = std::mem::take(&mut self.key);
         let turbines = &self.turbines;
         pattern::write_key(topic, |level| turbines.contains_key(level), &mut key);
-        let turbine = topic.split('/').find_map(|level| turbines.get(level).copied());
+        let turbine = topic
+            .split('/')
+            .find_map(|level| turbines.get(level).copied());
         let known = self.of_pattern.get(key.as_str()).copied();
         let at = match known {
             Some(at) => Some(at),
@@ -337,7 +345,11 @@ impl Watcher {
         Some(Seen {
             revision: self.revision,
             at_ms: now_ms,
-            topics: self.rows.iter_mut().map(|row| row.tell(now_ms, most)).collect(),
+            topics: self
+                .rows
+                .iter_mut()
+                .map(|row| row.tell(now_ms, most))
+                .collect(),
             messages_left_out: self.left_out,
         })
     }
@@ -391,7 +403,8 @@ impl Row {
             None => {
                 *field_count += 1;
                 let pointer: Arc<str> = pointer.into();
-                self.by_pointer.insert(Arc::clone(&pointer), self.fields.len());
+                self.by_pointer
+                    .insert(Arc::clone(&pointer), self.fields.len());
                 self.fields.push(Field::new(pointer));
                 self.fields.len() - 1
             }
@@ -582,7 +595,10 @@ mod tests {
         let mut watcher = watcher();
         let letters = |n: usize| -> String {
             let digits = format!("{n:04}");
-            digits.bytes().map(|b| char::from(b - b'0' + b'a')).collect()
+            digits
+                .bytes()
+                .map(|b| char::from(b - b'0' + b'a'))
+                .collect()
         };
         for n in 0..1_000 {
             watcher.see(&format!("other/{}", letters(n)), b"1", false, 0);
@@ -608,13 +624,21 @@ mod tests {
                 watcher.publish(n / 50);
             }
         }
+        watcher.has_news = true;
         let seen = watcher.publish(10_000).expect("news");
         let topic = &seen.topics[0];
         assert_eq!((topic.messages, topic.sources), (50_000, 2));
         assert_eq!(topic.fields[0].sources, 2, "both turbines came by");
-        assert!(watcher.rows[0].looked_into < 2_000, "{}", watcher.rows[0].looked_into);
+        assert!(
+            watcher.rows[0].looked_into < 2_000,
+            "{}",
+            watcher.rows[0].looked_into
+        );
         let numbers: Vec<f64> = topic.fields[0].history.iter().map(|h| h.1).collect();
-        assert!(numbers.iter().all(|n| n % 2.0 == 0.0), "of one turbine only");
+        assert!(
+            numbers.iter().all(|n| n % 2.0 == 0.0),
+            "of one turbine only"
+        );
     }
 
     #[test]
@@ -642,6 +666,9 @@ mod tests {
             last = watcher.publish(second * 1_000).map_or(last, rate);
         }
         assert_eq!(last, 0.0);
-        assert!(watcher.publish(60_000).is_none(), "a window at rest is not woken");
+        assert!(
+            watcher.publish(60_000).is_none(),
+            "a window at rest is not woken"
+        );
     }
 }
