@@ -165,6 +165,11 @@ impl AlarmEngine {
         );
     }
 
+    /// What is active or in a delay.
+    pub fn tracked(&self) -> impl Iterator<Item = Source> + '_ {
+        self.tracked.keys().copied()
+    }
+
     /// Moves every alarm to where `moved` says its source is now; what has gone is forgotten. Delays
     /// run on: saving a scene must not put off an alarm.
     pub fn rename(&mut self, moved: impl Fn(Source) -> Option<Source>) {

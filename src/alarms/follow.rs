@@ -124,14 +124,20 @@ pub(super) fn rules(
 ) {
     let Some(active) = active else { return };
     let scene = &active.scene;
-    for transition in states.transitions() {
-        let rule = scene.rules.get(usize::from(transition.rule));
-        let Some(definition) = rule.and_then(|rule| rule.alarm.as_ref()) else {
+    let changed = states.transitions().iter().map(|t| (t.rule, t.turbine));
+    // After a reload, what stands or is in a delay is looked up; of the rest only what holds matters.
+    let known: Vec<Source> = match states.is_rebuilt() {
+        true => engine.tracked().collect(),
+        false => Vec::new(),
+    };
+    for source in known.into_iter().chain(changed) {
+        let (rule, turbine) = source;
+        let definition = scene.rules.get(usize::from(rule));
+        let Some(definition) = definition.and_then(|rule| rule.alarm.as_ref()) else {
             continue;
         };
-        let source = (transition.rule, transition.turbine);
-        let clear = states.clear_truth(transition.rule, transition.turbine);
-        let condition = Condition::new(transition.truth, clear);
+        let clear = states.clear_truth(rule, turbine);
+        let condition = Condition::new(states.truth(rule, turbine), clear);
         let delays = Delays {
             on: definition.on_delay,
             off: definition.off_delay,
@@ -161,6 +167,7 @@ fn occurrence(scene: &Scene, fleet: &Fleet, source: Source, now_ms: i64) -> Opti
         // The register gives the key and the count.
         key: AlarmKey(0),
         times_raised: 0,
+        is_withdrawn: false,
         rule: index,
         name: Arc::clone(&rule.name),
         turbine: row,

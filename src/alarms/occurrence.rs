@@ -20,6 +20,8 @@ pub enum AlarmState {
     ReturnedUnacknowledged,
     /// No longer active, acknowledged: of the past.
     Normal,
+    /// Its rule or its turbine is no longer in the scene: whether it would stand is not known.
+    Withdrawn,
 }
 
 /// One occurrence of an alarm.
@@ -49,6 +51,8 @@ pub struct Alarm {
     pub unknown: bool,
     /// How many times the alarm was raised since it was last acknowledged, this one included.
     pub times_raised: u32,
+    /// Its rule or turbine was taken out of the scene while it stood: it did not clear.
+    pub is_withdrawn: bool,
 }
 
 impl Alarm {
@@ -59,6 +63,9 @@ impl Alarm {
 
     /// Active and acknowledged are two facts; together they are the state.
     pub fn state(&self) -> AlarmState {
+        if self.is_withdrawn {
+            return AlarmState::Withdrawn;
+        }
         match (self.is_active(), self.acknowledged.is_some()) {
             (true, false) => AlarmState::Unacknowledged,
             (true, true) => AlarmState::Acknowledged,

@@ -203,6 +203,7 @@ impl Alarms {
                 });
             } else {
                 alarm.cleared_ms.get_or_insert(now_ms);
+                alarm.is_withdrawn = true;
                 self.tell(AlarmChange::Withdrawn, &alarm);
                 self.past.push(alarm);
             }
@@ -307,6 +308,7 @@ mod tests {
             value_at_raise: String::new(),
             unknown: false,
             times_raised: 0,
+            is_withdrawn: false,
         }
     }
 
@@ -410,6 +412,8 @@ mod tests {
         );
         let events = alarms.settle();
         assert_eq!(events.first().unwrap().change, AlarmChange::Withdrawn);
+        let past = alarms.past().first().unwrap();
+        assert_eq!(past.state(), AlarmState::Withdrawn, "it did not clear");
         let moved = alarms.get(stays).unwrap();
         assert_eq!((moved.rule, moved.turbine), (5, TurbineRow(8)));
         assert_eq!(moved.priority, Priority::Medium);

@@ -207,6 +207,7 @@ fn print_alarms(world: &World) {
             AlarmState::Acknowledged => "acknowledged",
             AlarmState::ReturnedUnacknowledged => "returned, unacknowledged",
             AlarmState::Normal => "normal",
+            AlarmState::Withdrawn => "withdrawn",
         };
         println!(
             "{} {:8} {:4} {}: {} ({state})",

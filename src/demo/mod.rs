@@ -31,7 +31,7 @@ pub use quantity::Quantity;
 pub use session::plugin as session_plugin;
 pub use session::{DemoFailed, RunningDemo};
 pub use shipped::{SHIPPED, Shipped, ShippedError, scene_path, shipped};
-pub use signal_names::quantity_of;
+pub use signal_names::{is_known_field, quantity_of};
 pub use simulation::{Simulation, SimulationError, SimulationOptions};
 pub use statistics::write_csv;
 pub use turbine::{State, Turbine};

@@ -127,24 +127,31 @@ const WORDS: &[(&[&str], Quantity)] = &[
 /// What a signal of this name, read from this field (a JSON pointer or a topic level), measures.
 /// `None` where neither tells.
 pub fn quantity_of(name: &str, field: &str) -> Option<Quantity> {
+    if let Some(quantity) = by_field(field) {
+        return Some(quantity);
+    }
+    by_words(name).or_else(|| by_words(field))
+}
+
+/// Whether a field is one of IEC 61400-25 that the simulator knows.
+pub fn is_known_field(field: &str) -> bool {
+    by_field(field).is_some()
+}
+
+fn by_field(field: &str) -> Option<Quantity> {
     let mut levels = field
         .split(['/', '.'])
         .rev()
         .filter(|level| !level.is_empty());
-    if let (Some(object), Some(node)) = (levels.next(), levels.next()) {
-        let found = FIELDS.iter().find(|(known, _)| {
-            known
-                .split_once('.')
-                .is_some_and(|(known_node, known_object)| {
-                    known_node.eq_ignore_ascii_case(node)
-                        && known_object.eq_ignore_ascii_case(object)
-                })
-        });
-        if let Some(&(_, quantity)) = found {
-            return Some(quantity);
-        }
-    }
-    by_words(name).or_else(|| by_words(field))
+    let (object, node) = (levels.next()?, levels.next()?);
+    let found = FIELDS.iter().find(|(known, _)| {
+        known
+            .split_once('.')
+            .is_some_and(|(known_node, known_object)| {
+                known_node.eq_ignore_ascii_case(node) && known_object.eq_ignore_ascii_case(object)
+            })
+    });
+    found.map(|&(_, quantity)| quantity)
 }
 
 fn by_words(name: &str) -> Option<Quantity> {

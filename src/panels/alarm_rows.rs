@@ -44,14 +44,16 @@ impl StateFilter {
     }
 
     fn shows(self, state: AlarmState) -> bool {
-        use AlarmState::{Acknowledged, Normal, ReturnedUnacknowledged, Unacknowledged};
+        use AlarmState::{
+            Acknowledged, Normal, ReturnedUnacknowledged, Unacknowledged, Withdrawn,
+        };
         match self {
-            Self::Standing => state != Normal,
+            Self::Standing => !matches!(state, Normal | Withdrawn),
             Self::Unacknowledged => matches!(state, Unacknowledged | ReturnedUnacknowledged),
             Self::Active => matches!(state, Unacknowledged | Acknowledged),
             Self::Acknowledged => state == Acknowledged,
             Self::Returned => state == ReturnedUnacknowledged,
-            Self::Past => state == Normal,
+            Self::Past => matches!(state, Normal | Withdrawn),
         }
     }
 }

@@ -319,6 +319,14 @@ pub const COMMANDS: &[Command] = &[
         Does::Act(|| Action::EditRule(None)),
     ),
     command(
+        "show-mapping",
+        "Topics and fields: map them to signals",
+        "panel tab mapping mqtt unmapped signal json payload",
+        "T",
+        icon::TREE_STRUCTURE,
+        Does::Act(|| Action::ShowMapping),
+    ),
+    command(
         "fold",
         "Fold the panels, or show them",
         "toggle hide panels full view",

@@ -18,6 +18,7 @@ use crate::panels::layout::{
     Pane, Panes, Shares, bring_forward, default_tree, has_rules, hide_rules, show_rules,
 };
 use crate::panels::legend::{LegendState, legend_ui};
+use crate::panels::mapping::MappingState;
 use crate::panels::overlay_bar::overlay_bar_ui;
 use crate::panels::palette::{Palette, palette_ui};
 use crate::panels::program::{self, MenuRequest, ProgramState, welcome_ui};
@@ -52,6 +53,8 @@ pub struct DeskState {
     pub is_help_open: bool,
     /// The list of named views.
     pub views: ViewsState,
+    /// What arrives, and what it is mapped to.
+    pub mapping: MappingState,
     /// The program around the farm.
     pub program: ProgramState,
     /// The rule editor.
@@ -164,6 +167,7 @@ pub fn desk_ui(
             stops: &mut state.stops,
             program: &mut state.program,
             editor: &mut state.editor,
+            mapping: &mut state.mapping,
             view_area: None,
             is_list_shown: false,
             show_problems: false,
@@ -294,6 +298,7 @@ fn follow_shortcut(
         Shortcut::Help => state.is_help_open = !state.is_help_open,
         Shortcut::Views => state.views.is_open = !state.views.is_open,
         Shortcut::Rules => toggle_rules(state),
+        Shortcut::Mapping => show_pane(state, Pane::Mapping),
         Shortcut::Leave if state.is_help_open => state.is_help_open = false,
         Shortcut::Leave if state.views.is_open => state.views.is_open = false,
         of_view => {
@@ -371,7 +376,8 @@ fn show_alarms(state: &mut DeskState) {
     show_pane(state, Pane::Alarms);
 }
 
-fn show_pane(state: &mut DeskState, pane: Pane) {
+/// Brings a pane to the front, unfolding the panels for it.
+pub(super) fn show_pane(state: &mut DeskState, pane: Pane) {
     state.folded = false;
     let Some(tree) = &mut state.tree else { return };
     if pane == Pane::Rules {

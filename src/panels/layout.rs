@@ -16,6 +16,7 @@ use crate::panels::focus::FocusStops;
 use crate::panels::format;
 use crate::panels::frame::{Farm, Look};
 use crate::panels::inspector::inspector_ui;
+use crate::panels::mapping::{MappingState, mapping_ui};
 use crate::panels::problems::problems_ui;
 use crate::panels::program::{ProgramState, welcome_ui};
 use crate::panels::rejects::rejects_ui;
@@ -39,11 +40,13 @@ pub enum Pane {
     Rejected,
     /// The rule editor; hidden until it is asked for.
     Rules,
+    /// What arrives, and what it is mapped to.
+    Mapping,
 }
 
 impl Pane {
     /// Every pane; each stands in the layout once.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::View,
         Self::Turbine,
         Self::Alarms,
@@ -51,6 +54,7 @@ impl Pane {
         Self::Problems,
         Self::Rejected,
         Self::Rules,
+        Self::Mapping,
     ];
 
     /// The name for screen readers.
@@ -63,6 +67,7 @@ impl Pane {
             Self::Problems => "Scene problems pane",
             Self::Rejected => "Rejected payloads pane",
             Self::Rules => "Rules pane",
+            Self::Mapping => "Mapping pane",
         }
     }
 
@@ -76,6 +81,7 @@ impl Pane {
             Self::Problems => "Scene problems",
             Self::Rejected => "Rejected payloads",
             Self::Rules => "Rules",
+            Self::Mapping => "Mapping",
         }
     }
 }
@@ -90,7 +96,8 @@ pub fn pane_ui(
     actions: &mut Vec<Action>,
 ) {
     match pane {
-        Pane::View | Pane::Rules => {}
+        // The view is drawn beneath; the others have states of their own.
+        Pane::View | Pane::Rules | Pane::Mapping => {}
         Pane::Turbine => inspector_ui(ui, look, farm, actions),
         Pane::Alarms => alarm_list_ui(ui, look, farm, list, actions),
         Pane::Connection => connection_ui(ui, look, farm),
@@ -110,6 +117,7 @@ pub fn default_tree(size: Vec2) -> Tree<Pane> {
         Pane::Connection,
         Pane::Problems,
         Pane::Rejected,
+        Pane::Mapping,
         Pane::Rules,
     ];
     let lists = lists.map(|pane| tiles.insert_pane(pane)).to_vec();
@@ -248,6 +256,7 @@ pub(super) struct Panes<'a, 'f> {
     pub stops: &'a mut FocusStops,
     pub program: &'a mut ProgramState,
     pub editor: &'a mut EditorState,
+    pub mapping: &'a mut MappingState,
     /// Where the view is, once its pane was drawn.
     pub view_area: Option<Rect>,
     /// The alarm list was drawn.
@@ -270,6 +279,7 @@ impl Panes<'_, '_> {
                 let (look, farm) = (self.look, self.farm);
                 rule_editor_ui(ui, look, farm, self.editor, self.actions);
             }
+            Pane::Mapping => mapping_ui(ui, self.look, self.farm, self.mapping),
             _ => {}
         }
         pane_ui(ui, pane, self.look, self.farm, self.list, self.actions);

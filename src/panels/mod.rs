@@ -24,6 +24,7 @@ pub mod inspector;
 pub mod layout;
 pub mod legend;
 pub mod link;
+pub mod mapping;
 pub mod overlay_bar;
 pub mod palette;
 mod open_editor;
@@ -107,7 +108,10 @@ pub fn plugin(app: &mut App) {
     .add_message::<WindowCloseRequested>()
     .add_systems(PreUpdate, keep_unsaved)
     .add_systems(Update, follow_edit_rule)
-    .add_systems(EguiPrimaryContextPass, (draw, follow_settings).chain());
+    .add_systems(
+        EguiPrimaryContextPass,
+        (mapping::bring, draw, mapping::follow, follow_settings).chain(),
+    );
 }
 
 /// A pane that was asked for on the command line.

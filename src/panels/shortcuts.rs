@@ -56,6 +56,8 @@ pub enum Shortcut {
     SelectInView,
     /// The rule editor, or away with it.
     Rules,
+    /// What arrives, and what it is mapped to.
+    Mapping,
 }
 
 /// What keys are listed under.
@@ -119,7 +121,7 @@ const fn entry(
 const NONE: Modifiers = Modifiers::NONE;
 
 /// Every key that is pressed once.
-pub const KEYS: [Entry; 33] = [
+pub const KEYS: [Entry; 34] = [
     entry(
         Group::View,
         (NONE, Key::F),
@@ -324,6 +326,13 @@ pub const KEYS: [Entry; 33] = [
         "?",
         "This list",
     ),
+    entry(
+        Group::Window,
+        (NONE, Key::T),
+        Shortcut::Mapping,
+        "T",
+        "Topics and fields, and what they are mapped to",
+    ),
     // Many keyboards have these two on Shift.
     entry(
         Group::Alarms,
@@ -509,6 +518,7 @@ pub fn view_action(
         | Shortcut::Help
         | Shortcut::Views
         | Shortcut::Rules
+        | Shortcut::Mapping
         | Shortcut::SelectInView => return None,
     })
 }

@@ -212,6 +212,7 @@ mod tests {
 
     fn rule(name: &str, truth: Truth, is_colouring: bool) -> Explanation {
         Explanation {
+            rule: 0,
             name: name.into(),
             priority: None,
             color: None,

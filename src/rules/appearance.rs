@@ -86,7 +86,7 @@ impl RuleStates {
     }
 
     /// Rules with an alarm whose outcome, or whose clearing condition's, changed in this frame: once a
-    /// rule and turbine, by rule. After the scene was replaced: all, changed or not.
+    /// rule and turbine, by rule. After the scene was replaced: those of rules that hold, changed or not.
     pub fn transitions(&self) -> &[Transition] {
         &self.transitions
     }

@@ -202,14 +202,18 @@ impl RuleEngine {
         states.transitions.clear();
         for rule in self.rules.iter().filter(|r| r.raises_alarm) {
             let rows = self.groups.get(rule.group).and_then(|g| g.rows.as_ref());
-            let transition = |turbine| Transition {
-                rule: rule.index,
-                turbine,
-                truth: states.truth(rule.index, turbine),
+            // A rule that does not hold says nothing new of an alarm that nobody knows of.
+            let holding = |turbine: TurbineRow| {
+                let truth = states.truth(rule.index, turbine);
+                (truth == Truth::True).then_some(Transition {
+                    rule: rule.index,
+                    turbine,
+                    truth,
+                })
             };
             let transitions: Vec<Transition> = match rows {
-                None => all().map(transition).collect(),
-                Some(rows) => rows.iter().copied().map(transition).collect(),
+                None => all().filter_map(holding).collect(),
+                Some(rows) => rows.iter().copied().filter_map(holding).collect(),
             };
             states.transitions.extend(transitions);
         }

@@ -8,7 +8,7 @@ use bevy::prelude::*;
 use crossbeam_channel::TrySendError;
 
 use super::load::{LoadOptions, Loaded};
-use super::model::{ActiveScene, SceneReplaced};
+use super::model::{ActiveScene, Scene, SceneReplaced};
 use super::problem::{Problem, Problems, Severity};
 use super::progress::{LoadProgress, LoadStep};
 use super::source::Place;
@@ -175,6 +175,9 @@ fn tell(handle: &Handle, command: Command) {
 
 /// Takes what has arrived.
 fn apply(world: &mut World) {
+    let open = world.get_resource::<ActiveScene>();
+    let open = open.map(|active| Arc::clone(&active.scene));
+    let is_built = |scene: &Scene| open.as_ref().is_some_and(|open| stands_alike(open, scene));
     let Some(mut loading) = world.get_resource_mut::<Loading>() else {
         return;
     };
@@ -184,7 +187,7 @@ fn apply(world: &mut World) {
         // A newer one takes the place of one that waits.
         loading.held = None;
         match &outcome.result {
-            Ok((scene, _)) if scene.turbines.len() > MANY_TURBINES => {
+            Ok((scene, _)) if scene.turbines.len() > MANY_TURBINES && !is_built(scene) => {
                 loading.handle.progress.begin(&outcome.path);
                 let building = LoadStep::Building(scene.turbines.len());
                 loading.handle.progress.step(building);
@@ -240,6 +243,12 @@ fn settle(world: &mut World, outcome: Outcome) {
         at_ms: millis(outcome.at),
         problems,
     });
+}
+
+/// Whether a scene has as many turbines of each model as another, so that little has to be built for it.
+fn stands_alike(a: &Scene, b: &Scene) -> bool {
+    let models = |scene: &Scene| scene.turbines.iter().map(|t| t.model).collect::<Vec<_>>();
+    a.path == b.path && a.models.len() == b.models.len() && models(a) == models(b)
 }
 
 fn is_same_file(a: &Path, b: &Path) -> bool {

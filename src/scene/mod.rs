@@ -21,6 +21,7 @@ mod progress;
 mod render;
 mod schema;
 mod source;
+pub mod suggest;
 mod terrain;
 mod twinmaker;
 mod validate;

@@ -19,6 +19,10 @@ use crate::wake::Wake;
 const SETTLE: Duration = Duration::from_millis(100);
 /// But a file that is written to all the time is read at last.
 const LONGEST_SETTLE: Duration = Duration::from_millis(300);
+/// One that keeps growing or shrinking is being written: half of it must not be read.
+const LONGEST_WRITE: Duration = Duration::from_secs(3);
+/// A scene is read anew so often when its files change while it is read.
+const MOST_READINGS: usize = 3;
 /// Network file systems tell nothing; looking at the files' times is cheap.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 /// Where no watcher could be had.
@@ -129,7 +133,7 @@ impl Thread {
                     Err(_) => return,
                 },
                 recv(changes) -> _ => {
-                    settle(&changes);
+                    if let Some(open) = &self.open { open.settle(); }
                     if self.reload().is_err() { return; }
                 }
                 default(pause) => {
@@ -161,7 +165,7 @@ impl Thread {
         let Some(open) = &mut self.open else {
             return Ok(());
         };
-        open.stamps = open.inputs.iter().map(|input| stamp(&input.path)).collect();
+        open.stamps = open.stamps_now();
         if open.inputs.iter().all(|input| input.look_again() == *input) {
             return Ok(());
         }
@@ -171,7 +175,18 @@ impl Thread {
 
     fn load(&mut self, path: PathBuf, options: LoadOptions) -> Result<(), AppIsGone> {
         let texts = Arc::clone(&self.texts);
-        let (outcome, inputs) = self.read(&path, &options, &texts);
+        let (mut outcome, mut inputs) = self.read(&path, &options, &texts);
+        for _ in 1..MOST_READINGS {
+            // What was written to in the meantime may have been read half.
+            let Some(open) = self.open.as_ref().filter(|open| open.has_other_stamps()) else {
+                break;
+            };
+            open.settle();
+            if let Some(open) = &mut self.open {
+                open.stamps = open.stamps_now();
+            }
+            (outcome, inputs) = self.read(&path, &options, &texts);
+        }
         self.is_shown |= outcome.result.is_ok();
         match &mut self.open {
             Some(open) if open.path == path => open.follow(inputs),
@@ -268,9 +283,29 @@ impl Open {
         }
     }
 
+    fn stamps_now(&self) -> Vec<Option<Stamp>> {
+        self.inputs.iter().map(|input| stamp(&input.path)).collect()
+    }
+
     fn has_other_stamps(&self) -> bool {
-        let now = self.inputs.iter().map(|input| stamp(&input.path));
-        !now.eq(self.stamps.iter().copied())
+        self.stamps_now() != self.stamps
+    }
+
+    /// Waits until no more changes come, but not for ever; longer while a file's size changes.
+    fn settle(&self) {
+        let begun = Instant::now();
+        let mut before = self.stamps_now();
+        loop {
+            std::thread::sleep(SETTLE);
+            let is_quiet = self.changes.try_recv().is_err();
+            let now = self.stamps_now();
+            let is_written = now != before;
+            before = now;
+            let longest = if is_written { LONGEST_WRITE } else { LONGEST_SETTLE };
+            if is_quiet && !is_written || begun.elapsed() >= longest {
+                return;
+            }
+        }
     }
 }
 
@@ -292,10 +327,4 @@ fn folder(path: &Path) -> Option<PathBuf> {
 fn stamp(path: &Path) -> Option<Stamp> {
     let facts = std::fs::metadata(path).ok()?;
     Some((facts.modified().ok(), facts.len()))
-}
-
-/// Waits until no more changes come, but not for ever.
-fn settle(changes: &Receiver<()>) {
-    let begun = Instant::now();
-    while begun.elapsed() < LONGEST_SETTLE && changes.recv_timeout(SETTLE).is_ok() {}
 }

@@ -6,7 +6,8 @@ use std::time::Duration;
 use bevy::prelude::*;
 
 use super::decode::Decoder;
-use super::{Arrivals, Link, TelemetryStatus};
+use super::observe::Ear;
+use super::{Arrivals, Link, Observation, TelemetryStatus};
 use crate::RoomSet;
 use crate::clock::Clock;
 use crate::scene::ActiveScene;
@@ -42,12 +43,15 @@ fn arrive(
     mut by_hand: ResMut<ByHand>,
     mut arrivals: ResMut<Arrivals>,
     mut status: ResMut<TelemetryStatus>,
+    observation: Res<Observation>,
 ) {
     let Some(active) = active else { return };
+    let observed = observation.shared();
     let by_hand = &mut *by_hand;
     let generation = active.generation;
     if by_hand.decoder.as_ref().is_none_or(|d| d.0 != generation) {
         by_hand.decoder = Some((generation, Decoder::new(&active.scene)));
+        observed.adopt(&active.scene);
         status.broker.clone_from(&by_hand.source);
         status.link = Link::Connected;
         status.since_ms = clock.wall_ms;
@@ -62,9 +66,17 @@ fn arrive(
     let count = by_hand.messages.len();
     for (topic, payload) in by_hand.messages.drain(..) {
         let mut keep = |sample| arrivals.0.push(sample);
+        observed.see(
+            Ear::Filters,
+            &topic,
+            payload.as_bytes(),
+            false,
+            clock.wall_ms,
+        );
         let decoded = decoder.decode(&topic, payload.as_bytes(), clock.wall_ms, &mut keep);
         status.rejected += u64::from(decoded.is_err());
     }
+    observed.publish(Ear::Filters, clock.wall_ms);
     let since_s = by_hand.last.map_or(0.0, |last| {
         clock.monotonic.saturating_sub(last).as_secs_f64()
     });

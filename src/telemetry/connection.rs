@@ -19,12 +19,13 @@ use super::decode::Decoder;
 use super::endpoint::{self, BrokerAddress};
 use super::failure::Failure;
 use super::handover::Outbox;
+use super::observe::{Ear, Shared};
 use super::{Link, TelemetryConfig, embedded, time, topic};
 
 /// How long the thread sleeps once everything that had arrived is read. Waking up costs more than
 /// decoding: brokers write each message by itself, and without this pause each would wake the
 /// thread. A single value is not delayed by it, because the thread first waits and then pauses.
-const GATHER: Duration = Duration::from_millis(3);
+pub(super) const GATHER: Duration = Duration::from_millis(3);
 /// Under a load that never lets up, batches are handed over at least this often.
 const MOST_MESSAGES_A_BATCH: u32 = 4_096;
 const MOST_SAMPLES_A_BATCH: u64 = 16_384;
@@ -91,7 +92,12 @@ pub(super) type Feeds = watch::Receiver<Option<Arc<Feed>>>;
 ///
 /// # Errors
 /// The thread or its runtime could not be made.
-pub(super) fn spawn(feeds: Feeds, outbox: Outbox, board: Board) -> std::io::Result<()> {
+pub(super) fn spawn(
+    feeds: Feeds,
+    outbox: Outbox,
+    board: Board,
+    observed: Arc<Shared>,
+) -> std::io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         // Names are looked up on a thread of their own.
@@ -102,6 +108,7 @@ pub(super) fn spawn(feeds: Feeds, outbox: Outbox, board: Board) -> std::io::Resu
         scene: None,
         outbox,
         board,
+        observed,
         tally: Tally::default(),
         unflushed: 0,
         values_at_flush: 0,
@@ -283,7 +290,7 @@ impl Feed {
 }
 
 /// The broker's address as it is shown, and the options to connect to it.
-fn connect_options(feed: &Feed) -> Result<(String, rumqttc::MqttOptions), String> {
+pub(super) fn connect_options(feed: &Feed) -> Result<(String, rumqttc::MqttOptions), String> {
     let address = feed.address().parse::<BrokerAddress>();
     let address = address.map_err(|error| format!("[broker] url: {error}."))?;
     let (host, port, tls) = match &address {
@@ -351,6 +358,8 @@ struct Reader {
     scene: Option<PathBuf>,
     outbox: Outbox,
     board: Board,
+    /// What arrives, for whoever wants to see it.
+    observed: Arc<Shared>,
     tally: Tally,
     /// Messages read since the last hand-over.
     unflushed: u32,
@@ -369,6 +378,7 @@ impl Reader {
         }
         self.scene = Some(feed.scene.path.clone());
         self.decoder = Some(Decoder::new(&feed.scene));
+        self.observed.adopt(&feed.scene);
         self.outbox.begin(feed.epoch, &feed.scene);
     }
 
@@ -396,6 +406,8 @@ impl Reader {
             return;
         };
         let arrival_ms = time::now_ms();
+        let observed = &self.observed;
+        observed.see(Ear::Filters, topic, payload, is_retained, arrival_ms);
         let (outbox, values) = (&mut self.outbox, &mut self.tally.counts.values);
         let decoded = decoder.decode(topic, payload, arrival_ms, &mut |sample| {
             *values += 1;
@@ -414,6 +426,7 @@ impl Reader {
     fn flush(&mut self) {
         self.unflushed = 0;
         self.values_at_flush = self.tally.counts.values;
+        self.observed.publish(Ear::Filters, time::now_ms());
         let handed_over = self.outbox.flush();
         self.tally.counts.coalesced = self.outbox.coalesced();
         self.tally.write(&self.board);
@@ -469,7 +482,8 @@ impl Reader {
     }
 }
 
-enum Polled<T> {
+/// What came of polling the MQTT client.
+pub(super) enum Polled<T> {
     Ready(T),
     Panicked,
 }
@@ -487,12 +501,12 @@ fn poll_guarded<F: Future>(
     }
 }
 
-async fn guarded<F: Future>(mut future: Pin<&mut F>) -> Polled<F::Output> {
+pub(super) async fn guarded<F: Future>(mut future: Pin<&mut F>) -> Polled<F::Output> {
     poll_fn(|context| poll_guarded(future.as_mut(), context)).await
 }
 
 /// The output if it is there already.
-async fn poll_once<F: Future>(mut future: Pin<&mut F>) -> Option<Polled<F::Output>> {
+pub(super) async fn poll_once<F: Future>(mut future: Pin<&mut F>) -> Option<Polled<F::Output>> {
     poll_fn(|context| match poll_guarded(future.as_mut(), context) {
         Poll::Ready(output) => Poll::Ready(Some(output)),
         Poll::Pending => Poll::Ready(None),

@@ -13,6 +13,7 @@ mod endpoint;
 mod failure;
 mod handover;
 mod json;
+mod observe;
 mod plugin;
 mod pointer;
 mod quality;
@@ -26,6 +27,9 @@ mod topic;
 pub use by_hand::{ByHand, take_by_hand};
 pub use config::TelemetryConfig;
 pub use endpoint::{AddressError, BrokerAddress};
+pub use observe::{
+    LISTENS_FOR, Listening, Matched, Observation, Seen, SeenField, SeenKind, SeenLevel, SeenTopic,
+};
 pub use status::{Link, RejectReason, Rejected, TelemetryStatus};
 
 use crate::fleet::Sample;

@@ -15,7 +15,7 @@ use super::board::{Board, Counts};
 use super::by_hand::ByHand;
 use super::connection::{self, Feed};
 use super::handover::{Inbox, handover};
-use super::{Arrivals, Link, TelemetryConfig, TelemetryStatus, time};
+use super::{Arrivals, Link, Observation, TelemetryConfig, TelemetryStatus, time};
 
 /// How often the status is brought up to date.
 const STATUS_INTERVAL: Duration = Duration::from_millis(250);
@@ -26,7 +26,9 @@ pub(super) fn build(app: &mut App) {
     let (outbox, inbox) = handover();
     let board = Board::default();
     let (feeds, feeds_out) = watch::channel(None);
-    if let Err(error) = connection::spawn(feeds_out, outbox, board.clone()) {
+    let observation = Observation::default();
+    let observed = observation.shared();
+    if let Err(error) = connection::spawn(feeds_out, outbox, board.clone(), observed) {
         let reason = format!("The telemetry thread could not be started: {error}.");
         error!("{reason}");
         board.set_link(Link::Disconnected {
@@ -38,6 +40,7 @@ pub(super) fn build(app: &mut App) {
         .init_resource::<TelemetryStatus>()
         .init_resource::<Arrivals>()
         .init_resource::<Wake>()
+        .insert_resource(observation)
         .insert_resource(Telemetry {
             feeds,
             inbox,
@@ -62,8 +65,9 @@ struct Telemetry {
     epoch: u64,
 }
 
-fn pass_wake(wake: Res<Wake>, telemetry: Res<Telemetry>) {
+fn pass_wake(wake: Res<Wake>, telemetry: Res<Telemetry>, observation: Res<Observation>) {
     if wake.is_changed() {
+        observation.set_wake(wake.clone());
         telemetry.board.set_wake(wake.clone());
     }
 }

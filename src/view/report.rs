@@ -13,7 +13,7 @@ use super::geometry::Detail;
 use super::inside::Opened;
 use super::project::Projector;
 use super::terrain::LandTile;
-use crate::scene::ActiveScene;
+use crate::scene::{ActiveScene, SceneReplaced};
 use crate::telemetry::{Arrivals, ByHand, TelemetryStatus};
 
 /// Frames and latencies that are kept.
@@ -40,6 +40,23 @@ pub struct Measured {
     draw_calls: usize,
     turbines: usize,
     composed: Counts,
+    /// Frames since the last reload, until it is measured.
+    frames_since_reload: Option<u32>,
+    reload: Option<Reload>,
+}
+
+/// Frames before and after a reload in which it may be felt.
+const FRAMES_AROUND: usize = 8;
+
+/// A scene that was changed on disk while it was open.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Reload {
+    /// From the saving of the file to the end of the first frame that shows it, milliseconds.
+    pub shown_after_ms: f64,
+    /// The longest of the frames around it, milliseconds.
+    pub longest_frame_ms: f64,
+    /// Half of all frames took no longer.
+    pub usual_frame_ms: f64,
 }
 
 /// The 50th, 95th and 99th percentile.
@@ -97,11 +114,13 @@ pub struct Report {
     pub latency_ms: Option<LatencyPercentiles>,
     /// Resident memory, MiB.
     pub resident_mb: f64,
+    /// The last reload; absent without one.
+    pub reload: Option<Reload>,
 }
 
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Measured>()
-        .add_systems(Last, (end_frame, count_drawn));
+        .add_systems(Last, (end_frame, measure_reload, count_drawn).chain());
 }
 
 impl Measured {
@@ -150,6 +169,7 @@ impl Measured {
             resident_mb: round(
                 memory_stats::memory_stats().map_or(0.0, |m| m.physical_mem as f64 / 1_048_576.0),
             ),
+            reload: self.reload,
         }
     }
 }
@@ -183,6 +203,45 @@ fn end_frame(
             &mut measured.latencies_ms,
             (now_ms - sample.arrival_ms as f64).max(0.0),
         );
+    }
+}
+
+/// Measures a reload: the frame in which it happened has just ended.
+fn measure_reload(
+    mut measured: ResMut<Measured>,
+    mut replaced: MessageReader<SceneReplaced>,
+    active: Option<Res<ActiveScene>>,
+) {
+    let measured = &mut *measured;
+    if replaced.read().any(|r| r.previous.is_some())
+        && let Some(active) = active
+    {
+        let saved = active.scene.files.iter().filter_map(|file| {
+            let changed = std::fs::metadata(file).and_then(|facts| facts.modified());
+            changed.ok()
+        });
+        let since = saved.max().and_then(|saved| saved.elapsed().ok());
+        let mut frames: Vec<Duration> = measured.frames.iter().copied().collect();
+        frames.sort_unstable();
+        let usual = frames.get(frames.len() / 2).copied().unwrap_or_default();
+        measured.reload = Some(Reload {
+            shown_after_ms: round(since.unwrap_or_default().as_secs_f64() * 1e3),
+            longest_frame_ms: 0.0,
+            usual_frame_ms: round(usual.as_secs_f64() * 1e3),
+        });
+        measured.frames_since_reload = Some(0);
+    }
+    let Some(frames) = &mut measured.frames_since_reload else {
+        return;
+    };
+    *frames += 1;
+    if *frames as usize == FRAMES_AROUND {
+        let around = measured.frames.iter().rev().take(2 * FRAMES_AROUND);
+        let longest = around.max().copied().unwrap_or_default();
+        if let Some(reload) = &mut measured.reload {
+            reload.longest_frame_ms = round(longest.as_secs_f64() * 1e3);
+        }
+        measured.frames_since_reload = None;
     }
 }
 

@@ -204,6 +204,7 @@ impl Desk {
             value_at_raise: "81 > 80 °C".to_owned(),
             unknown: false,
             times_raised: 1,
+            is_withdrawn: false,
         });
         self.revision += 1;
         key

@@ -156,5 +156,6 @@ fn state_words(state: AlarmState) -> &'static str {
         AlarmState::Acknowledged => "Acknowledged",
         AlarmState::ReturnedUnacknowledged => "Returned, unack.",
         AlarmState::Normal => "Over",
+        AlarmState::Withdrawn => "Withdrawn",
     }
 }

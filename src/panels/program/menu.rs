@@ -26,6 +26,8 @@ pub enum MenuRequest {
     Demo,
     /// One more window.
     NewWindow,
+    /// What arrives, and what it is mapped to.
+    Mapping,
     /// The list of keys.
     Keys,
     /// The rule editor.
@@ -86,6 +88,9 @@ fn items_ui(ui: &mut Ui, look: &Look, recent: &RecentScenes) -> Option<MenuReque
     ui.separator();
     if item(ui, icon::BROWSERS, "New window", "") {
         chosen = Some(MenuRequest::NewWindow);
+    }
+    if item(ui, icon::TREE_STRUCTURE, "Topics and signals", "T") {
+        chosen = Some(MenuRequest::Mapping);
     }
     if item(ui, icon::KEYBOARD, "Keys", "") {
         chosen = Some(MenuRequest::Keys);

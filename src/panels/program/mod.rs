@@ -87,6 +87,7 @@ impl ProgramState {
             MenuRequest::Open(path) => self.open(path, actions),
             MenuRequest::Demo => self.run_demo(actions),
             MenuRequest::NewWindow => actions.push(Action::NewWindow),
+            MenuRequest::Mapping => actions.push(Action::ShowMapping),
             // The desk shows them.
             MenuRequest::Keys | MenuRequest::Rules => {}
             MenuRequest::About => self.modal = OpenModal::About,

@@ -21,6 +21,8 @@ pub use rule_file::{RuleFile, Wanted};
 pub use rule_text::{AlarmText, RuleText};
 pub use save::{SaveError, SaveRules, save_rules};
 
+pub mod signals;
+
 /// A scene file that is being changed.
 #[derive(Debug, Clone)]
 pub struct Draft {
@@ -62,6 +64,14 @@ pub enum EditError {
         /// In which file.
         path: PathBuf,
         /// What was looked for, as a JSON pointer.
+        pointer: String,
+    },
+    /// What was to be added is there already.
+    #[error("{}: `{pointer}` is there already", path.display())]
+    Exists {
+        /// In which file.
+        path: PathBuf,
+        /// Where, as a JSON pointer.
         pointer: String,
     },
 }

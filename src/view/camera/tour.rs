@@ -61,6 +61,7 @@ mod tests {
             value_at_raise: String::new(),
             unknown: false,
             times_raised: 1,
+            is_withdrawn: false,
         }
     }
 
