@@ -30,7 +30,7 @@ pub use engine::RuleEngine;
 pub use label::{LabelPiece, LabelTemplate};
 pub use machine::Columns;
 pub use ops::Comparison;
-pub use program::{ExpressionError, Live, Program, Truth, Value, compile, compile_any};
+pub use program::{ExpressionError, Live, Program, Read, Truth, Value, compile, compile_any};
 pub use scope::{Parameter, Scope, Wanted};
 pub(crate) use shape::RESERVED;
 pub use syntax::{apparent_kind, mixed_and_or};

@@ -33,7 +33,7 @@ const ENTRIES: [Entry; 21] = [
             (
                 "°C",
                 &[
-                    "degC", "°C", "℃", "C", "deg C", "° C", "deg_C", "celsius", "Celsius",
+                    "degC", "°C", "℃", "C", "Cel", "deg C", "° C", "deg_C", "celsius", "Celsius",
                 ],
             ),
             (

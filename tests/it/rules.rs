@@ -9,10 +9,14 @@
 )]
 
 mod against_cel;
+mod calls;
 mod engine;
 mod eval;
+mod fuzz;
 mod hostile;
 mod messages;
+mod plant;
 mod random;
 mod signals;
+mod units;
 mod walker;

@@ -17,6 +17,7 @@ use windvane::scene::{
     Drive, Ground, LoadOptions, Part, PayloadFormat, Problems, Scene, ValueKind,
 };
 
+mod language;
 mod watching;
 
 /// A scene without turbines and rules, of 19 lines.
