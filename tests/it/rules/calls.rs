@@ -242,7 +242,7 @@ fn what_functions_cannot_take_is_refused_in_plain_words() {
         ),
         (
             "limits.hot(1) > 1",
-            "limits.hot: `limits.hot` is a limit, no function. | -",
+            "limits.hot: `limits.hot` is a limit, no function. | Write limits.hot.",
         ),
     ] {
         assert_eq!(refusal(source), says);
