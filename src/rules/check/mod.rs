@@ -16,6 +16,9 @@ mod units;
 
 pub(super) use units::converted;
 
+/// What a turbine's model tells of its size.
+const SIZES: [&str; 3] = ["rotor_diameter", "hub_height", "rated_power"];
+
 /// A checked expression and what it reads.
 pub(super) struct Checked {
     pub root: Typed,
@@ -229,7 +232,9 @@ impl Checker<'_> {
         let Some((column, kind)) = self.scope.signal(name) else {
             let error = ExpressionError::new(format!("There is no signal `{name}`."), span.clone());
             let names = self.scope.names();
-            return self.fail(match nearest(name, names.iter().copied()) {
+            let sizes = SIZES.iter().copied();
+            let sizes = sizes.filter(|size| self.scope.parameter(size).is_some());
+            return self.fail(match nearest(name, names.iter().copied().chain(sizes)) {
                 Some(near) => error.help(format!("Did you mean `{near}`?")),
                 None if names.is_empty() => error,
                 None if names.len() <= 12 => {

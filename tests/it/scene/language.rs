@@ -104,7 +104,7 @@ fn limits_that_are_not_there_are_told_with_the_nearest() {
     let files = farm([OIL, OIL], &rule("x", "oil > limits.hott"));
     let errors = files.errors();
     assert!(
-        errors[0].ends_with("there is no limit `limits.hott`"),
+        errors[0].ends_with("there is no limit `hott`"),
         "{errors:?}"
     );
     let files = farm([OIL, OIL], &rule("x", "oil > limits.fast"));
