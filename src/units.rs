@@ -82,9 +82,12 @@ impl Dimension {
     }
 }
 
-/// A unit whose size is known.
+/// A unit whose size is known. Cheap to clone.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Unit {
+pub struct Unit(Arc<Inner>);
+
+#[derive(Debug, Clone, PartialEq)]
+struct Inner {
     name: Arc<str>,
     factor: f64,
     offset: f64,
@@ -103,99 +106,101 @@ impl Unit {
 
     /// The known name that is nearest to one that is not known.
     pub fn nearest(name: &str) -> Option<&'static str> {
-        let distance = |known: &str| strsim::damerau_levenshtein(name, known);
         let lower = name.to_lowercase();
-        table::names()
-            .map(|known| {
-                (
-                    distance(known).min(1 + usize::from(known.to_lowercase() != lower) * 9),
-                    known,
-                )
-            })
-            .filter(|&(distance, known)| distance <= 1 && known.len() > 1)
-            .min()
+        let distance = |known: &str| match known.to_lowercase() == lower {
+            true => 0,
+            false => strsim::damerau_levenshtein(name, known),
+        };
+        let near = table::names().map(|known| (distance(known), known));
+        let near = near.filter(|&(distance, known)| distance <= 1 && known.len() > 1);
+        // Of like ones the small letter: kW.
+        near.min_by_key(|&(distance, known)| (distance, std::cmp::Reverse(known)))
             .map(|(_, known)| known)
     }
 
     /// A plain number, as a quotient of like units gives it.
     pub fn one() -> Self {
-        Self {
+        Self::new(Inner {
             name: "1".into(),
             factor: 1.0,
             offset: 0.0,
             dimension: Dimension::NUMBER,
             quantity: Some(Quantity::Ratio),
-        }
+        })
+    }
+
+    fn new(inner: Inner) -> Self {
+        Self(Arc::new(inner))
     }
 
     /// As written.
     pub fn name(&self) -> &str {
-        &self.name
+        &self.0.name
     }
 
     /// What it measures; `None` of a product or quotient.
     pub fn quantity(&self) -> Option<Quantity> {
-        self.quantity
+        self.0.quantity
     }
 
     /// What it measures, as it stands in a sentence: `a power`, or its name.
     pub fn measures(&self) -> String {
-        match self.quantity {
+        match self.0.quantity {
             Some(quantity) => quantity.name().to_owned(),
-            None => format!("`{}`", self.name),
+            None => format!("`{}`", self.0.name),
         }
     }
 
     /// Whether it measures durations.
     pub fn is_time(&self) -> bool {
-        self.quantity == Some(Quantity::Time)
+        self.0.quantity == Some(Quantity::Time)
     }
 
     /// Whether 0 of it is not nothing: °C and °F.
     pub fn has_offset(&self) -> bool {
-        self.offset != 0.0
+        self.0.offset != 0.0
     }
 
     /// Whether it measures nothing that has a dimension.
     pub fn is_number(&self) -> bool {
-        self.dimension == Dimension::NUMBER
+        self.0.dimension == Dimension::NUMBER
     }
 
     /// SI units in one of it.
     pub fn si_factor(&self) -> f64 {
-        self.factor
+        self.0.factor
     }
 
     /// How values in it become values in another unit; `None` where they do not.
     pub fn to(&self, other: &Self) -> Option<Conversion> {
         let is_difference = |q: Option<Quantity>| q == Some(Quantity::TemperatureDifference);
-        let differences = is_difference(self.quantity) || is_difference(other.quantity);
-        let alike = match (self.quantity, other.quantity) {
-            (Some(a), Some(b)) => a == b || differences && self.dimension == other.dimension,
-            _ => self.dimension == other.dimension,
+        let differences = is_difference(self.0.quantity) || is_difference(other.0.quantity);
+        let alike = match (self.0.quantity, other.0.quantity) {
+            (Some(a), Some(b)) => a == b || differences && self.0.dimension == other.0.dimension,
+            _ => self.0.dimension == other.0.dimension,
         };
         let offset = if differences {
             0.0
         } else {
-            (self.offset - other.offset) / other.factor
+            (self.0.offset - other.0.offset) / other.0.factor
         };
         alike.then_some(Conversion {
-            factor: self.factor / other.factor,
+            factor: self.0.factor / other.0.factor,
             offset,
         })
     }
 
     /// The unit of differences of its values: kelvins of degrees Celsius.
     pub fn of_differences(&self) -> Self {
-        let quantity = match self.quantity {
+        let quantity = match self.0.quantity {
             Some(Quantity::Temperature) => Some(Quantity::TemperatureDifference),
             quantity => quantity,
         };
-        Self {
+        Self::new(Inner {
             offset: 0.0,
             quantity,
-            ..self.clone()
-        }
+            ..Inner::clone(&self.0)
+        })
     }
 
     /// The unit of products; `None` where values are no multiples of it.
@@ -213,18 +218,18 @@ impl Unit {
             return None;
         }
         // A chain of them says nothing to anybody, and must not grow without end.
-        let name = match self.name.len() + other.name.len() {
-            0..64 => format!("{}{sign}{}", self.name, other.name).into(),
+        let name = match self.0.name.len() + other.0.name.len() {
+            0..64 => format!("{}{sign}{}", self.0.name, other.0.name).into(),
             _ => "…".into(),
         };
-        let dimension = self.dimension.times(other.dimension, power);
-        Some(Self {
+        let dimension = self.0.dimension.times(other.0.dimension, power);
+        Some(Self::new(Inner {
             name,
-            factor: self.factor * other.factor.powi(power.into()),
+            factor: self.0.factor * other.0.factor.powi(power.into()),
             offset: 0.0,
             dimension,
             quantity: None,
-        })
+        }))
     }
 }
 
@@ -249,9 +254,10 @@ fn composite(name: &str) -> Option<Unit> {
         power = if sign == '/' { -1 } else { 1 };
         rest = rest.get(end + sign.len_utf8()..)?;
     }
-    let mut unit = unit?;
-    unit.name = name.into();
-    Some(unit)
+    Some(Unit::new(Inner {
+        name: name.into(),
+        ..Inner::clone(&unit?.0)
+    }))
 }
 
 /// A unit of the table with an exponent.

@@ -145,7 +145,7 @@ pub fn inputs(scene: &Scene, fleet: &Fleet, rule: &Rule, row: TurbineRow) -> Str
         return with_unit(format!("{value} {} {limit}", operator.symbol()), signal);
     }
     let signals = program
-        .signals()
+        .names()
         .iter()
         .filter_map(|&column| model.signal(column));
     let values: Vec<String> = signals

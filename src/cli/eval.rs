@@ -13,6 +13,7 @@ use serde_json::{Value as Json, json};
 use super::PROBLEM;
 use crate::rules::{ExpressionError, Outcome, Trial, Value};
 use crate::scene::ValueKind;
+use crate::units::Unit;
 
 mod jexl;
 
@@ -20,10 +21,14 @@ mod jexl;
 ///
 /// Prints what the expression gives for the values of the signals it names: a number, true, false,
 /// a text or unknown. The language is that of the rules in scene files (docs/rules.md).
+/// Functions of time and of the farm see the values as if they had always stood as they do, and the
+/// farm as this one turbine.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
 Examples:
   windvane eval 'oil_temperature > 80' oil_temperature=83.2
+  windvane eval 'oil_temperature > 80 degC' oil_temperature='180 degF'
+  windvane eval 'avg(power, 10 min) > limits.high' power=1800 limits.high=1500
   windvane eval 'state in [\"run\", \"start\"] && power < 0' state=run power=?
   echo '{\"expression\": \"a / b\", \"context\": {\"a\": 1, \"b\": 2}}' | windvane eval --jsonl
   windvane eval --jexl 'temp > 80 && alarm_status == \"ACTIVE\"' temp=83.2 alarm_status=ACTIVE")]
@@ -36,10 +41,10 @@ pub struct Args {
     )]
     expression: Option<String>,
 
-    /// The value of a signal: a number, true, false, a text, or ? for unknown. A text in double
-    /// quotes is one whatever it looks like.
+    /// The value of a signal: a number, with its unit after a blank if it has one, true, false, a
+    /// text, or ? for unknown. A text in double quotes is one whatever it looks like.
     #[arg(value_name = "NAME=VALUE", value_parser = binding)]
-    values: Vec<(String, Value)>,
+    values: Vec<(String, Value, Option<Unit>)>,
 
     /// Print JSON: {"kind", "value"}, where null is unknown, or {"errors"}.
     #[arg(long)]
@@ -82,13 +87,18 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
 /// Evaluates one expression. Whether it could be.
 fn one(expression: &str, args: &Args, out: &mut impl Write) -> io::Result<bool> {
     let mut trial = Trial::default();
-    for (name, value) in &args.values {
-        trial.set(name, value);
+    for (name, value, unit) in &args.values {
+        trial.set_in(name, value, unit.clone());
     }
     let outcome = trial.evaluate(expression);
     match &outcome {
         _ if args.json => writeln!(out, "{}", as_json(&outcome))?,
-        Ok(outcome) => writeln!(out, "{}", as_text(&outcome.value))?,
+        Ok(outcome) => match &outcome.unit {
+            Some(unit) if unit.name() != "1" && matches!(outcome.value, Value::Number(_)) => {
+                writeln!(out, "{} {}", as_text(&outcome.value), unit.name())?;
+            }
+            _ => writeln!(out, "{}", as_text(&outcome.value))?,
+        },
         Err(errors) => print_errors(expression, errors)?,
     }
     Ok(outcome.is_ok())
@@ -173,18 +183,22 @@ fn from_json(name: &str, value: &Json) -> anyhow::Result<Value> {
 }
 
 /// Reads `NAME=VALUE`.
-fn binding(written: &str) -> Result<(String, Value), String> {
+fn binding(written: &str) -> Result<(String, Value, Option<Unit>), String> {
     let (name, value) = written
         .split_once('=')
         .ok_or("write NAME=VALUE, or NAME=?")?;
     let name = name.trim();
-    let starts_well = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
-    if !starts_well || name.contains(|c: char| !c.is_ascii_alphanumeric() && c != '_') {
+    let word = name.strip_prefix("limits.").unwrap_or(name);
+    let starts_well = word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    if !starts_well || word.contains(|c: char| !c.is_ascii_alphanumeric() && c != '_') {
         return Err(format!(
             "`{name}` is not a name: names have the letters a to z, digits and `_`"
         ));
     }
     let quoted = value.strip_prefix('"').and_then(|v| v.strip_suffix('"'));
+    if let Some((number, unit)) = in_unit(value.trim()) {
+        return Ok((name.to_owned(), Value::Number(number), Some(unit)));
+    }
     let value = match value.trim() {
         "?" => Value::Unknown,
         "true" => Value::Boolean(true),
@@ -196,7 +210,14 @@ fn binding(written: &str) -> Result<(String, Value), String> {
             (None, _) => Value::Text(value.into()),
         },
     };
-    Ok((name.to_owned(), value))
+    Ok((name.to_owned(), value, None))
+}
+
+/// A number with its unit after a blank: `83.2 degC`.
+fn in_unit(value: &str) -> Option<(f64, Unit)> {
+    let (number, unit) = value.split_once(' ')?;
+    let number = number.parse().ok().filter(|n: &f64| n.is_finite())?;
+    Some((number, Unit::named(unit)?))
 }
 
 fn as_text(value: &Value) -> String {
@@ -214,7 +235,7 @@ fn as_text(value: &Value) -> String {
 
 fn as_json(outcome: &Result<Outcome, Vec<ExpressionError>>) -> Json {
     match outcome {
-        Ok(Outcome { kind, value }) => {
+        Ok(Outcome { kind, value, .. }) => {
             let kind = match kind {
                 ValueKind::Number => "number",
                 ValueKind::Boolean => "boolean",

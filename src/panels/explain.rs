@@ -1,13 +1,15 @@
 //! Why a turbine looks as it does: every rule that applies, with the live values in it.
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::fleet::TurbineRow;
 use crate::panels::format;
 use crate::panels::frame::{Farm, unusable_reason};
-use crate::rules::{RuleStates, Truth, Value};
+use crate::rules::{Read, RuleStates, Truth, Value};
 use crate::scene::{Model, Priority, Rule, RuleColor, Scene, Signal, ValueKind};
+use crate::units::Unit;
 use crate::wording;
 
 /// A piece of a condition with live values in it.
@@ -103,10 +105,32 @@ pub fn live_condition(farm: &Farm, turbine: TurbineRow, rule: &Rule, now_ms: i64
     let Some(model) = model else {
         return vec![Piece::Source(rule.when.source.to_string())];
     };
-    with_live_values(&rule.when.source, |name| {
-        let signal = model.signals.iter().find(|s| &*s.name == name)?;
-        Some(live_value(farm, turbine, signal, now_ms))
-    })
+    let program = &rule.when.program;
+    let live = program.reads().into_iter().map(|read| {
+        let piece = match model.signal(read.column) {
+            Some(signal) => live_value(farm, turbine, signal, now_ms),
+            None => worked_out(farm, turbine, &read),
+        };
+        (read.span, piece)
+    });
+    with_live_values(&rule.when.source, live)
+}
+
+/// The outcome of a function of time or of the farm, or a limit.
+fn worked_out(farm: &Farm, turbine: TurbineRow, read: &Read) -> Piece {
+    let known = farm.fleet.map(|f| f.known(read.column));
+    let value = known.and_then(|k| k.get(turbine.index())).copied();
+    let unit = read.unit.as_ref().map_or("", Unit::name);
+    let unit = if unit == "1" { "" } else { wording::unit(unit) };
+    match (value, read.kind) {
+        (Some(value), ValueKind::Number) if !value.is_nan() => {
+            Piece::Value(wording::number(value, None), unit.to_owned())
+        }
+        (Some(value), ValueKind::Boolean) if !value.is_nan() => {
+            Piece::Value((value != 0.0).to_string(), String::new())
+        }
+        _ => Piece::Unknown("?".to_owned()),
+    }
 }
 
 /// Pieces as one line of text: `83.2 °C > 80`.
@@ -128,7 +152,7 @@ fn explain_rule(
     is_colouring: bool,
     now_ms: i64,
 ) -> Explanation {
-    let read = rule.when.program.signals();
+    let read = rule.when.program.names();
     let unusable = model.signals.iter().filter(|s| read.contains(&s.column));
     let unusable = unusable
         .filter_map(|signal| {
@@ -229,80 +253,59 @@ fn live_value(farm: &Farm, turbine: TurbineRow, signal: &Signal, now_ms: i64) ->
     }
 }
 
-/// Puts a piece in the place of each identifier that `live` knows; what is quoted stays as it is.
-fn with_live_values(source: &str, live: impl Fn(&str) -> Option<Piece>) -> Vec<Piece> {
+/// Puts pieces in the place of what they tell of, in the order of the source.
+fn with_live_values(
+    source: &str,
+    live: impl IntoIterator<Item = (Range<usize>, Piece)>,
+) -> Vec<Piece> {
     let mut pieces = Vec::new();
-    let mut text = String::new();
-    let mut rest = source;
-    while let Some(c) = rest.chars().next() {
-        let taken = match c {
-            '"' | '\'' => quoted_len(rest, c),
-            c if c.is_alphabetic() || c == '_' => word_len(rest),
-            // A digit takes the letters behind it with it: the `e` of 1e5 is no name.
-            c if c.is_ascii_digit() => word_len(rest),
-            c => c.len_utf8(),
-        };
-        let (token, after) = rest.split_at_checked(taken).unwrap_or((rest, ""));
-        rest = after;
-        match live(token) {
-            Some(piece) => {
-                if !text.is_empty() {
-                    pieces.push(Piece::Source(std::mem::take(&mut text)));
-                }
-                pieces.push(piece);
-            }
-            None => text.push_str(token),
+    let mut told = 0;
+    let as_written = |pieces: &mut Vec<Piece>, part: Range<usize>| {
+        if let Some(text) = source.get(part).filter(|t| !t.is_empty()) {
+            pieces.push(Piece::Source(text.to_owned()));
+        }
+    };
+    for (span, piece) in live {
+        if span.start >= told {
+            as_written(&mut pieces, told..span.start);
+            told = span.end;
+            pieces.push(piece);
         }
     }
-    if !text.is_empty() {
-        pieces.push(Piece::Source(text));
-    }
+    as_written(&mut pieces, told..source.len());
     pieces
-}
-
-fn word_len(text: &str) -> usize {
-    text.find(|c: char| !c.is_alphanumeric() && c != '_')
-        .unwrap_or(text.len())
-}
-
-fn quoted_len(text: &str, quote: char) -> usize {
-    let mut escaped = false;
-    for (at, c) in text.char_indices().skip(1) {
-        match c {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            c if c == quote => return at + c.len_utf8(),
-            _ => {}
-        }
-    }
-    text.len()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn live(source: &str) -> String {
-        let pieces = with_live_values(source, |name| match name {
-            "oil" => Some(Piece::Value("83.2".to_owned(), "°C".to_owned())),
-            "e5" | "state" => Some(Piece::Value("X".to_owned(), String::new())),
-            "gone" => Some(Piece::Unknown("?".to_owned())),
-            _ => None,
-        });
-        as_text(&pieces)
+    fn live(source: &str, of: &[(&str, Piece)]) -> String {
+        let place = |(part, piece): &(&str, Piece)| {
+            let start = source.find(part).unwrap();
+            (start..start + part.len(), piece.clone())
+        };
+        as_text(&with_live_values(source, of.iter().map(place)))
     }
 
     #[test]
-    fn live_values_stand_in_the_place_of_the_signals_and_nowhere_else() {
-        assert_eq!(live("oil > 80"), "83.2 °C > 80");
-        assert_eq!(live("max(oil, gone) > 1e5"), "max(83.2 °C, ?) > 1e5");
-        assert_eq!(live("state == \"oil\""), "X == \"oil\"");
+    fn live_values_stand_in_the_place_of_what_they_tell_of_and_nowhere_else() {
+        let hot = Piece::Value("83.2".to_owned(), "°C".to_owned());
+        let gone = Piece::Unknown("?".to_owned());
+        assert_eq!(live("oil > 80", &[("oil", hot.clone())]), "83.2 °C > 80");
         assert_eq!(
-            live("state == 'it\\'s oil' && oil_2 > 1"),
-            "X == 'it\\'s oil' && oil_2 > 1"
+            live(
+                "max(oil, gone) > 1e5",
+                &[("oil", hot.clone()), ("gone", gone)]
+            ),
+            "max(83.2 °C, ?) > 1e5"
         );
-        assert_eq!(live("\"never closed"), "\"never closed");
-        assert_eq!(live(""), "");
+        assert_eq!(
+            live("avg(oil, 10 min) > 80 degC", &[("avg(oil, 10 min)", hot)]),
+            "83.2 °C > 80 degC"
+        );
+        assert_eq!(live("true", &[]), "true");
+        assert_eq!(live("", &[]), "");
     }
 
     #[test]

@@ -185,7 +185,7 @@ fn key_signals<'m>(
         .chain(shown.surfaces.iter().filter_map(|s| s.rule));
     let of_rules = rules
         .filter_map(|rule| scene.rules.get(usize::from(rule)))
-        .flat_map(|rule| rule.when.program.signals().iter().copied());
+        .flat_map(|rule| rule.when.program.names().iter().copied());
     let named = |has: &dyn Fn(&Signal) -> bool| {
         let signal = model.signals.iter().find(|s| has(s));
         signal.map(|s| s.column)

@@ -31,7 +31,7 @@ pub fn waits_for(farm: &Farm, alarm: &Alarm, now_ms: i64) -> Option<String> {
         Truth::True => None,
         Truth::Unknown => {
             let mut read = model.signals.iter();
-            let columns = rule.when.program.signals();
+            let columns = rule.when.program.names();
             let why = read.find_map(|signal| {
                 let is_read = columns.contains(&signal.column);
                 unusable_reason(farm.cell(alarm.turbine, signal), now_ms).filter(|_| is_read)

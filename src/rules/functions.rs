@@ -95,7 +95,7 @@ impl Function {
         }
         if of.trim() == "limits" {
             let message = format!("`{name}` is a limit, no function.");
-            return (message, None);
+            return (message, Some(format!("Write {name}.")));
         }
         let near = super::suggest::nearest(statistic, ACROSS.iter().map(|(n, _)| *n));
         let help = near.map_or(Self::ACROSS_LIST.to_owned(), |near| {

@@ -39,7 +39,7 @@ pub use machine::Columns;
 pub use ops::Comparison;
 pub use outputs::{MOST_SHOWN, Outputs};
 pub use program::{
-    ExpressionError, Live, Program, Truth, Value, compile, compile_any, compile_jexl,
+    ExpressionError, Live, Program, Read, Truth, Value, compile, compile_any, compile_jexl,
 };
 pub use scope::{Parameter, Scope, Wanted};
 pub(crate) use shape::RESERVED;

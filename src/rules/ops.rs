@@ -45,13 +45,14 @@ impl Arithmetic {
         }
     }
 
-    pub fn symbol(self) -> &'static str {
+    /// As written, as it is told.
+    pub fn quoted(self) -> &'static str {
         match self {
-            Self::Add => "+",
-            Self::Subtract => "-",
-            Self::Multiply => "*",
-            Self::Divide => "/",
-            Self::Remainder => "%",
+            Self::Add => "`+`",
+            Self::Subtract => "`-`",
+            Self::Multiply => "`*`",
+            Self::Divide => "`/`",
+            Self::Remainder => "`%`",
         }
     }
 }

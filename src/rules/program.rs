@@ -107,6 +107,19 @@ pub struct Live {
     pub value: Value,
 }
 
+/// A column that an expression reads, and where: a signal's name, a limit, or a whole call.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Read {
+    /// The part, as bytes of the source.
+    pub span: Range<usize>,
+    /// The column.
+    pub column: SignalColumn,
+    /// What its values are.
+    pub kind: ValueKind,
+    /// What they are in, where that is known.
+    pub unit: Option<Unit>,
+}
+
 /// An expression lowered to run over columns.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Program {
@@ -429,6 +442,43 @@ impl Program {
     /// of functions have no name.
     pub fn signals(&self) -> &[SignalColumn] {
         &self.signals
+    }
+
+    /// What it reads, in the order of the source. Of a signal within a function of time only the
+    /// function is told.
+    pub fn reads(&self) -> Vec<Read> {
+        let mut reads = Vec::new();
+        let root = match &self.code {
+            Code::Native { root, .. } => root,
+            Code::Jexl(code) => {
+                let read = |(span, index, kind): (Range<usize>, usize, ValueKind)| {
+                    let column = *self.signals.get(index)?;
+                    Some(Read {
+                        span,
+                        column,
+                        kind,
+                        unit: None,
+                    })
+                };
+                return code.reads().filter_map(read).collect();
+            }
+        };
+        let mut rest = vec![root];
+        while let Some(typed) = rest.pop() {
+            if let Node::Signal(index) = typed.node
+                && let Some(&column) = self.signals.get(index)
+            {
+                reads.push(Read {
+                    span: typed.span.clone(),
+                    column,
+                    kind: typed.kind,
+                    unit: typed.unit.clone(),
+                });
+            }
+            rest.extend(typed.children());
+        }
+        reads.sort_by_key(|r| r.span.start);
+        reads
     }
 
     /// The present value of every signal named and the outcome of every comparison and `in`, for one

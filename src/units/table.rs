@@ -10,7 +10,7 @@ use uom::si::f64::{
     ThermodynamicTemperature, Time, Torque, Velocity, Volume, VolumeRate,
 };
 
-use super::{Dimension, Quantity, Unit};
+use super::{Dimension, Inner, Quantity, Unit};
 
 /// A unit: its name in `uom`, and how plants write it, the usual way first.
 type Named = (&'static str, &'static [&'static str]);
@@ -33,7 +33,7 @@ const ENTRIES: [Entry; 21] = [
             (
                 "°C",
                 &[
-                    "degC", "°C", "℃", "C", "deg C", "° C", "deg_C", "celsius", "Celsius",
+                    "degC", "°C", "℃", "C", "Cel", "deg C", "° C", "deg_C", "celsius", "Celsius",
                 ],
             ),
             (
@@ -314,13 +314,13 @@ static UNITS: LazyLock<HashMap<&'static str, Unit>> = LazyLock::new(|| {
             let far = if offset == 0.0 { 1.0 } else { 1_048_576.0 };
             let Some(value) = si(far) else { continue };
             for name in *names {
-                let unit = Unit {
+                let unit = Unit::new(Inner {
                     name: (*name).into(),
                     factor: (value - offset) / far,
                     offset,
                     dimension: quantity.dimension(),
                     quantity: Some(quantity),
-                };
+                });
                 units.insert(*name, unit);
             }
         }

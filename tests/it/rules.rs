@@ -9,11 +9,15 @@
 )]
 
 mod against_cel;
+mod calls;
 mod engine;
 mod eval;
+mod fuzz;
 mod hostile;
 mod jexl;
 mod messages;
+mod plant;
 mod random;
 mod signals;
+mod units;
 mod walker;

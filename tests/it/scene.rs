@@ -17,6 +17,7 @@ use windvane::scene::{
     Drive, Ground, LoadOptions, Part, PayloadFormat, Problems, Scene, ValueKind,
 };
 
+mod language;
 mod mutated;
 mod watching;
 

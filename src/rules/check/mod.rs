@@ -16,6 +16,9 @@ mod units;
 
 pub(super) use units::converted;
 
+/// What a turbine's model tells of its size.
+const SIZES: [&str; 3] = ["rotor_diameter", "hub_height", "rated_power"];
+
 /// A checked expression and what it reads.
 pub(super) struct Checked {
     pub root: Typed,
@@ -107,30 +110,18 @@ impl Checker<'_> {
                 (ValueKind::Number, unit.clone(), node)
             }
             Syntax::Boolean(value) => condition(Node::Constant(f64::from(*value))),
-            Syntax::Text(text) => {
-                let Some(id) = self.scope.texts().intern(text) else {
-                    self.errors.push(ExpressionError {
-                        message: "65,536 other texts have been received: no more can be compared"
-                            .to_owned(),
-                        span: span.clone(),
-                        help: Some("a signal of free text should not be a signal".to_owned()),
-                    });
-                    return None;
-                };
-                (ValueKind::Text, None, Node::Constant(f64::from(id)))
-            }
+            Syntax::Text(text) => (ValueKind::Text, None, self.text(text, span)?),
             Syntax::Name(name) => return self.name(name, span),
             Syntax::Negate(a) => {
                 let a = self.number(a, "`-`")?;
                 (ValueKind::Number, a.unit.clone(), Node::Negate(Box::new(a)))
             }
             Syntax::Arithmetic(op, a, b) => {
-                let needed_by = format!("`{}`", op.symbol());
-                let (a, b) = (self.number(a, &needed_by), self.number(b, &needed_by));
+                let needed_by = op.quoted();
+                let (a, b) = (self.number(a, needed_by), self.number(b, needed_by));
                 let (a, b) = (a?, b?);
                 self.check_divisor(*op, &b)?;
-                let typed = self.arithmetic(*op, a, b, span.clone())?;
-                return self.folded(typed);
+                return self.arithmetic(*op, a, b, span);
             }
             Syntax::Call(function, arguments) => return self.call(*function, arguments, span),
             Syntax::Compare(op, a, b) => condition(self.compare(*op, a, b)?),
@@ -146,18 +137,7 @@ impl Checker<'_> {
             Syntax::Conditional(condition, yes, no) => {
                 let condition = self.condition(condition, "`?:`");
                 let (yes, no) = (self.check(yes), self.check(no));
-                let (condition, yes, no) = (condition?, yes?, no?);
-                if yes.kind != no.kind {
-                    let (a, b) = (self.described(&yes), self.described(&no));
-                    let message = format!("Both values of `?:` must be of one kind: {a}, {b}.");
-                    return self.fail(ExpressionError::new(message, no.span));
-                }
-                let (yes, no) = self.aligned(yes, no, "`?:`", span)?;
-                let kind = yes.kind;
-                let unit = yes.unit.clone().or_else(|| no.unit.clone());
-                let arms = (Box::new(yes), Box::new(no));
-                let node = Node::Conditional(Box::new(condition), arms.0, arms.1);
-                (kind, unit, node)
+                return self.choice(condition?, yes?, no?, span);
             }
             Syntax::In(a, list) => condition(self.one_of(a, list, span)?),
         };
@@ -169,7 +149,43 @@ impl Checker<'_> {
         })
     }
 
+    // What follows is kept out of `check`, which recurses: its frame must stay small.
+
+    #[inline(never)]
+    fn text(&mut self, text: &str, span: &Range<usize>) -> Option<Node> {
+        let id = self.scope.texts().intern(text);
+        if id.is_none() {
+            self.errors.push(ExpressionError {
+                message: "65,536 other texts have been received: no more can be compared"
+                    .to_owned(),
+                span: span.clone(),
+                help: Some("a signal of free text should not be a signal".to_owned()),
+            });
+        }
+        Some(Node::Constant(f64::from(id?)))
+    }
+
+    #[inline(never)]
+    fn choice(&mut self, condition: Typed, yes: Typed, no: Typed, span: &Range<usize>) -> Outcome {
+        if yes.kind != no.kind {
+            let (a, b) = (self.described(&yes), self.described(&no));
+            let message = format!("Both values of `?:` must be of one kind: {a}, {b}.");
+            return self.fail(ExpressionError::new(message, no.span));
+        }
+        let (yes, no) = self.aligned(yes, no, "`?:`", span)?;
+        let unit = yes.unit.clone().or_else(|| no.unit.clone());
+        let kind = yes.kind;
+        let (yes, no) = (Box::new(yes), Box::new(no));
+        self.folded(Typed {
+            kind,
+            span: span.clone(),
+            unit,
+            node: Node::Conditional(Box::new(condition), yes, no),
+        })
+    }
+
     /// A signal; or what stands for the same number at every moment, unless a signal has its name.
+    #[inline(never)]
     fn name(&mut self, name: &str, span: &Range<usize>) -> Outcome {
         if !name.contains('.') && self.scope.signal(name).is_some() {
             return self.signal(name, span);
@@ -216,7 +232,9 @@ impl Checker<'_> {
         let Some((column, kind)) = self.scope.signal(name) else {
             let error = ExpressionError::new(format!("There is no signal `{name}`."), span.clone());
             let names = self.scope.names();
-            return self.fail(match nearest(name, names.iter().copied()) {
+            let sizes = SIZES.iter().copied();
+            let sizes = sizes.filter(|size| self.scope.parameter(size).is_some());
+            return self.fail(match nearest(name, names.iter().copied().chain(sizes)) {
                 Some(near) => error.help(format!("Did you mean `{near}`?")),
                 None if names.is_empty() => error,
                 None if names.len() <= 12 => {
@@ -247,6 +265,11 @@ impl Checker<'_> {
         if typed.kind == ValueKind::Number {
             return Some(typed);
         }
+        self.no_number(typed, needed_by)
+    }
+
+    #[inline(never)]
+    fn no_number(&mut self, typed: Typed, needed_by: &str) -> Outcome {
         let message = format!("{needed_by} needs numbers; {}.", self.described(&typed));
         let written = self.written(&typed.span);
         let error = ExpressionError::new(message, typed.span.clone());
@@ -261,6 +284,11 @@ impl Checker<'_> {
         if typed.kind == ValueKind::Boolean {
             return Some(typed);
         }
+        self.no_condition(typed, needed_by)
+    }
+
+    #[inline(never)]
+    fn no_condition(&mut self, typed: Typed, needed_by: &str) -> Outcome {
         let message = format!("{needed_by} needs conditions; {}.", self.described(&typed));
         let written = self.written(&typed.span);
         let error = ExpressionError::new(message, typed.span.clone());
@@ -271,6 +299,7 @@ impl Checker<'_> {
         })
     }
 
+    #[inline(never)]
     fn check_divisor(&mut self, op: Arithmetic, divisor: &Typed) -> Option<()> {
         if matches!(op, Arithmetic::Divide | Arithmetic::Remainder)
             && divisor.constant() == Some(0.0)
@@ -291,7 +320,11 @@ impl Checker<'_> {
             (None, Some(text)) => self.suggest_quotes(text, a),
             _ => {}
         }
-        let (a, b) = (left?, right?);
+        self.comparison(op, chained, left?, right?)
+    }
+
+    #[inline(never)]
+    fn comparison(&mut self, op: Comparison, chained: bool, a: Typed, b: Typed) -> Option<Node> {
         let whole = a.span.start..b.span.end;
         let symbol = op.symbol();
         if chained {
@@ -328,6 +361,7 @@ impl Checker<'_> {
     }
 
     /// `state == run`, where nothing is named `run`, lacks quotes.
+    #[inline(never)]
     fn suggest_quotes(&mut self, beside: &Typed, unknown: &Expr) {
         if let Syntax::Name(name) = &unknown.syntax
             && beside.kind == ValueKind::Text
@@ -359,6 +393,7 @@ impl Checker<'_> {
     }
 
     /// Replaces an expression of constants by its value.
+    #[inline(never)]
     fn folded(&mut self, typed: Typed) -> Outcome {
         let is_constant = matches!(typed.node, Node::Constant(_));
         if is_constant || typed.children().any(|c| c.constant().is_none()) {

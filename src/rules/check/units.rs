@@ -80,17 +80,18 @@ impl Checker<'_> {
     }
 
     /// The unit of an arithmetic operation, and its operands in units that fit it.
+    #[inline(never)]
     pub(super) fn arithmetic(
         &mut self,
         op: Arithmetic,
         a: Typed,
         b: Typed,
-        span: Range<usize>,
+        span: &Range<usize>,
     ) -> Outcome {
         let (a, b, unit, scale) = match op {
             Arithmetic::Add | Arithmetic::Subtract | Arithmetic::Remainder => {
                 let (a, b) = steps(op, a, b);
-                let (a, b) = self.aligned(a, b, &format!("`{}`", op.symbol()), &span)?;
+                let (a, b) = self.aligned(a, b, op.quoted(), span)?;
                 let unit = sum_unit(op, &a, &b);
                 (a, b, unit, 1.0)
             }
@@ -101,7 +102,7 @@ impl Checker<'_> {
         };
         let typed = Typed {
             kind: ValueKind::Number,
-            span,
+            span: span.clone(),
             unit,
             node: Node::Arithmetic(op, Box::new(a), Box::new(b)),
         };
@@ -109,6 +110,7 @@ impl Checker<'_> {
             factor: scale,
             offset: 0.0,
         };
+        let typed = self.folded(typed)?;
         let unit = typed.unit.clone();
         Some(with_conversion(typed, scale, unit))
     }

@@ -1,5 +1,6 @@
 //! A Jexl expression over the columns of the fleet.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::Script;
@@ -108,6 +109,23 @@ impl Code {
     pub fn value(&self, value: &dyn Fn(usize) -> f64) -> Value {
         let row = Row { code: self, value };
         as_value(self.script.tree.evaluate(&row))
+    }
+
+    /// Where it names what is read: bytes of the source, the place among the columns that are read, and
+    /// the kind.
+    pub fn reads(&self) -> impl Iterator<Item = (Range<usize>, usize, ValueKind)> {
+        let tree = &self.script.tree;
+        let names = tree.nodes.iter().zip(&tree.spans);
+        names.filter_map(|(node, span)| match node {
+            Node::Name {
+                slot,
+                relative: false,
+            } => {
+                let (index, kind) = self.columns.get(*slot).copied().flatten()?;
+                Some((span.clone(), index, kind))
+            }
+            _ => None,
+        })
     }
 
     /// As `Program::explain`.

@@ -103,8 +103,9 @@ impl Columns {
             while let Some(&at) = order.get(done) {
                 done += 1;
                 for &by in read_by.get(at).into_iter().flatten() {
-                    if let Some(waits) = waits.get_mut(by) {
-                        *waits = waits.saturating_sub(1);
+                    // Those of a cycle that was told wait no more.
+                    if let Some(waits) = waits.get_mut(by).filter(|w| **w > 0) {
+                        *waits -= 1;
                         if *waits == 0 {
                             order.push(by);
                         }

@@ -109,6 +109,9 @@ impl Context<'_> {
 
     fn is_unknown_name(&self, source: &str, span: &Range<usize>) -> bool {
         let name = source.get(span.clone()).unwrap_or_default();
+        if name.starts_with("limits.") {
+            return true;
+        }
         let is_word = !name.is_empty() && name.bytes().all(is_word_byte);
         is_word && !self.farm.models.columns.contains_key(name)
     }

@@ -462,7 +462,7 @@ fn check_drives(signals: &[Signal], pointer: &str, page: &Page, problems: &mut P
                 "{} is no unit of wind speed: taken as m/s",
                 quoted(&signal.unit)
             );
-            let help = "m/s, km/h, kn and mph are known";
+            let help = "m/s, km/h, kn, mph and ft/s are known";
             let place = page.document.place(&unit);
             problems.push(Problem::warning("bad-drive", place, message).help(help));
         }

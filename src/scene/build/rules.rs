@@ -1,7 +1,6 @@
 //! `[[rules]]` and their alarms.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::time::Duration;
 
 use super::Farm;
@@ -12,7 +11,7 @@ use super::models::Models;
 use crate::rules::Texts;
 use crate::scene::format::{AlarmTable, RuleEntry};
 use crate::scene::load::Page;
-use crate::scene::model::{AlarmDefinition, Language, Rule};
+use crate::scene::model::{AlarmDefinition, Expression, Language, Rule};
 use crate::scene::problem::{Problem, Problems, quoted, suggestion};
 use crate::theme::{RULE_ICONS, rule_icon};
 
@@ -109,7 +108,7 @@ fn rule(
     let alarm = match &entry.alarm {
         Some(table) => Some(alarm(
             table,
-            &entry.when,
+            (&entry.when, when.as_ref()),
             page,
             pointer,
             &context,
@@ -171,7 +170,7 @@ fn applies(
 
 fn alarm(
     table: &AlarmTable,
-    when: &str,
+    (when, compiled): (&str, Option<&Expression>),
     page: &Page,
     pointer: &str,
     context: &Context<'_>,
@@ -187,9 +186,12 @@ fn alarm(
         }
         (Some(source), None) => Some(context.compile(source, &at("clear_when"), problems)?),
         (None, Some(deadband)) => {
-            let Some(source) = clear_by_deadband(when, deadband) else {
+            let limit = compiled.and_then(|c| c.program.compare_simple());
+            let limit = limit.map(|(_, _, limit)| limit);
+            let Some(source) = clear_by_deadband(when, limit, deadband) else {
                 let place = page.document.place(&at("deadband"));
-                let message = "a `deadband` needs a rule that compares one signal with one number";
+                let message =
+                    "a `deadband` needs a rule that compares one signal with one number or limit";
                 let help = "such as when = \"gearbox_oil_temperature > 80\"; else use `clear_when`";
                 problems.push(Problem::error("bad-deadband", place, message).help(help));
                 return None;
@@ -225,8 +227,9 @@ fn alarm(
 }
 
 /// The condition that clears an alarm raised by `when`, with the limit moved by the deadband.
-/// Nothing if `when` is not one comparison of one name with one number.
-fn clear_by_deadband(when: &str, deadband: f64) -> Option<String> {
+/// Nothing if `when` is not one comparison of one name with one number or limit. `in_unit` is the
+/// number in the unit of the signal, where it is written in another.
+fn clear_by_deadband(when: &str, in_unit: Option<f64>, deadband: f64) -> Option<String> {
     let when = unwrapped(when);
     let at = when.find(['<', '>'])?;
     let (left, rest) = (when.get(..at)?, when.get(at..)?);
@@ -242,11 +245,24 @@ fn clear_by_deadband(when: &str, deadband: f64) -> Option<String> {
         (false, true) => (right, left, !is_greater),
         _ => return None,
     };
-    let limit: Arc<str> = limit.into();
+    let comparison = match (is_greater, is_or_equal) {
+        (true, false) => "<=",
+        (true, true) => "<",
+        (false, false) => ">=",
+        (false, true) => ">",
+    };
+    if limit.strip_prefix("limits.").is_some_and(is_name) {
+        let sign = if is_greater { '-' } else { '+' };
+        return Some(format!("{name} {comparison} {limit} {sign} {deadband}"));
+    }
     let is_number = limit
         .bytes()
         .all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b));
-    let limit: f64 = is_number.then(|| limit.parse().ok())??;
+    let has_unit = limit.starts_with(|c: char| c.is_ascii_digit() || c == '-');
+    let limit: f64 = match is_number {
+        true => limit.parse().ok()?,
+        false => in_unit.filter(|_| has_unit)?,
+    };
     let moved = if is_greater {
         limit - deadband
     } else {
@@ -257,12 +273,6 @@ fn clear_by_deadband(when: &str, deadband: f64) -> Option<String> {
     if !moved.is_finite() {
         return None;
     }
-    let comparison = match (is_greater, is_or_equal) {
-        (true, false) => "<=",
-        (true, true) => "<",
-        (false, false) => ">=",
-        (false, true) => ">",
-    };
     // The syntax has integers too, which do not reach as far: a large number is written with its point.
     Some(if moved.abs() < 1e15 {
         format!("{name} {comparison} {moved}")
@@ -305,15 +315,31 @@ mod tests {
             ("((t > 80))", "t <= 75"),
         ] {
             assert_eq!(
-                clear_by_deadband(when, 5.0).as_deref(),
+                clear_by_deadband(when, None, 5.0).as_deref(),
                 Some(clear),
                 "{when}"
             );
         }
         assert_eq!(
-            clear_by_deadband("t > 80.3", 0.1).as_deref(),
+            clear_by_deadband("t > 80.3", None, 0.1).as_deref(),
             Some("t <= 80.2")
         );
+    }
+
+    #[test]
+    fn a_deadband_counts_in_the_unit_of_the_signal_and_moves_limits_too() {
+        let clear = |when, in_unit| clear_by_deadband(when, in_unit, 5.0);
+        let expected = |clear: &str| Some(clear.to_owned());
+        assert_eq!(clear("t > 176 degF", Some(80.0)), expected("t <= 75"));
+        assert_eq!(
+            clear("t > limits.hot", None),
+            expected("t <= limits.hot - 5")
+        );
+        assert_eq!(
+            clear("limits.cold > t", None),
+            expected("t >= limits.cold + 5")
+        );
+        assert_eq!(clear("t > 80 furlongs", None), None);
     }
 
     #[test]
@@ -331,7 +357,7 @@ mod tests {
             "(t) > (80)",
             "t > inf",
         ] {
-            assert_eq!(clear_by_deadband(when, 5.0), None, "{when}");
+            assert_eq!(clear_by_deadband(when, None, 5.0), None, "{when}");
         }
     }
 }
