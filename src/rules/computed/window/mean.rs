@@ -91,7 +91,7 @@ impl Keep for Mean {
         let (mut mean, mut weight) = (0.0, 0);
         if state.present_ms > 0 {
             mean = (state.present / f64::from(state.present_ms)) as f32;
-            weight = (f64::from(state.present_ms) * self.weight).ceil() as u16;
+            weight = ((f64::from(state.present_ms) * self.weight) as u16).max(1);
         }
         self.means.set(place, slot, mean);
         self.weights.set(place, slot, weight);

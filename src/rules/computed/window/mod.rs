@@ -73,7 +73,8 @@ trait Keep {
 /// In which stretch a turbine does what is done once in a window: not all in the same.
 #[inline]
 fn turn_of(place: usize, division: Division) -> usize {
-    place / TOGETHER % usize::from(division.buckets)
+    // In 32 bits, which divide in a third of the time.
+    ((place / TOGETHER) as u32 % u32::from(division.buckets)) as usize
 }
 
 /// Whether nothing but rounding lies between two outcomes, so that a signal that stands still does not

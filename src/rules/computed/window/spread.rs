@@ -103,7 +103,7 @@ impl Keep for Spread {
             let ms = f64::from(state.present_ms);
             mean = state.present / ms;
             variance = (state.present_squares / ms - mean * mean).max(0.0) as f32;
-            weight = (ms * self.weight).ceil() as u16;
+            weight = ((ms * self.weight) as u16).max(1);
         }
         self.means.set(place, slot, mean);
         self.variances.set(place, slot, variance);
