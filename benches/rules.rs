@@ -1,5 +1,5 @@
 //! What one rule costs for one turbine: compiled, as a hand-written loop, and in the `cel` crate's
-//! interpreter; and what the engine costs for one rule and one turbine.
+//! interpreter; what the engine costs for one rule and one turbine; and what a computed column costs.
 //!
 //! `cargo bench --bench rules`. Throughput is in rule-rows: 200 Melem/s are 5 ns a rule and turbine.
 
@@ -22,10 +22,13 @@ use cel::{Context, Program as CelProgram, Value as CelValue};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
-use windvane::fleet::{SignalColumn, TurbineRow};
-use windvane::rules::{RuleEngine, RuleStates, Scope, Texts, Truth, compile};
+use windvane::fleet::{Fleet, FleetTime, Quality, Sample, SignalColumn, TurbineRow};
+use windvane::rules::{
+    AcrossStatistic, ComputeStage, Computed, Formula, RuleEngine, RuleStates, Scope, Texts, Truth,
+    WindowStatistic, compile,
+};
 use windvane::scene::{
-    Broker, Expression, Ground, Model, Part, Rule, Scene, Site, Turbine, ValueKind,
+    Broker, Expression, Ground, Model, Part, Rule, Scene, Signal, Site, Turbine, ValueKind,
 };
 
 const ROWS: usize = 75_000;
@@ -351,11 +354,181 @@ fn engine(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// What TwinMaker's evaluator takes for a rule of one statement, nanoseconds.
+const TWINMAKER_NS: f64 = 11_000.0;
+
+/// 20 rules over a whole country in one pass beside the same written by hand: every case five times,
+/// three-valued, with outcomes stored and compared as the engine does.
+fn one_pass(criterion: &mut Criterion) {
+    let signals = Signals::default();
+    let columns = columns(&signals);
+    let run = f64::from(signals.0.intern("run").unwrap());
+    let mut scene = scene(ROWS, &signals);
+    for (index, rule) in scene.rules.iter_mut().enumerate() {
+        let source = CASES[index % CASES.len()].source;
+        rule.when = Expression {
+            source: source.into(),
+            program: Arc::new(compile(source, &signals).unwrap()),
+        };
+    }
+    let rows: Vec<TurbineRow> = (0..ROWS as u32).map(TurbineRow).collect();
+    let mut states = RuleStates::default();
+    let mut engine = RuleEngine::default();
+    engine.rebuild(&scene, &mut states, &columns);
+    let mut group = criterion.benchmark_group("20 rules over 75,000 turbines");
+    group.throughput(Throughput::Elements(20 * ROWS as u64));
+    let mut best = Duration::MAX;
+    group.bench_function("engine", |bencher| {
+        bencher.iter(|| {
+            let start = std::time::Instant::now();
+            engine.run(&mut states, black_box(&columns), &rows);
+            best = best.min(start.elapsed());
+        });
+    });
+    let mut truths = vec![Vec::new(); 20];
+    let mut out = Vec::with_capacity(ROWS);
+    group.bench_function("by hand", |bencher| {
+        bencher.iter(|| {
+            for (index, truths) in truths.iter_mut().enumerate() {
+                out.clear();
+                (CASES[index % CASES.len()].by_hand)(black_box(&columns), run, &mut out);
+                // Whether a turbine shows something else is asked of hand-written rules too.
+                black_box(*truths == out);
+                truths.clone_from(&out);
+            }
+        });
+    });
+    group.finish();
+    let ns = best.as_secs_f64() * 1e9 / (20 * ROWS) as f64;
+    println!(
+        "{ns:.2} ns a rule and turbine: TwinMaker's evaluator takes {:.0} times as long",
+        TWINMAKER_NS / ns
+    );
+}
+
+fn stage(formulas: Vec<Formula>) -> (Arc<Scene>, Fleet, ComputeStage) {
+    let signals = Signals::default();
+    let mut scene = scene(ROWS, &signals);
+    let x = SignalColumn(0);
+    scene.signals = vec!["x".into()];
+    scene.kinds = vec![ValueKind::Number; 1 + formulas.len()];
+    scene.models[0].signals = vec![Signal {
+        column: x,
+        name: "x".into(),
+        ..Signal::default()
+    }];
+    for (index, turbine) in scene.turbines.iter_mut().enumerate() {
+        turbine.east_m = (index % 300) as f64 * 560.0;
+        turbine.north_m = (index / 300) as f64 * 700.0;
+    }
+    let computed = formulas.into_iter().zip(1..).map(|(formula, at)| Computed {
+        column: SignalColumn(at),
+        applies: vec![true],
+        source: format!("{formula:?}").into(),
+        formula,
+    });
+    scene.computed = computed.collect();
+    let scene = Arc::new(scene);
+    let mut fleet = Fleet::of(&scene);
+    let mut stage = ComputeStage::default();
+    stage.open(&scene, false, &mut fleet, time(0));
+    (scene, fleet, stage)
+}
+
+fn time(ms: i64) -> FleetTime {
+    FleetTime {
+        wall_ms: 1_782_043_200_000 + ms,
+        monotonic_ms: ms,
+        stale_after_ms: 30_000,
+    }
+}
+
+/// What a computed column costs a value: every turbine is heard once a second, a tenth of them in each
+/// frame. "written" is what the fleet takes for a value by itself.
+fn over_time(criterion: &mut Criterion) {
+    let x = SignalColumn(0);
+    let window = |statistic, seconds| Formula::Window {
+        statistic,
+        of: x,
+        over: Duration::from_secs(seconds),
+    };
+    let across = |statistic, nearest| Formula::Across {
+        statistic,
+        of: x,
+        nearest,
+    };
+    let cases: Vec<(&str, Vec<Formula>)> = vec![
+        ("written", Vec::new()),
+        ("avg 10 min", vec![window(WindowStatistic::Avg, 600)]),
+        ("max 10 min", vec![window(WindowStatistic::Max, 600)]),
+        ("rate 10 min", vec![window(WindowStatistic::Rate, 600)]),
+        ("stddev 10 min", vec![window(WindowStatistic::Stddev, 600)]),
+        ("avg 1 min", vec![window(WindowStatistic::Avg, 60)]),
+        ("max 1 min", vec![window(WindowStatistic::Max, 60)]),
+        ("previous", vec![Formula::Previous { of: x }]),
+        ("farm.avg", vec![across(AcrossStatistic::Avg, None)]),
+        ("farm.median", vec![across(AcrossStatistic::Median, None)]),
+        (
+            "nearest(5).median",
+            vec![across(AcrossStatistic::Median, Some(5))],
+        ),
+    ];
+    let mut group = criterion.benchmark_group("computed columns, a value");
+    group
+        .sample_size(10)
+        .throughput(Throughput::Elements(ROWS as u64 / 10));
+    for (name, formulas) in cases {
+        let (_scene, mut fleet, mut stage) = stage(formulas);
+        let mut rng = ChaCha8Rng::seed_from_u64(4);
+        let mut frame = 0;
+        let is_written = name == "written";
+        let mut step = |count: bool| {
+            frame += 1;
+            let ms = frame * 100;
+            let part = frame as usize % 10;
+            let samples: Vec<Sample> = (part * ROWS / 10..(part + 1) * ROWS / 10)
+                .map(|turbine| Sample {
+                    source_time_ms: time(ms).wall_ms,
+                    arrival_ms: time(ms).wall_ms,
+                    value: rng.random_range(0.0..2_000.0),
+                    turbine: TurbineRow(turbine as u32),
+                    signal: x,
+                    quality: Quality::Good,
+                    timed_by_source: true,
+                })
+                .collect();
+            fleet.clear_dirty();
+            let start = std::time::Instant::now();
+            for sample in &samples {
+                fleet.apply(sample, time(ms));
+            }
+            let written = start.elapsed();
+            stage.run(&mut fleet, time(ms));
+            match (count, is_written) {
+                (false, _) => Duration::ZERO,
+                (true, true) => written,
+                (true, false) => start.elapsed() - written,
+            }
+        };
+        // Neighbours are found, and windows are half full.
+        (0..320).for_each(|_| {
+            step(false);
+        });
+        group.bench_function(name, |bencher| {
+            bencher.iter_custom(|times| (0..times).map(|_| step(true)).sum());
+        });
+        for (_, bytes) in stage.bytes_a_turbine() {
+            println!("{name}: {bytes} bytes a turbine");
+        }
+    }
+    group.finish();
+}
+
 criterion_group! {
     name = benches;
     config = Criterion::default()
         .warm_up_time(Duration::from_millis(500))
         .measurement_time(Duration::from_secs(2));
-    targets = one_rule, engine
+    targets = one_rule, engine, one_pass, over_time
 }
 criterion_main!(benches);

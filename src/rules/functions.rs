@@ -21,7 +21,7 @@ pub(super) enum Function {
 }
 
 /// More turbines than this are no neighbours.
-const MOST_NEAREST: u16 = 1000;
+const MOST_NEAREST: u16 = super::computed::MOST_NEIGHBOURS;
 
 const ACROSS: [(&str, AcrossStatistic); 7] = [
     ("avg", AcrossStatistic::Avg),

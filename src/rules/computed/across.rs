@@ -15,6 +15,8 @@ pub(super) struct Across {
     pub statistic: AcrossStatistic,
     /// Of the column.
     pub kind: ValueKind,
+    /// The turbines that count.
+    pub sources: Members,
     /// How many turns, of all or of each row, are left until the last change has been seen.
     turns_left: usize,
     last_ms: Option<i64>,
@@ -25,11 +27,17 @@ pub(super) struct Across {
 const MANY: usize = 8_192;
 
 impl Across {
-    pub fn new(of: SignalColumn, statistic: AcrossStatistic, kind: ValueKind) -> Self {
+    pub fn new(
+        of: SignalColumn,
+        statistic: AcrossStatistic,
+        kind: ValueKind,
+        sources: Members,
+    ) -> Self {
         Self {
             of,
             statistic,
             kind,
+            sources,
             turns_left: 0,
             last_ms: None,
             known: Vec::new(),
@@ -50,10 +58,11 @@ impl Across {
         self.last_ms = Some(now_ms);
         let values = frame.fleet.known(self.of);
         self.known.clear();
-        if members.are_all() {
+        if self.sources.are_all() {
             self.known.extend(values.iter().filter(|v| !v.is_nan()));
         } else {
-            let values = members.rows().filter_map(|row| values.get(row.index()));
+            let rows = self.sources.rows();
+            let values = rows.filter_map(|row| values.get(row.index()));
             self.known.extend(values.filter(|v| !v.is_nan()));
         }
         let outcome = of_known(self.statistic, self.kind, &mut self.known);
@@ -89,9 +98,8 @@ impl Across {
         let values = frame.fleet.known(self.of);
         for place in turns.into_iter().flatten() {
             self.known.clear();
-            let values = neighbours
-                .of(place)
-                .filter_map(|other| values.get(members.row(other).index()));
+            let others = neighbours.of(place);
+            let values = others.filter_map(|other| values.get(other.index()));
             self.known.extend(values.filter(|v| !v.is_nan()));
             let outcome = of_known(self.statistic, self.kind, &mut self.known);
             writing.write(members.row(place), outcome);

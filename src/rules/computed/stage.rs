@@ -16,7 +16,7 @@ use crate::clock::Clock;
 use crate::fleet::{self, Fleet, FleetTime, SignalColumn, TurbineRow, Update};
 use crate::rules::Program;
 use crate::rules::machine::Registers;
-use crate::scene::{ActiveScene, Scene, SceneReplaced, ValueKind};
+use crate::scene::{ActiveScene, Model, Scene, SceneReplaced, ValueKind};
 
 /// The computed columns of a scene, with what is known of their past.
 #[derive(Resource, Debug, Default)]
@@ -243,17 +243,18 @@ impl ComputeStage {
             } => {
                 let kind = scene.kinds.get(of.index()).copied();
                 let kind = kind.unwrap_or(ValueKind::Number);
-                let across = Across::new(*of, *statistic, kind);
+                let sources = Members::new(scene, &having(scene, *of, &computed.applies));
                 match nearest {
-                    None => Work::Farm(across),
+                    None => Work::Farm(Across::new(*of, *statistic, kind, sources)),
                     Some(nearest) => {
-                        let new = Neighbours::new(scene, members, *nearest, known_neighbours);
+                        let known = known_neighbours;
+                        let new = Neighbours::new(scene, members, &sources, *nearest, known);
                         let same = self.neighbourhoods.iter().position(|n| n.is_same(&new));
                         let index = same.unwrap_or_else(|| {
                             self.neighbourhoods.push(new);
                             self.neighbourhoods.len() - 1
                         });
-                        Work::Nearest(across, index)
+                        Work::Nearest(Across::new(*of, *statistic, kind, sources), index)
                     }
                 }
             }
@@ -304,6 +305,16 @@ impl Running {
             _ => {}
         }
     }
+}
+
+/// By model, whether the column is heard or worked out for it, of those to which something applies.
+fn having(scene: &Scene, column: SignalColumn, applies: &[bool]) -> Vec<bool> {
+    let has = |(at, model): (usize, &Model)| {
+        let is_worked_out = |c: &Computed| c.column == column && c.applies.get(at) == Some(&true);
+        applies.get(at) == Some(&true)
+            && (model.signal(column).is_some() || scene.computed.iter().any(is_worked_out))
+    };
+    scene.models.iter().enumerate().map(has).collect()
 }
 
 /// Numbers that never change: written in the scene's first frame.

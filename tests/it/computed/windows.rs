@@ -35,6 +35,21 @@ impl Reference {
         some.map(|(a, b, v)| (v, (b - a) as f64)).collect()
     }
 
+    /// From when on something was known for so long without a gap.
+    fn first_that_lasts(&self, from_ms: i64, lasting_ms: i64) -> i64 {
+        let (mut since_ms, mut until_ms) = (i64::MAX, i64::MIN);
+        for &(from, until, _) in self.stood.iter().filter(|s| s.1 > from_ms) {
+            if from > until_ms {
+                since_ms = from.max(from_ms);
+            }
+            until_ms = until;
+            if until_ms - since_ms >= lasting_ms {
+                return since_ms;
+            }
+        }
+        since_ms
+    }
+
     fn now(&self, now_ms: i64) -> Option<f64> {
         let last = self.stood.last()?;
         (last.0 <= now_ms && now_ms <= last.1).then_some(last.2)
@@ -116,11 +131,12 @@ fn check(
             );
         }
         Delta => {
-            let begins_ms = now_ms - over_ms;
-            let mut first = reference.between(begins_ms - bucket_ms, begins_ms + bucket_ms);
-            let later = within.first().copied();
-            first.extend(later);
-            first.extend(within.get(1).copied());
+            // The first is one that stood when a stretch ended: after a gap, the first that lasted.
+            let begins_ms = now_ms - over_ms - bucket_ms;
+            let lasts_ms = reference.first_that_lasts(now_ms - over_ms, bucket_ms);
+            let lasts_ms = lasts_ms.min(now_ms);
+            let mut first = reference.between(begins_ms, lasts_ms + 2 * bucket_ms);
+            first.push((last, 0.0));
             let (low, high) = extremes(&first);
             let (least, greatest) = (last - high, last - low);
             assert!(
@@ -149,7 +165,7 @@ fn windows_tell_what_a_reference_tells_that_keeps_every_value() {
             ..Reference::default()
         };
         let mut value: f64 = rng.random_range(-50.0..2_000.0);
-        let end_ms = (over_s * 3_500.0) as i64;
+        let end_ms = (over_s * 3_500.0).max(300_000.0) as i64;
         let mut next_ms = rig.now_ms;
         let mut checked = 0;
         while rig.now_ms < end_ms {

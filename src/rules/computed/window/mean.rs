@@ -13,6 +13,8 @@ pub(super) struct Mean {
     weights: Ring<u16>,
     /// Of a millisecond.
     weight: f64,
+    /// Which part of a stretch a millisecond is.
+    part: f64,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -42,6 +44,7 @@ impl Mean {
             means: Ring::new(slots, count, 0.0),
             weights: Ring::new(slots, count, 0),
             weight: weight_of_ms(division),
+            part: f64::from(division.bucket_ms).recip(),
         }
     }
 
@@ -88,7 +91,7 @@ impl Keep for Mean {
         let (mut mean, mut weight) = (0.0, 0);
         if state.present_ms > 0 {
             mean = (state.present / f64::from(state.present_ms)) as f32;
-            weight = (f64::from(state.present_ms) * self.weight).ceil() as u16;
+            weight = ((f64::from(state.present_ms) * self.weight) as u16).max(1);
         }
         self.means.set(place, slot, mean);
         self.weights.set(place, slot, weight);
@@ -104,8 +107,7 @@ impl Keep for Mean {
     fn outcome(&self, place: usize, row: &Row<Sums>, held: f64) -> f64 {
         let (state, slot) = (&row.state, usize::from(row.slot));
         // The oldest stretch leaves as the present one fills.
-        let gone = f64::from(row.into_ms) / f64::from(self.division.bucket_ms)
-            * f64::from(self.weights.get(place, slot));
+        let gone = f64::from(row.into_ms) * self.part * f64::from(self.weights.get(place, slot));
         let weight = f64::from(state.weight) - gone + f64::from(state.present_ms) * self.weight;
         let sum =
             state.sum - gone * f64::from(self.means.get(place, slot)) + state.present * self.weight;

@@ -1,5 +1,6 @@
 //! One turbine's window as time passes: which value stood for how long, in which stretch.
 
+use super::super::members::TURN_MS;
 use super::{BUCKETS, Keep, LEAST_BUCKET_MS};
 
 /// No window is longer: two years, milliseconds.
@@ -92,6 +93,13 @@ impl<S: Copy + Default> Row<S> {
     /// Whether it has heard nothing yet.
     pub fn is_fresh(&self) -> bool {
         self.at_ms == NEVER_MS
+    }
+
+    /// Whether it is to be followed as time passes: something is known, and it was not followed just now.
+    #[inline]
+    pub fn is_due(&self, now_ms: i64) -> bool {
+        let since_ms = (now_ms as u32).wrapping_sub(self.seen_ms);
+        !self.value.is_nan() && i64::from(since_ms) >= TURN_MS
     }
 
     /// Whether enough of the window is known to tell of it.

@@ -14,6 +14,8 @@ pub(super) struct Spread {
     weights: Ring<u16>,
     /// Of a millisecond.
     weight: f64,
+    /// Which part of a stretch a millisecond is.
+    part: f64,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -43,6 +45,7 @@ impl Spread {
             variances: Ring::new(slots, count, 0.0),
             weights: Ring::new(slots, count, 0),
             weight: weight_of_ms(division),
+            part: f64::from(division.bucket_ms).recip(),
         }
     }
 
@@ -100,7 +103,7 @@ impl Keep for Spread {
             let ms = f64::from(state.present_ms);
             mean = state.present / ms;
             variance = (state.present_squares / ms - mean * mean).max(0.0) as f32;
-            weight = (ms * self.weight).ceil() as u16;
+            weight = ((ms * self.weight) as u16).max(1);
         }
         self.means.set(place, slot, mean);
         self.variances.set(place, slot, variance);
@@ -118,7 +121,7 @@ impl Keep for Spread {
         let state = &row.state;
         let (mean, square, weight) = self.closed(place, usize::from(row.slot));
         // The oldest stretch leaves as the present one fills.
-        let gone = f64::from(row.into_ms) / f64::from(self.division.bucket_ms) * f64::from(weight);
+        let gone = f64::from(row.into_ms) * self.part * f64::from(weight);
         let weight = f64::from(state.weight) - gone + f64::from(state.present_ms) * self.weight;
         if weight <= 0.0 {
             return 0.0;
