@@ -407,6 +407,8 @@ fn chip(painter: &Painter, rect: Rect, c: &Candidate, words: &Words, theme: &The
     let is_calm = !c.selected && !c.hovered && !c.has_mark();
     let (ground, rim) = match (c.selected, is_calm) {
         (true, _) => (theme.panel, Stroke::new(1.5, theme.accent)),
+        // What a rule says is read over any ground.
+        (_, true) if c.is_told_of => (theme.panel.gamma_multiply(0.9), Stroke::NONE),
         (_, true) => (theme.panel.gamma_multiply(0.7), Stroke::NONE),
         _ => (theme.panel, Stroke::new(1.0, theme.line)),
     };
