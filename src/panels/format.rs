@@ -35,7 +35,7 @@ pub fn duration(duration_ms: i64) -> String {
 /// A delay as people write it: `10 s`, `2 min`, `1 min 30 s`.
 pub fn delay(delay: Duration) -> String {
     let secs = delay.as_secs();
-    if secs >= 60 && secs < 3600 && secs.is_multiple_of(60) {
+    if (60..3600).contains(&secs) && secs.is_multiple_of(60) {
         return format!("{} min", secs / 60);
     }
     if delay.subsec_millis() > 0 && secs < 60 {
