@@ -1,5 +1,7 @@
 //! How counts, durations and times are written on the panels; `wording` has numbers and units.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -28,6 +30,18 @@ pub fn duration(duration_ms: i64) -> String {
         3600..86_400 => format!("{} h {} min", s / 3600, s % 3600 / 60),
         _ => format!("{} d {} h", count((s / 86_400) as u64), s % 86_400 / 3600),
     }
+}
+
+/// A delay as people write it: `10 s`, `2 min`, `1 min 30 s`.
+pub fn delay(delay: Duration) -> String {
+    let secs = delay.as_secs();
+    if (60..3600).contains(&secs) && secs.is_multiple_of(60) {
+        return format!("{} min", secs / 60);
+    }
+    if delay.subsec_millis() > 0 && secs < 60 {
+        return format!("{} s", delay.as_millis() as f64 / 1000.0);
+    }
+    duration(i64::try_from(delay.as_millis()).unwrap_or(i64::MAX))
 }
 
 /// An age in its largest unit: `2 s`, `5 min`, `3 h`, `12 d`.
@@ -95,6 +109,15 @@ pub fn counted(n: usize, one: &str, many: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_delay_is_written_as_people_write_it() {
+        let text = |ms| delay(Duration::from_millis(ms));
+        assert_eq!(text(10_000), "10 s");
+        assert_eq!(text(1_500), "1.5 s");
+        assert_eq!(text(600_000), "10 min");
+        assert_eq!(text(90_000), "1 min 30 s");
+    }
 
     #[test]
     fn durations_use_the_two_largest_units() {

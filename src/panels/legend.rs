@@ -266,8 +266,7 @@ fn rules_ui(ui: &mut Ui, look: &Look, farm: &Farm, scene: &Scene, actions: &mut 
 
 /// Why an alarm that the colours tell of is not in the list: `2 not alarms yet: after 10 s`.
 fn waits_in_words(line: &RuleLine, rule: &Rule) -> Option<String> {
-    let delay = rule.alarm.as_ref()?.on_delay;
-    let delay = format::duration(delay.as_millis() as i64);
+    let delay = format::delay(rule.alarm.as_ref()?.on_delay);
     match line.waiting {
         0 => None,
         waiting if waiting < line.count => Some(format!("{waiting} not alarms yet: after {delay}")),

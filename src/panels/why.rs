@@ -160,7 +160,7 @@ fn rule_ui(
             line(plain_job(look, shown));
         }
         if let Some(delay) = rule.on_delay {
-            let delay = format::duration(delay.as_millis() as i64);
+            let delay = format::delay(delay);
             let words = format!("Not an alarm yet: it must hold for {delay}.");
             line(plain_job(look, &words));
         }

@@ -209,7 +209,7 @@ mod tests {
                 text("oil "),
                 LabelPart::Value(5..6, Some(0)),
                 text(" °C {ok} "),
-                LabelPart::Value(25..34, None),
+                LabelPart::Value(23..32, None),
             ]
         );
         assert_eq!(parse_label("").unwrap(), []);

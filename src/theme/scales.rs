@@ -24,8 +24,8 @@ pub const RULE_SCALES: [RuleScaleName; 12] = [
     // alarm; below, dark violet sinks into the sea of the dark theme.
     scale("viridis", [0.10, 0.675]),
     scale("cividis", [0.0, 0.365]),
-    scale("magma", [0.15, 0.57]),
-    scale("inferno", [0.15, 0.485]),
+    scale("magma", [0.14, 0.45]),
+    scale("inferno", [0.14, 0.43]),
     scale("bu_gn", [0.255, 0.73]),
     scale("bu_pu", [0.18, 0.655]),
     scale("gn_bu", [0.195, 0.795]),

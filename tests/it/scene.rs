@@ -633,7 +633,7 @@ mod rules {
     fn everything_else_that_is_wrong_with_a_rule_is_told() {
         assert_eq!(
             rule(
-                "when = \"oil > 80\"\nmodels = [\"v8\", \"v80\"]\ncolor = \"red\"\npart = \"gearbocks\"\n\
+                "when = \"oil > 80\"\nmodels = [\"v8\", \"v80\"]\ncolor = \"rot\"\npart = \"gearbocks\"\n\
                  opacity = 2\n[rules.alarm]\npriority = \"urgent\"\non_delay = 10\n\
                  [[rules]]\nname = \"r\"\nwhen = \"oil > 1 && oil < 5\"\n[rules.alarm]\n\
                  priority = \"low\"\ndeadband = 4\n\
@@ -644,7 +644,7 @@ mod rules {
             .errors(),
             [
                 "28:11: there is no model `v8`",
-                "29:9: `red` is not a colour",
+                "29:9: `rot` is not a colour",
                 "30:8: `rules.part` must be \"foundation\", \"tower\", \"nacelle\", \"rotor\", \"blades\", \
                  \"pitch\", \"main_bearing\", \"shaft\", \"gearbox\", \"brake\", \"generator\", \"converter\", \
                  \"transformer\", \"yaw\" or \"tower_base\", not the text \"gearbocks\"",

@@ -21,7 +21,7 @@ use crate::alarms::Alarms;
 use crate::clock::Clock;
 use crate::fleet::{Fleet, SignalColumn, TurbineRow};
 use crate::rules::{Outputs, RuleStates};
-use crate::scene::{ActiveScene, Scene};
+use crate::scene::{ActiveScene, RuleColor, Scene};
 use crate::theme::{MarkFill, Theme, paint_mark, paint_unknown_mark, rule_icon};
 use crate::view::colour::ColourScale;
 use crate::view::farm::Farm;
@@ -307,6 +307,17 @@ fn said(alarm: Option<u16>, decided: Option<String>, labels: Vec<(u16, String)>)
     (!said.is_empty()).then_some(said)
 }
 
+/// What the colour of a turbine stands for, where a rule colours by a value.
+fn scale_words(scene: &Scene, told: &Told, c: &Candidate, rule: u16) -> Option<String> {
+    let of = scene.rules.get(usize::from(rule))?;
+    let Some(RuleColor::Scale(scale)) = &of.color else {
+        return None;
+    };
+    let value = told.states.as_ref()?.scale_value(rule, c.turbine);
+    let words = value.map(|value| wording::on_scale(scene, scale, value));
+    Some(words.unwrap_or_else(|| "no data".to_owned()))
+}
+
 /// The icons on a label, that of the alarm first.
 fn glyphs(scene: &Scene, told: &Told, c: &Candidate) -> Option<String> {
     let outputs = told.states.as_ref().map(|s| s.outputs(c.turbine));
@@ -357,7 +368,11 @@ fn words(
             Some(_) => labels.iter().all(|(of, _)| of != rule),
             None => labels.is_empty(),
         })
-        .and_then(|(rule, fleet)| key_value(scene, fleet, c.turbine, rule));
+        .and_then(|(rule, fleet)| {
+            let on_scale = c.alarm.is_none().then(|| scale_words(scene, told, c, rule));
+            let on_scale = on_scale.flatten();
+            on_scale.or_else(|| key_value(scene, fleet, c.turbine, rule))
+        });
     let value = match said(c.alarm.map(|a| a.rule), decided, labels) {
         Some(said) => Some(said),
         None if rule.is_some() => None,
@@ -407,6 +422,8 @@ fn chip(painter: &Painter, rect: Rect, c: &Candidate, words: &Words, theme: &The
     let is_calm = !c.selected && !c.hovered && !c.has_mark();
     let (ground, rim) = match (c.selected, is_calm) {
         (true, _) => (theme.panel, Stroke::new(1.5, theme.accent)),
+        // What a rule says is read over any ground.
+        (_, true) if c.is_told_of => (theme.panel.gamma_multiply(0.9), Stroke::NONE),
         (_, true) => (theme.panel.gamma_multiply(0.7), Stroke::NONE),
         _ => (theme.panel, Stroke::new(1.0, theme.line)),
     };
