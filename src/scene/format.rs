@@ -370,7 +370,7 @@ pub(super) struct RuleEntry {
     #[schemars(example = &"temperature")]
     pub icon: Option<String>,
     /// 0 (not to be seen) to 1 (solid): 1 without it.
-    #[schemars(range(min = 0, max = 1))]
+    #[schemars(range(min = 0, max = 1), example = 0.5)]
     pub opacity: Option<f64>,
     /// The alarm that it raises.
     pub alarm: Option<AlarmTable>,
