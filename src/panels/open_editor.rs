@@ -99,9 +99,15 @@ mod tests {
             Some(all.collect::<Vec<_>>())
         };
         let place = "/x/a b.toml:3:12".to_owned();
-        assert_eq!(arguments("code --wait"), Some(vec!["--goto".into(), place.clone()]));
+        assert_eq!(
+            arguments("code --wait"),
+            Some(vec!["--goto".into(), place.clone()])
+        );
         assert_eq!(arguments("/usr/bin/zed"), Some(vec![place]));
-        assert_eq!(arguments("gedit"), Some(vec!["+3".into(), "/x/a b.toml".into()]));
+        assert_eq!(
+            arguments("gedit"),
+            Some(vec!["+3".into(), "/x/a b.toml".into()])
+        );
         assert_eq!(arguments("vim"), None);
         assert_eq!(arguments(""), None);
     }

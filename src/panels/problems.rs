@@ -3,13 +3,13 @@
 use std::path::PathBuf;
 
 use bevy_egui::egui::{
-    Align, Button, Frame, Label, Layout, Margin, Popup, PopupCloseBehavior, RichText, ScrollArea, Ui,
-    WidgetInfo, WidgetType,
+    Align, Button, Frame, Label, Layout, Margin, Popup, PopupCloseBehavior, RichText, ScrollArea,
+    Ui, WidgetInfo, WidgetType,
 };
 
 use crate::panels::empty::{Empty, empty_state_ui};
-use crate::panels::format;
 use crate::panels::finding::finding_ui;
+use crate::panels::format;
 use crate::panels::frame::{Farm, Look};
 use crate::panels::open_editor::open_editor;
 use crate::scene::finding::finding;

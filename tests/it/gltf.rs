@@ -196,7 +196,7 @@ impl Folder {
         let text = format!(
             r#"site = {{ latitude = 55.0, longitude = 5.0 }}
 broker = {{ url = "mqtt://127.0.0.1:1" }}
-topics = [{{ filter = "farm/{{turbine}}", payload = "json" }}]
+allow = ["empty"]
 turbines = [{{ id = "T1", model = "m", east_m = 0, north_m = 0 }}]
 [models.m]
 hub_height_m = {hub_m}
