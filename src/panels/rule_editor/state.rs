@@ -197,6 +197,7 @@ impl EditorState {
             }
             Done::Saved(request, Err(error)) => {
                 self.leave_when_saved = false;
+                self.then_quit = false;
                 if matches!(error, SaveError::Edit(EditError::Changed(_))) {
                     let files = request.files.iter();
                     let paths = files.map(|(file, _)| file.path.to_path_buf()).collect();
