@@ -132,6 +132,9 @@ pub fn desk_ui(
     state.editor.matching.clear();
     state.editor.follow(farm);
     if let Some(pane) = state.asked_pane {
+        if pane == Pane::Rules && state.frames < SETTLED {
+            state.editor.ask(None);
+        }
         show_pane(state, pane);
         // Until the window has its size, the panes may be laid out anew.
         state.asked_pane = (state.frames < SETTLED).then_some(pane);

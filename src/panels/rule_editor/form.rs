@@ -84,7 +84,7 @@ pub(super) fn form_ui(
                     note("icon", icon_ui(ui, &mut rule.icon));
                 });
                 field_ui(ui, form, "Label", "label", |ui| {
-                    let hint = "{gearbox_oil_temperature:.0} °C";
+                    let hint = "None";
                     note(
                         "label",
                         text_ui(ui, "Label", &mut rule.label, hint).changed(),

@@ -53,6 +53,8 @@ pub struct EditorState {
     to_read: bool,
     leave_when_saved: bool,
     pub(super) then_quit: bool,
+    /// A rule was gone to before.
+    was_chosen: bool,
     /// The pane was drawn since it was asked for.
     pub(super) was_shown: bool,
     /// The pane was asked for or drawn, and not put away since.
@@ -162,7 +164,16 @@ impl EditorState {
         if !self.has_files() || self.is_busy() {
             return;
         }
-        if let Some(rule) = self.asked.take().flatten() {
+        let Some(asked) = self.asked.take() else {
+            return;
+        };
+        // Who asks for no rule at a turbine means the one that it shows.
+        let was_chosen = std::mem::replace(&mut self.was_chosen, true);
+        let shows = || {
+            let surfaces = farm.rules?.appearance(farm.selected?).surfaces;
+            surfaces.iter().find_map(|s| s.rule)
+        };
+        if let Some(rule) = asked.or_else(|| shows().filter(|_| !was_chosen)) {
             let rule = farm.scene.and_then(|s| s.rules.get(usize::from(rule)));
             if let Some(rule) = rule {
                 self.draft.select_named(&rule.name);
