@@ -105,6 +105,13 @@ fn keys(ui: &Ui, scene: &Scene, state: &mut EditorState) {
     if !is_mine || state.is_asking {
         return;
     }
+    // Where a key with Ctrl comes with its letter as text, the letter is not meant to be typed.
+    ctx.input_mut(|i| {
+        if i.modifiers.command && !i.modifiers.alt {
+            i.events
+                .retain(|event| !matches!(event, egui::Event::Text(_)));
+        }
+    });
     let pressed = |modifiers, key| ctx.input_mut(|i| i.consume_key(modifiers, key));
     // The one with Shift first: without it is a part of it.
     if pressed(Modifiers::COMMAND | Modifiers::SHIFT, Key::Z) || pressed(Modifiers::COMMAND, Key::Y)

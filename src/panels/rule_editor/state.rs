@@ -168,12 +168,13 @@ impl EditorState {
             return;
         };
         // Who asks for no rule at a turbine means the one that it shows.
-        let was_chosen = std::mem::replace(&mut self.was_chosen, true);
         let shows = || {
             let surfaces = farm.rules?.appearance(farm.selected?).surfaces;
             surfaces.iter().find_map(|s| s.rule)
         };
-        if let Some(rule) = asked.or_else(|| shows().filter(|_| !was_chosen)) {
+        let rule = asked.or_else(|| shows().filter(|_| !self.was_chosen));
+        self.was_chosen |= rule.is_some();
+        if let Some(rule) = rule {
             let rule = farm.scene.and_then(|s| s.rules.get(usize::from(rule)));
             if let Some(rule) = rule {
                 self.draft.select_named(&rule.name);
