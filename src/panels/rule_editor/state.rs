@@ -81,7 +81,7 @@ impl EditorState {
 
     /// Whether the pane was asked for and is not there yet.
     pub fn is_asked(&self) -> bool {
-        self.asked.is_some() && !self.was_shown
+        self.is_open && !self.was_shown
     }
 
     /// Whether the pane is to be put away; told once.
