@@ -134,10 +134,13 @@ pub fn desk_ui(
     state.frames = state.frames.saturating_add(1);
     state.editor.matching.clear();
     state.editor.follow(farm);
-    if state.frames >= SETTLED
-        && let Some(pane) = state.asked_pane.take()
-    {
+    if let Some(pane) = state.asked_pane {
+        if pane == Pane::Rules && state.frames < SETTLED {
+            state.editor.ask(None);
+        }
         show_pane(state, pane);
+        // Until the window has its size, the panes may be laid out anew.
+        state.asked_pane = (state.frames < SETTLED).then_some(pane);
     }
     if state.editor.is_asked() {
         show_pane(state, Pane::Rules);

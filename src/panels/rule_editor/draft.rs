@@ -483,3 +483,143 @@ fn merged(before: &RuleText, mine: &RuleText, theirs: &RuleText) -> RuleText {
         alarm: pick(&before.alarm, &mine.alarm, &theirs.alarm),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "# a's\n[[rules]]\nname = \"a\" # one\nwhen = 'x > 1'\n\n# b's\n[[rules]]\nname = \"b\"\nwhen = 'x > 2'\n\n[[rules]]\nname = \"c\"\nwhen = 'x > 3'\n";
+
+    struct Folder(tempfile::TempDir);
+
+    impl Folder {
+        fn new() -> Self {
+            let folder = Self(tempfile::tempdir().unwrap());
+            folder.write(TEXT);
+            folder
+        }
+
+        fn path(&self) -> PathBuf {
+            self.0.path().join("a.toml")
+        }
+
+        fn write(&self, text: &str) {
+            std::fs::write(self.path(), text).unwrap();
+        }
+
+        fn files(&self) -> Vec<RuleFile> {
+            vec![RuleFile::open(&self.path()).unwrap()]
+        }
+
+        fn draft(&self) -> RuleDraft {
+            let mut draft = RuleDraft::default();
+            draft.adopt(self.files());
+            draft
+        }
+
+        fn save(&self, draft: &mut RuleDraft) {
+            let (request, ids) = draft.to_save(self.path());
+            for (file, wanted) in &request.files {
+                file.with(wanted).save().unwrap();
+            }
+            draft.saved(self.files(), ids);
+        }
+
+        fn text(&self) -> String {
+            std::fs::read_to_string(self.path()).unwrap()
+        }
+    }
+
+    fn set_when(draft: &mut RuleDraft, name: &str, when: &str, time_s: f64) {
+        draft.select_named(name);
+        let shown = draft.selected().unwrap().clone();
+        let rule = RuleText {
+            when: when.to_owned(),
+            ..(*shown.rule).clone()
+        };
+        draft.edit(shown.id, rule, "when", time_s);
+    }
+
+    fn names(draft: &RuleDraft) -> Vec<&str> {
+        draft.rules().iter().map(|r| &*r.rule.name).collect()
+    }
+
+    #[test]
+    fn undo_goes_back_to_identical_bytes_even_over_a_save() {
+        let folder = Folder::new();
+        let mut draft = folder.draft();
+        set_when(&mut draft, "a", "x > 10", 0.0);
+        draft.move_selected(1, 10.0);
+        draft.duplicate(20.0);
+        draft.select_named("c");
+        draft.delete(30.0);
+        assert_eq!(names(&draft), ["b", "a", "a 2"]);
+        assert_eq!(draft.changes(), 3);
+        folder.save(&mut draft);
+        assert!(!draft.is_dirty(), "{}", folder.text());
+        assert!(
+            folder
+                .text()
+                .contains("# a's\n[[rules]]\nname = \"a\" # one\nwhen = 'x > 10'\n")
+        );
+        for _ in 0..4 {
+            draft.undo();
+        }
+        assert!(!draft.can_undo());
+        assert_eq!(names(&draft), ["a", "b", "c"]);
+        folder.save(&mut draft);
+        // The rule that was taken away and saved is written anew.
+        assert_eq!(folder.text(), TEXT.replace("'x > 3'", "\"x > 3\""));
+        for _ in 0..4 {
+            draft.redo();
+        }
+        assert_eq!(names(&draft), ["b", "a", "a 2"]);
+        draft.undo();
+        draft.undo();
+        draft.undo();
+        draft.undo();
+        assert!(!draft.is_dirty());
+    }
+
+    #[test]
+    fn typing_in_one_field_is_one_edit() {
+        let folder = Folder::new();
+        let mut draft = folder.draft();
+        for (at, when) in ["x > 1", "x > 12", "x > 123"].into_iter().enumerate() {
+            set_when(&mut draft, "a", when, 100.0 + 0.2 * at as f64);
+        }
+        set_when(&mut draft, "a", "x > 4", 200.0);
+        draft.undo();
+        assert_eq!(draft.selected().unwrap().rule.when, "x > 123");
+        draft.undo();
+        assert!(!draft.is_dirty());
+    }
+
+    #[test]
+    fn my_changes_are_made_again_on_top_of_theirs() {
+        let folder = Folder::new();
+        let mut draft = folder.draft();
+        set_when(&mut draft, "a", "x > 10", 0.0);
+        draft.move_selected(1, 10.0);
+        draft.select_named("c");
+        draft.delete(20.0);
+        draft.add(30.0);
+        folder.write(
+            &TEXT
+                .replace("x > 2", "x > 20")
+                .replace("name = \"a\"", "opacity = 0.5\nname = \"a\""),
+        );
+        let theirs = folder.files();
+        assert!(!draft.is_of_same_text(&theirs));
+        draft.reapply(theirs);
+        assert_eq!(names(&draft), ["b", "a", "New rule"]);
+        folder.save(&mut draft);
+        let text = folder.text();
+        let (b, a) = (text.find("\"b\"").unwrap(), text.find("\"a\"").unwrap());
+        assert!(
+            b < a && text.contains("x > 20") && text.contains("opacity = 0.5"),
+            "{text}"
+        );
+        assert!(text.contains("x > 10") && !text.contains("\"c\""), "{text}");
+    }
+}

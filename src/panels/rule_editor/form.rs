@@ -1,7 +1,7 @@
 //! The form of a rule: every key of its table as a field.
 
 use bevy_egui::egui::{
-    ComboBox, Grid, Label, Response, RichText, TextEdit, Ui, WidgetInfo, WidgetType, vec2,
+    ComboBox, Grid, Label, Response, RichText, TextEdit, Ui, WidgetInfo, WidgetType,
 };
 
 use super::check::{Checked, is_native, rgb};
@@ -84,7 +84,7 @@ pub(super) fn form_ui(
                     note("icon", icon_ui(ui, &mut rule.icon));
                 });
                 field_ui(ui, form, "Label", "label", |ui| {
-                    let hint = "{gearbox_oil_temperature:.0} °C";
+                    let hint = "None";
                     note(
                         "label",
                         text_ui(ui, "Label", &mut rule.label, hint).changed(),
@@ -368,18 +368,19 @@ fn alarm_ui(
 
 fn priority_ui(ui: &mut Ui, look: &Look, priority: &mut String) -> bool {
     let before = priority.clone();
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing = vec2(4.0, 4.0);
-        for of in Priority::ALL {
-            let word = crate::panels::widgets::priority_word(of);
-            let is_chosen = *priority == of.name();
-            // The mark says it as everywhere else.
-            crate::panels::widgets::mark_ui(ui, look.theme, of, 16.0, true);
-            if ui.selectable_label(is_chosen, word).clicked() {
-                of.name().clone_into(priority);
-            }
-            ui.add_space(4.0);
+    let now = Priority::ALL.into_iter().find(|of| *priority == of.name());
+    ui.horizontal(|ui| {
+        // The mark says it as everywhere else.
+        if let Some(now) = now {
+            crate::panels::widgets::mark_ui(ui, look.theme, now, 18.0, true);
         }
-    });
-    *priority != before
+        let word = crate::panels::widgets::priority_word;
+        choice_ui(ui, "Priority", now.map_or("None", word), 120.0, |ui| {
+            for of in Priority::ALL {
+                ui.selectable_value(priority, of.name().to_owned(), word(of));
+            }
+            *priority != before
+        })
+    })
+    .inner
 }

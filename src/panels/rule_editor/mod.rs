@@ -105,6 +105,13 @@ fn keys(ui: &Ui, scene: &Scene, state: &mut EditorState) {
     if !is_mine || state.is_asking {
         return;
     }
+    // Where a key with Ctrl comes with its letter as text, the letter is not meant to be typed.
+    ctx.input_mut(|i| {
+        if i.modifiers.command && !i.modifiers.alt {
+            i.events
+                .retain(|event| !matches!(event, egui::Event::Text(_)));
+        }
+    });
     let pressed = |modifiers, key| ctx.input_mut(|i| i.consume_key(modifiers, key));
     // The one with Shift first: without it is a part of it.
     if pressed(Modifiers::COMMAND | Modifiers::SHIFT, Key::Z) || pressed(Modifiers::COMMAND, Key::Y)
@@ -293,8 +300,12 @@ fn rule_expression_ui(
     preview_ui(ui, look, scene, found.as_ref(), rule.rule.enabled, actions);
     if let (Ok(program), Some(found)) = (&checked.when, found) {
         section_ui(ui, look.theme, "Try it");
-        let turbine = farm.selected.or_else(|| found.rows.first().copied());
-        let turbine = turbine.or((found.of > 0).then_some(TurbineRow(0)));
+        let is_for = |row: &TurbineRow| {
+            let turbine = scene.turbine(*row);
+            turbine.is_some_and(|t| checked.applies.get(t.model) == Some(&true))
+        };
+        let turbine = farm.selected.filter(is_for);
+        let turbine = turbine.or(found.rows.first().copied()).or(found.first);
         let source = (&*rule.rule.when, &**program);
         try_it_ui(ui, look, farm, scene, source, turbine, &mut state.try_it);
         state.matching = found.rows;

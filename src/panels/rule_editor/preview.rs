@@ -23,6 +23,8 @@ pub(super) struct Matches {
     pub unknown: usize,
     /// Turbines that it is for.
     pub of: usize,
+    /// The first of those.
+    pub first: Option<TurbineRow>,
 }
 
 /// Evaluates a draft; nothing while it has errors.
@@ -37,6 +39,7 @@ pub(super) fn matches(farm: &Farm, scene: &Scene, checked: &Checked) -> Option<M
         .collect();
     let mut found = Matches {
         of: rows.len(),
+        first: rows.first().copied(),
         ..Matches::default()
     };
     let mut outcomes = Vec::new();

@@ -53,6 +53,8 @@ pub struct EditorState {
     to_read: bool,
     leave_when_saved: bool,
     pub(super) then_quit: bool,
+    /// A rule was gone to before.
+    was_chosen: bool,
     /// The pane was drawn since it was asked for.
     pub(super) was_shown: bool,
     /// The pane was asked for or drawn, and not put away since.
@@ -79,7 +81,7 @@ impl EditorState {
 
     /// Whether the pane was asked for and is not there yet.
     pub fn is_asked(&self) -> bool {
-        self.asked.is_some() && !self.was_shown
+        self.is_open && !self.was_shown
     }
 
     /// Whether the pane is to be put away; told once.
@@ -162,7 +164,17 @@ impl EditorState {
         if !self.has_files() || self.is_busy() {
             return;
         }
-        if let Some(rule) = self.asked.take().flatten() {
+        let Some(asked) = self.asked.take() else {
+            return;
+        };
+        // Who asks for no rule at a turbine means the one that it shows.
+        let shows = || {
+            let surfaces = farm.rules?.appearance(farm.selected?).surfaces;
+            surfaces.iter().find_map(|s| s.rule)
+        };
+        let rule = asked.or_else(|| shows().filter(|_| !self.was_chosen));
+        self.was_chosen |= rule.is_some();
+        if let Some(rule) = rule {
             let rule = farm.scene.and_then(|s| s.rules.get(usize::from(rule)));
             if let Some(rule) = rule {
                 self.draft.select_named(&rule.name);
@@ -197,6 +209,7 @@ impl EditorState {
             }
             Done::Saved(request, Err(error)) => {
                 self.leave_when_saved = false;
+                self.then_quit = false;
                 if matches!(error, SaveError::Edit(EditError::Changed(_))) {
                     let files = request.files.iter();
                     let paths = files.map(|(file, _)| file.path.to_path_buf()).collect();

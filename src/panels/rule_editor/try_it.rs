@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
-use bevy_egui::egui::{Grid, Label, RichText, TextEdit, Ui, WidgetInfo, WidgetType};
+use bevy_egui::egui::{RichText, TextEdit, Ui, WidgetInfo, WidgetType};
 
 use crate::fleet::{SignalColumn, TurbineRow};
 use crate::panels::format;
 use crate::panels::frame::{Farm, Look};
+use crate::panels::widgets::left_aligned_ui;
 use crate::rules::{Columns, Program, Value};
 use crate::scene::{Scene, Signal, ValueKind};
 use crate::theme::strong;
@@ -47,53 +48,11 @@ pub(super) fn try_it_ui(
             state.typed.clear();
         }
     });
-    Grid::new("try it")
-        .num_columns(3)
-        .spacing([8.0, 4.0])
-        .show(ui, |ui| {
-            for &column in program.signals() {
-                let name = name_of(scene, column);
-                let signal = scene.models.iter().find_map(|m| m.signal(column));
-                let live = turbine.and_then(|row| farm.fleet?.usable(row, column));
-                let kind = scene.kinds.get(column.index()).copied().unwrap_or_default();
-                ui.add(Label::new(RichText::new(format::label(&name))).truncate());
-                let shown = live.map_or_else(String::new, |v| plain(scene, signal, kind, v));
-                let mut text = state
-                    .typed
-                    .get(&column)
-                    .cloned()
-                    .unwrap_or_else(|| shown.clone());
-                let edit = TextEdit::singleline(&mut text)
-                    .id_salt(("try", column.0))
-                    .desired_width(96.0)
-                    .hint_text("unknown");
-                let response = ui.add(edit);
-                response.widget_info(|| {
-                    let words = format!("Try {}", format::label(&name));
-                    WidgetInfo::labeled(WidgetType::TextEdit, true, words)
-                });
-                if response.changed() {
-                    if text == shown {
-                        state.typed.remove(&column);
-                    } else {
-                        state.typed.insert(column, text.clone());
-                    }
-                }
-                let unit = signal.map_or("", |s| wording::unit(&s.unit));
-                let (value, told) = match state.typed.get(&column) {
-                    // As it was measured, not as it is shown.
-                    None => (live, unit),
-                    Some(_) => match read(scene, kind, &text) {
-                        Some(value) => (Some(value), unit),
-                        None if text.trim().is_empty() || text.trim() == "?" => (None, "unknown"),
-                        None => (None, expected(kind)),
-                    },
-                };
-                ui.label(look.quiet(told));
-                values.0.insert(column, [value.unwrap_or(f64::NAN)]);
-                ui.end_row();
-            }
-        });
+    for &column in program.signals() {
+        let live = turbine.and_then(|row| farm.fleet?.usable(row, column));
+        let value = ui.horizontal(|ui| value_ui(ui, look, scene, column, live, state));
+        values.0.insert(column, [value.inner.unwrap_or(f64::NAN)]);
+    }
     let row = TurbineRow(0);
     let outcome = program.value(&values, row, &scene.texts);
     ui.horizontal(|ui| {
@@ -116,6 +75,49 @@ pub(super) fn try_it_ui(
             });
         }
     }
+}
+
+/// The name of a column, its field and its unit. The value that the condition is to have.
+fn value_ui(
+    ui: &mut Ui,
+    look: &Look,
+    scene: &Scene,
+    column: SignalColumn,
+    live: Option<f64>,
+    state: &mut TryIt,
+) -> Option<f64> {
+    let name = format::label(&name_of(scene, column));
+    let signal = scene.models.iter().find_map(|m| m.signal(column));
+    let kind = scene.kinds.get(column.index()).copied().unwrap_or_default();
+    let width = (ui.available_width() * 0.45).clamp(100.0, 220.0);
+    left_aligned_ui(ui, width, RichText::new(&name)).on_hover_text(&name);
+    let shown = live.map_or_else(String::new, |v| plain(scene, signal, kind, v));
+    let mut text = state.typed.get(&column).unwrap_or(&shown).clone();
+    let edit = TextEdit::singleline(&mut text)
+        .id_salt(("try", column.0))
+        .desired_width(88.0)
+        .hint_text("unknown");
+    let response = ui.add(edit);
+    response.widget_info(|| WidgetInfo::labeled(WidgetType::TextEdit, true, format!("Try {name}")));
+    if response.changed() {
+        if text == shown {
+            state.typed.remove(&column);
+        } else {
+            state.typed.insert(column, text.clone());
+        }
+    }
+    let unit = signal.map_or("", |s| wording::unit(&s.unit));
+    let (value, told) = match state.typed.get(&column) {
+        // As it was measured, not as it is shown.
+        None => (live, unit),
+        Some(_) => match read(scene, kind, &text) {
+            Some(value) => (Some(value), unit),
+            None if text.trim().is_empty() || text.trim() == "?" => (None, "unknown"),
+            None => (None, expected(kind)),
+        },
+    };
+    ui.label(look.quiet(told));
+    value
 }
 
 fn outcome_words(value: &Value) -> &'static str {

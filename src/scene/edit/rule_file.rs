@@ -173,7 +173,7 @@ enabled = true
         let mut wanted = all(&file);
         assert_eq!(file.with(&wanted).text(), TABLES);
         change(&mut wanted[0], |r| r.when = "oil > 85".to_owned());
-        let expected = TABLES.replace("'oil > 80'", "\"oil > 85\"");
+        let expected = TABLES.replace("oil > 80", "oil > 85");
         assert_eq!(file.with(&wanted).text(), expected);
         change(&mut wanted[1], |r| {
             r.alarm.as_mut().unwrap().response = "Go".to_owned()

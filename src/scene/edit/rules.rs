@@ -258,8 +258,9 @@ fn set_changed<const N: usize>(
 /// Sets a key; what stands about its value stays.
 fn set(table: &mut dyn TableLike, key: &str, mut value: Value) {
     if let Some(old) = table.get_mut(key) {
-        if let Some(decor) = old.as_value().map(Value::decor) {
-            *value.decor_mut() = decor.clone();
+        if let Some(was) = old.as_value() {
+            value = in_quotes_of(was, value);
+            *value.decor_mut() = was.decor().clone();
         }
         *old = Item::Value(value);
         return;
@@ -277,6 +278,20 @@ fn set(table: &mut dyn TableLike, key: &str, mut value: Value) {
         last.decor_mut().set_suffix("");
     }
     table.insert(key, Item::Value(value));
+}
+
+/// A text in single quotes where the one that it replaces has them.
+fn in_quotes_of(was: &Value, value: Value) -> Value {
+    let Value::String(was) = was else {
+        return value;
+    };
+    let written = was.as_repr().and_then(|repr| repr.as_raw().as_str());
+    let is_literal = written.is_some_and(|w| w.starts_with('\'') && !w.starts_with("'''"));
+    let can_be = |text: &&str| !text.contains(|c: char| c == '\'' || c.is_control());
+    match value.as_str().filter(can_be) {
+        Some(text) if is_literal => format!("'{text}'").parse().unwrap_or(value),
+        _ => value,
+    }
 }
 
 /// A rule's table, with a header or in braces.

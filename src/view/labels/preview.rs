@@ -46,8 +46,9 @@ pub(super) fn preview_ui(
     for (at, radius) in shown.take(MOST) {
         let points = circle(at, radius);
         painter.add(Shape::line(points.clone(), halo));
-        let dash = (radius * 0.35).clamp(3.0, 8.0);
-        painter.extend(Shape::dashed_line(&points, stroke, dash, dash * 0.8));
+        // Of a small circle, as many dashes as of a large one.
+        let dash = (radius * 0.35).clamp(4.0, 9.0);
+        painter.extend(Shape::dashed_line(&points, stroke, dash, dash * 0.7));
     }
     Ok(())
 }

@@ -141,6 +141,7 @@ fn retype(harness: &mut Harness<Desk>, label: &str, text: &str) {
         format!("{:?}", node.accesskit_node().role()).contains("TextInput")
     };
     all.find(is_field).expect("a field of this name").focus();
+    drop(all);
     harness.run_steps(2);
     harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
     harness.run_steps(1);
