@@ -15,6 +15,7 @@ mod end_to_end;
 mod gltf;
 mod hearing;
 mod look;
+mod mapping;
 mod opening;
 mod panels;
 mod parts;
