@@ -144,10 +144,6 @@ fn level(text: &str) -> SeenLevel {
 fn pane(scene: Arc<Scene>) -> Harness<'static, MappingState> {
     let theme = Theme::new(Variant::Light);
     let mut is_dressed = false;
-    let state = MappingState {
-        seen: Arc::new(seen()),
-        ..MappingState::default()
-    };
     let mut harness = Harness::builder()
         .with_size(egui::vec2(1_280.0, 320.0))
         .build_ui_state(
@@ -168,8 +164,9 @@ fn pane(scene: Arc<Scene>) -> Harness<'static, MappingState> {
                 };
                 mapping_ui(ui, &look, &farm, state);
             },
-            state,
+            MappingState::default(),
         );
+    harness.state_mut().seen = Arc::new(seen());
     harness.run_steps(3);
     harness
 }
