@@ -44,9 +44,7 @@ impl StateFilter {
     }
 
     fn shows(self, state: AlarmState) -> bool {
-        use AlarmState::{
-            Acknowledged, Normal, ReturnedUnacknowledged, Unacknowledged, Withdrawn,
-        };
+        use AlarmState::{Acknowledged, Normal, ReturnedUnacknowledged, Unacknowledged, Withdrawn};
         match self {
             Self::Standing => !matches!(state, Normal | Withdrawn),
             Self::Unacknowledged => matches!(state, Unacknowledged | ReturnedUnacknowledged),

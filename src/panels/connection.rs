@@ -41,6 +41,9 @@ pub fn connection_ui(ui: &mut Ui, look: &Look, farm: &Farm) {
                 ("Rejected payloads", format::count(status.rejected)),
                 ("Coalesced samples", format::count(status.coalesced)),
             ];
+            if status.dropped > 0 {
+                rest.push(("Dropped at a reload", format::count(status.dropped)));
+            }
             if let Some(scene) = farm.scene {
                 let after = scene.broker.stale_after.as_millis() as i64;
                 rest.push(("Stale after", format::duration(after)));

@@ -301,7 +301,11 @@ impl Open {
             let now = self.stamps_now();
             let is_written = now != before;
             before = now;
-            let longest = if is_written { LONGEST_WRITE } else { LONGEST_SETTLE };
+            let longest = if is_written {
+                LONGEST_WRITE
+            } else {
+                LONGEST_SETTLE
+            };
             if is_quiet && !is_written || begun.elapsed() >= longest {
                 return;
             }

@@ -1,7 +1,7 @@
 //! Batches of samples from the telemetry thread to the app, bounded; the newest value wins.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
@@ -27,10 +27,12 @@ pub(super) fn handover() -> (Outbox, Inbox) {
     let (batches, batches_out) = bounded(MOST_BATCHES);
     let (spare_in, spare) = bounded(MOST_SPARE);
     let queued = Arc::new(AtomicUsize::new(0));
+    let dropped = Arc::new(AtomicU64::new(0));
     let outbox = Outbox {
         batches,
         spare,
         queued: Arc::clone(&queued),
+        dropped: Arc::clone(&dropped),
         most_queued: MOST_QUEUED,
         epoch: 0,
         pending: Vec::new(),
@@ -42,6 +44,7 @@ pub(super) fn handover() -> (Outbox, Inbox) {
         batches: batches_out,
         spare: spare_in,
         queued,
+        dropped,
     };
     (outbox, inbox)
 }
@@ -52,6 +55,7 @@ pub(super) struct Outbox {
     batches: Sender<Batch>,
     spare: Receiver<Vec<Sample>>,
     queued: Arc<AtomicUsize>,
+    dropped: Arc<AtomicU64>,
     most_queued: usize,
     epoch: u64,
     /// What has not been handed over yet. While the app lags, at most one sample a cell.
@@ -66,6 +70,8 @@ impl Outbox {
     /// Starts over for another version of the scene: what is pending means nothing in it.
     pub fn begin(&mut self, epoch: u64, scene: &Scene) {
         self.epoch = epoch;
+        let dropped = self.pending.len() as u64;
+        self.dropped.fetch_add(dropped, Ordering::Relaxed);
         self.pending.clear();
         self.lagging = false;
         self.cells = CellIndex::new(scene);
@@ -131,11 +137,18 @@ pub(super) struct Inbox {
     batches: Receiver<Batch>,
     spare: Sender<Vec<Sample>>,
     queued: Arc<AtomicUsize>,
+    /// Samples that waited while the scene changed in what they mean.
+    dropped: Arc<AtomicU64>,
 }
 
 impl Inbox {
+    /// Samples that were dropped because the scene changed while they waited.
+    pub fn dropped(&self) -> u64 {
+        self.dropped.load(Ordering::Relaxed)
+    }
+
     /// Appends what has arrived for this version of the scene; what belongs to an earlier one is
-    /// dropped.
+    /// dropped, and counted.
     pub fn take(&self, epoch: u64, samples: &mut Vec<Sample>) {
         // Not more than there were at the start, so that a fast thread cannot hold the frame.
         for _ in 0..self.batches.len() {
@@ -145,6 +158,9 @@ impl Inbox {
             self.queued.fetch_sub(batch.samples.len(), Ordering::AcqRel);
             if batch.epoch == epoch {
                 samples.append(&mut batch.samples);
+            } else {
+                let dropped = batch.samples.len() as u64;
+                self.dropped.fetch_add(dropped, Ordering::Relaxed);
             }
             batch.samples.clear();
             // A full channel of spares means that there are enough of them.

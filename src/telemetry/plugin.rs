@@ -168,6 +168,7 @@ fn read_board(
     let (messages_per_s, values_per_s) = rates(&last.history);
     let is_same = newer.is_none()
         && counts.messages == status.messages
+        && telemetry.inbox.dropped() == status.dropped
         && messages_per_s == status.messages_per_s
         && values_per_s == status.values_per_s;
     if is_same {
@@ -177,6 +178,7 @@ fn read_board(
     status.messages = counts.messages;
     status.values = counts.values;
     status.coalesced = counts.coalesced;
+    status.dropped = telemetry.inbox.dropped();
     status.rejected = counts.rejected;
     status.messages_per_s = messages_per_s;
     status.values_per_s = values_per_s;

@@ -133,6 +133,8 @@ pub struct TelemetryStatus {
     pub values: u64,
     /// Samples replaced by a newer one before the app could take them.
     pub coalesced: u64,
+    /// Samples that waited while topics, signals or turbines of the scene changed, and meant nothing any more.
+    pub dropped: u64,
     /// Payloads that could not be used.
     pub rejected: u64,
     /// The same, by reason; only reasons that occurred.

@@ -18,6 +18,7 @@ mod findings;
 mod gltf;
 mod hearing;
 mod look;
+mod mapping;
 mod opening;
 mod outputs;
 mod panels;

@@ -151,6 +151,9 @@ fn signal_form_ui(
     let kept = state.signal.take().filter(|(of, _)| of == key);
     let (_, mut form) =
         kept.unwrap_or_else(|| (key.clone(), SignalForm::propose(field, lacking, scene)));
+    let fault = form.fault(scene);
+    let is_ready = fault.is_none() && !state.writer.is_busy();
+    let mut is_asked = false;
     Grid::new("new signal")
         .num_columns(2)
         .spacing([12.0, 6.0])
@@ -163,7 +166,11 @@ fn signal_form_ui(
                 response.widget_info(|| WidgetInfo::labeled(WidgetType::TextEdit, true, label));
             };
             ui.label(look.quiet("Signal"));
-            text(ui, "Name of the signal", &mut form.signal.name, 240.0);
+            ui.horizontal(|ui| {
+                text(ui, "Name of the signal", &mut form.signal.name, 188.0);
+                let words = RichText::new("Make a signal").color(look.text_color(is_ready));
+                is_asked = ui.add_enabled(is_ready, Button::new(words)).clicked();
+            });
             ui.end_row();
             ui.label(look.quiet("Type"));
             ui.horizontal(|ui| {
@@ -202,20 +209,13 @@ fn signal_form_ui(
             });
             ui.end_row();
         });
-    let fault = form.fault(scene);
-    let is_ready = fault.is_none() && !state.writer.is_busy();
-    ui.horizontal(|ui| {
-        let words = RichText::new("Make a signal").color(look.text_color(is_ready));
-        if ui.add_enabled(is_ready, Button::new(words)).clicked()
-            && let Some(job) = form.job(scene)
-        {
-            state.told = None;
-            state.writer.start(job);
-        }
-        if let Some(fault) = fault {
-            ui.add(Label::new(look.quiet(fault)).wrap());
-        }
-    });
+    if let Some(fault) = fault {
+        ui.add(Label::new(look.quiet(fault)).wrap());
+    }
+    if is_asked && let Some(job) = form.job(scene) {
+        state.told = None;
+        state.writer.start(job);
+    }
     state.signal = Some((key.clone(), form));
 }
 

@@ -102,7 +102,7 @@ pub fn mapping_ui(ui: &mut Ui, look: &Look, farm: &Farm, state: &mut MappingStat
             ];
             let line = egui::Stroke::new(1.0, look.theme.line);
             ui.painter().vline(split - 6.0, place.y_range(), line);
-            ui.scope_builder(egui::UiBuilder::new().max_rect(left), |ui| {
+            table_in(ui, left, |ui| {
                 table::table_ui(ui, look, scene, &seen, &rows, state);
             });
             ui.scope_builder(egui::UiBuilder::new().max_rect(right), |ui| {
@@ -110,8 +110,20 @@ pub fn mapping_ui(ui: &mut Ui, look: &Look, farm: &Farm, state: &mut MappingStat
             });
         }
         Some((key, found)) => details::details_ui(ui, look, scene, &key, found, state),
-        None => table::table_ui(ui, look, scene, &seen, &rows, state),
+        None => {
+            let place = ui.available_rect_before_wrap();
+            table_in(ui, place, |ui| {
+                table::table_ui(ui, look, scene, &seen, &rows, state);
+            });
+        }
     }
+}
+
+/// Draws the table in a place: it stays scrolled where it is when the details open beside it.
+fn table_in(ui: &mut Ui, place: egui::Rect, add: impl FnOnce(&mut Ui)) {
+    let id = ui.id().with("mapping table");
+    let builder = egui::UiBuilder::new().max_rect(place).id(id);
+    ui.scope_builder(builder, add);
 }
 
 /// Brings what was seen to the pane, and shows it if asked.

@@ -46,21 +46,22 @@ pub(super) fn table_ui(
         return;
     }
     let mut asked = None;
-    let is_wide = ui.available_width() > 860.0;
+    let is_wide = ui.available_width() > 1_000.0;
+    // The signal is what is looked for: beside the details the rest gives way to it.
+    let [name, value, kind] = match is_wide {
+        true => [300.0, 132.0, 88.0],
+        false => [204.0, 92.0, 72.0],
+    };
     TableBuilder::new(ui)
         .id_salt("mapping")
         .striped(true)
         .auto_shrink(false)
         .cell_layout(Layout::left_to_right(Align::Center))
-        .column(
-            Column::initial(if is_wide { 300.0 } else { 228.0 })
-                .resizable(true)
-                .clip(true),
-        )
-        .column(Column::initial(132.0).resizable(true).clip(true))
-        .column(Column::exact(if is_wide { 88.0 } else { 76.0 }).clip(true))
-        .column(Column::exact(72.0).clip(true))
-        .column(Column::exact(72.0).clip(true))
+        .column(Column::exact(name).clip(true))
+        .column(Column::exact(value).clip(true))
+        .column(Column::exact(kind).clip(true))
+        .column(Column::exact(64.0).clip(true))
+        .column(Column::exact(64.0).clip(true))
         .column(Column::exact(68.0).clip(true))
         .column(Column::remainder().clip(true))
         .header(22.0, |mut header| {

@@ -14,6 +14,7 @@ mod modals;
 mod news;
 mod open_dialog;
 pub mod recent;
+mod reloaded;
 mod screen_reader;
 pub mod toasts;
 mod toasts_ui;
@@ -131,13 +132,27 @@ pub fn overlays_ui(
     if farm.scene.is_some() {
         loading::loading_card_ui(ctx, look, state.loading.as_ref(), view);
     }
-    toasts_ui::toasts_ui(ctx, look, &mut state.toasts, view) == Some(ToastTarget::Problems)
+    match toasts_ui::toasts_ui(ctx, look, &mut state.toasts, view) {
+        Some(ToastTarget::Problems) => true,
+        Some(ToastTarget::Turbines(turbines)) => {
+            actions.push(Action::SelectSeveral(turbines));
+            false
+        }
+        None => false,
+    }
 }
 
 /// Tells what has happened, and lets screen readers act.
 pub(super) fn plugin(app: &mut App) {
     app.add_message::<Tell>()
         .add_plugins(screen_reader::plugin)
+        .init_resource::<reloaded::ColoursBefore>()
+        .add_systems(
+            Update,
+            reloaded::remember_colours
+                .after(RoomSet::Scene)
+                .before(RoomSet::Rules),
+        )
         .add_systems(
             Update,
             (news::follow_loading, news::remember, news::tell)

@@ -6,9 +6,11 @@ use bevy::prelude::*;
 
 use crate::clock::Clock;
 use crate::demo::{DemoFailed, RunningDemo};
+use crate::panels::program::reloaded::{self, ColoursBefore};
 use crate::panels::program::toasts::{Subject, Tell, Toast, ToastTarget};
 use crate::panels::{PanelState, format};
-use crate::scene::{ActiveScene, LoadProgress, Rule, Scene, SceneProblems, SceneReplaced};
+use crate::rules::RuleStates;
+use crate::scene::{ActiveScene, LoadProgress, SceneProblems, SceneReplaced};
 use crate::telemetry::{Link, TelemetryStatus};
 
 /// Follows how far the loading of a scene is.
@@ -51,7 +53,11 @@ pub(super) struct LinkWatch {
 /// Tells what matters and nobody asked for.
 pub(super) fn tell(
     mut replaced: MessageReader<SceneReplaced>,
-    active: Option<Res<ActiveScene>>,
+    (active, states, before): (
+        Option<Res<ActiveScene>>,
+        Option<Res<RuleStates>>,
+        Res<ColoursBefore>,
+    ),
     problems: Option<Res<SceneProblems>>,
     telemetry: Option<Res<TelemetryStatus>>,
     mut demo_failed: MessageReader<DemoFailed>,
@@ -68,8 +74,12 @@ pub(super) fn tell(
     {
         over.push(Subject::Scene);
         if let Some(previous) = &of.previous {
-            let words = reloaded(previous, &active.scene);
-            news.push(Toast::info(Subject::Scene, words));
+            let (words, turbines) = reloaded::words(previous, active, &before, states.as_deref());
+            let toast = Toast::info(Subject::Scene, words);
+            news.push(match turbines.is_empty() {
+                true => toast,
+                false => toast.leading_to(ToastTarget::Turbines(turbines)),
+            });
         }
     }
     if let Some(problems) = problems.filter(|p| p.is_changed() && p.has_failed()) {
@@ -100,49 +110,6 @@ pub(super) fn tell(
     }
     for toast in news {
         toasts.add(toast, now_ms);
-    }
-}
-
-/// `Reloaded: 2 rules changed, 80 turbines`.
-fn reloaded(old: &Scene, new: &Scene) -> String {
-    let same = |a: &Rule, b: &Rule| {
-        let alarm = |rule: &Rule| {
-            let alarm = rule.alarm.as_ref()?;
-            let clear = alarm.clear_when.as_ref().map(|c| c.source.clone());
-            Some((alarm.priority, clear, alarm.on_delay, alarm.off_delay))
-        };
-        let label = |rule: &Rule| rule.label.as_ref().map(|label| label.source.clone());
-        a.when.source == b.when.source
-            && (a.part, &a.color, &a.icon, &a.applies) == (b.part, &b.color, &b.icon, &b.applies)
-            && label(a) == label(b)
-            && a.opacity == b.opacity
-            && alarm(a) == alarm(b)
-    };
-    let is_new = |rule: &&Rule| {
-        let before = old.rules.iter().find(|o| o.name == rule.name);
-        before.is_none_or(|before| !same(before, rule))
-    };
-    let has_gone = |rule: &&Rule| !new.rules.iter().any(|n| n.name == rule.name);
-    let changed =
-        new.rules.iter().filter(is_new).count() + old.rules.iter().filter(has_gone).count();
-    let mut words = Vec::new();
-    if changed > 0 {
-        words.push(format!(
-            "{} changed",
-            format::counted(changed, "rule", "rules")
-        ));
-    }
-    let (before, now) = (old.turbines.len(), new.turbines.len());
-    if before != now {
-        words.push(format!(
-            "{}, {} before",
-            format::counted(now, "turbine", "turbines"),
-            format::count(before as u64)
-        ));
-    }
-    match words.is_empty() {
-        true => "Scene reloaded".to_owned(),
-        false => format!("Scene reloaded: {}", words.join(", ")),
     }
 }
 

@@ -5,6 +5,8 @@
 
 use bevy::prelude::Message;
 
+use crate::fleet::TurbineRow;
+
 /// More at once would hide the farm.
 const MOST: usize = 3;
 /// How long one that needs no answer stays.
@@ -37,10 +39,12 @@ pub enum Subject {
 }
 
 /// Where a click leads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ToastTarget {
     /// The panel of the scene's problems.
     Problems,
+    /// These turbines, which are selected.
+    Turbines(Vec<TurbineRow>),
 }
 
 /// One message.

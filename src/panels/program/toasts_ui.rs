@@ -43,7 +43,7 @@ pub(super) fn toasts_ui(
                     toasts.dismiss(toast.subject);
                 }
                 if is_followed {
-                    followed = toast.target;
+                    followed.clone_from(&toast.target);
                 }
             }
         });
@@ -83,11 +83,12 @@ fn toast_ui(ui: &mut Ui, look: &Look, toast: &Toast) -> (bool, bool) {
                     node.set_label(spoken);
                     node.clear_value();
                 });
-                if toast.target == Some(ToastTarget::Problems)
-                    && ui.link("Show the problems").clicked()
-                {
-                    is_followed = true;
-                }
+                let link = match &toast.target {
+                    Some(ToastTarget::Problems) => "Show the problems",
+                    Some(ToastTarget::Turbines(_)) => "Select these turbines",
+                    None => return,
+                };
+                is_followed = ui.link(link).clicked();
             });
             is_seen = icon_button_ui(ui, icon::X, "Dismiss").clicked();
         });

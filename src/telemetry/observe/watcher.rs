@@ -204,7 +204,7 @@ impl Watcher {
         let mut is_json = false;
         let mut given: Vec<(String, Found)> = Vec::new();
         is_json |= walk(payload, &mut |pointer, found| {
-            given.push((pointer.to_owned(), found))
+            given.push((pointer.to_owned(), found));
         });
         row.is_json |= is_json;
         for (pointer, found) in given {

@@ -272,7 +272,12 @@ fn everything_that_acts_has_a_name_in_every_state() {
     });
     let mut harness = desk.open();
     assert_eq!(nameless(&harness), Vec::<String>::new(), "alarms");
-    for tab in ["Connection", "Scene problems", "Rejected payloads 1"] {
+    for tab in [
+        "Connection",
+        "Scene problems",
+        "Rejected payloads 1",
+        "Mapping",
+    ] {
         harness.get_by_label(tab).click();
         harness.run_steps(3);
         assert_eq!(nameless(&harness), Vec::<String>::new(), "{tab}");
