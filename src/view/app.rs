@@ -83,7 +83,7 @@ pub fn build(options: &ViewOptions) -> Result<App, NoDriver> {
     let plugins = DefaultPlugins
         .set(LogPlugin {
             // Bevy's own remarks on the driver are not for operators.
-            filter: "warn,windvane=info,bevy_render::renderer=error,wgpu_hal=error,bevy_egui::render=error,rumqttd=off,offset_allocator=error"
+            filter: "warn,windvane=info,bevy_render::renderer=error,wgpu_hal=error,bevy_egui::render=error,rumqttd=off,egui_extras::loaders=off,bevy_gltf::loader=error,offset_allocator=error"
                 .to_owned(),
             ..default()
         })

@@ -10,6 +10,7 @@
 
 mod alarms;
 mod camera;
+mod composition;
 mod demo;
 mod end_to_end;
 mod gltf;

@@ -67,6 +67,11 @@ impl Material for FloorMaterial {
         AlphaMode::Blend
     }
 
+    fn depth_bias(&self) -> f32 {
+        // Drawn before all else that is seen through.
+        -1.0e6
+    }
+
     fn enable_prepass() -> bool {
         false
     }

@@ -70,6 +70,7 @@ fn overlays_ui(
             Asked::Open(link) => open(context, &told, &link, &mut actions),
         }
     }
+    taken.extend(tags.taken());
     annotations(context, &told, &composition, &view, &mut taken, &mut cache);
     if std::mem::take(&mut *close) {
         commands.insert_resource(ChosenNode(None));
