@@ -30,7 +30,7 @@ pub fn several_ui(ui: &mut Ui, look: &Look, farm: &Farm, scene: &Scene, actions:
     let worst = worst_alarms(farm);
     ui.horizontal(|ui| {
         let words = format!("{} selected", {
-            let (one, several) = crate::wording::rows(scene);
+            let (one, several) = wording::rows(scene);
             format::counted(rows.len(), one, several)
         });
         ui.label(strong(words).size(TITLE));

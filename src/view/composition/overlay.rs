@@ -145,7 +145,7 @@ fn panels(
         area.show(context, |ui| {
             ui.set_clip_rect(room);
             card(&told.theme).show(ui, |ui| {
-                ui.set_width(PANEL_WIDTH - 24.0);
+                ui.set_max_width(PANEL_WIDTH - 24.0);
                 ui.horizontal(|ui| {
                     ui.add(egui::Label::new(strong(&node.name)).truncate());
                     if is_chosen {
@@ -213,10 +213,7 @@ fn card(theme: &Theme) -> Frame {
 fn markdown_ui(ui: &mut Ui, cache: &mut CommonMarkCache, text: &str) {
     ui.style_mut().url_in_tooltip = true;
     let width = ui.available_width() as usize;
-    CommonMarkViewer::new()
-        .max_image_width(Some(width))
-        .default_width(Some(width))
-        .show(ui, cache, text);
+    CommonMarkViewer::new().max_image_width(Some(width)).show(ui, cache, text);
 }
 
 fn link_ui(ui: &mut Ui, told: &Told, link: &NavLink, asked: &mut Vec<Asked>) {
