@@ -213,7 +213,9 @@ fn card(theme: &Theme) -> Frame {
 fn markdown_ui(ui: &mut Ui, cache: &mut CommonMarkCache, text: &str) {
     ui.style_mut().url_in_tooltip = true;
     let width = ui.available_width() as usize;
-    CommonMarkViewer::new().max_image_width(Some(width)).show(ui, cache, text);
+    CommonMarkViewer::new()
+        .max_image_width(Some(width))
+        .show(ui, cache, text);
 }
 
 fn link_ui(ui: &mut Ui, told: &Told, link: &NavLink, asked: &mut Vec<Asked>) {
