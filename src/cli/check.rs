@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use serde_json::json;
 
 use super::PROBLEM;
-use crate::scene::{LoadOptions, Problems, Scene, load, write_problems};
+use crate::scene::{Composition, Problems, Scene, Turbine, load, write_problems};
 
 /// Report every problem of scene files, with file, line and column
 ///
@@ -21,6 +21,8 @@ pub struct Args {
     /// How to write what was found.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+    #[command(flatten)]
+    twinmaker: super::import::TwinMakerArgs,
 }
 
 #[derive(clap::ValueEnum, Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -42,7 +44,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let mut out = stdout.lock();
     let mut has_errors = false;
     for path in &args.scenes {
-        let (scene, problems) = match load(path, &LoadOptions::default()) {
+        let (scene, problems) = match load(path, &args.twinmaker.options(None)) {
             Ok(loaded) => (Some(loaded.scene), loaded.warnings),
             Err(problems) => (None, problems),
         };
@@ -77,13 +79,22 @@ fn write_human(
         return writeln!(out, "{found} in {file}");
     };
     let count = |n: usize, word: &str| format!("{n} {word}{}", if n == 1 { "" } else { "s" });
-    writeln!(
-        out,
-        "{file}: {}, {}, {}, {found}",
-        count(scene.turbines.len(), "turbine"),
-        count(scene.models.len(), "model"),
-        count(scene.rules.len(), "rule"),
-    )
+    let is_entity =
+        |turbine: &&Turbine| scene.models.get(turbine.model).is_some_and(|m| m.is_entity);
+    let entities = scene.turbines.iter().filter(is_entity).count();
+    let models = scene.models.iter().filter(|m| !m.is_entity).count();
+    let mut parts = Vec::new();
+    if scene.composition.is_none() || scene.turbines.len() > entities {
+        parts.push(count(scene.turbines.len() - entities, "turbine"));
+        parts.push(count(models, "model"));
+    }
+    if let Some(composition) = &scene.composition {
+        parts.push(count(composition.nodes.len(), "node"));
+        let word = if entities == 1 { "entity" } else { "entities" };
+        parts.push(format!("{entities} {word}"));
+    }
+    parts.push(count(scene.rules.len(), "rule"));
+    writeln!(out, "{file}: {}, {found}", parts.join(", "))
 }
 
 fn write_json(
@@ -100,7 +111,21 @@ fn write_json(
         "turbines": scene.map(|s| s.turbines.len()),
         "models": scene.map(|s| s.models.len()),
         "rules": scene.map(|s| s.rules.len()),
+        "composition": scene.and_then(|s| s.composition.as_deref()).map(composition),
         "problems": problems.list(),
     });
     writeln!(out, "{report}")
+}
+
+/// What is in a composition.
+fn composition(composition: &Composition) -> serde_json::Value {
+    let maps = composition.rule_maps.iter();
+    let maps = maps.map(|m| (m.id.to_string(), m.statements.len().into()));
+    json!({
+        "nodes": composition.nodes.len(),
+        "roots": composition.roots.len(),
+        "depth": composition.depth(),
+        "components": composition.counts(),
+        "rules": maps.collect::<serde_json::Map<_, _>>(),
+    })
 }

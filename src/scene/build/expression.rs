@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use super::models::Models;
 use crate::fleet::SignalColumn;
-use crate::rules::{Scope, Texts, compile};
-use crate::scene::document::{Document, raw_range};
+use crate::rules::{Scope, Texts, compile, compile_any, compile_jexl};
+use crate::scene::document::{Document, raw_range, unescaped};
 use crate::scene::load::Page;
-use crate::scene::model::{Expression, ValueKind};
+use crate::scene::model::{Expression, Language, ValueKind};
 use crate::scene::problem::{Problem, Problems, quoted, suggestion};
 use crate::scene::source::Place;
 
@@ -24,6 +24,9 @@ pub(super) struct Context<'a> {
     pub knows_models: bool,
     pub texts: &'a Texts,
     pub document: &'a Document,
+    pub language: Language,
+    /// It gives a number, not a condition.
+    pub is_number: bool,
 }
 
 impl Context<'_> {
@@ -34,7 +37,12 @@ impl Context<'_> {
         pointer: &str,
         problems: &mut Problems,
     ) -> Option<Expression> {
-        let program = match compile(source, self) {
+        let compiled = match (self.language, self.is_number) {
+            (Language::Jexl, _) => compile_jexl(source, &InJexl(self)),
+            (Language::Native, true) => compile_any(source, self),
+            (Language::Native, false) => compile(source, self),
+        };
+        let program = match compiled {
             Ok(program) => program,
             Err(errors) => {
                 if errors.is_empty() {
@@ -164,6 +172,43 @@ impl Scope for Context<'_> {
 
     fn texts(&self) -> &Texts {
         self.texts
+    }
+}
+
+/// The same signals, also by their names in payloads, which Jexl of TwinMaker knows them by:
+/// `my-temp` of the field `/my-temp`.
+struct InJexl<'a>(&'a Context<'a>);
+
+impl InJexl<'_> {
+    fn fields(&self) -> impl Iterator<Item = (&str, &crate::scene::Signal)> {
+        let all = self.0.models.list.iter().zip(self.0.applies);
+        let signals = all
+            .filter(|(_, applies)| **applies)
+            .flat_map(|(m, _)| &m.signals);
+        signals.filter_map(|signal| Some((signal.field.strip_prefix('/')?, signal)))
+    }
+}
+
+impl Scope for InJexl<'_> {
+    fn signal(&self, name: &str) -> Option<(SignalColumn, ValueKind)> {
+        let by_field = || {
+            let mut fields = self.fields();
+            let (_, signal) = fields.find(|(field, _)| unescaped(field) == name)?;
+            Some((signal.column, signal.kind))
+        };
+        by_field().or_else(|| self.0.signal(name))
+    }
+
+    fn names(&self) -> Vec<&str> {
+        let fields = self.fields().map(|(field, _)| field);
+        fields
+            .filter(|f| !f.contains('~'))
+            .chain(self.0.names())
+            .collect()
+    }
+
+    fn texts(&self) -> &Texts {
+        self.0.texts
     }
 }
 

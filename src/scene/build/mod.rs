@@ -16,6 +16,7 @@ mod expression;
 mod gltf;
 mod height_map;
 mod models;
+mod nodes;
 mod rules;
 mod site;
 pub(super) mod topics;
@@ -45,15 +46,17 @@ pub(super) fn build(
         terrain: site.site.terrain.clone(),
         is_sea: site.site.ground == Ground::Sea,
     });
-    let turbines = turbines::turbines(&pages, &models, plane, loader);
+    let mut turbines = turbines::turbines(&pages, &models, plane, loader);
     if let Some(site) = &site {
         models::check_foundations(&models, &pages, site.site.ground, &mut loader.problems);
         height_map::check_turbines(root, &site.site, &turbines, &mut loader.problems);
     }
+    nodes::entities(&pages, &models, &mut turbines, &mut loader.problems);
     let views = views::views(&pages, &mut loader.problems);
     loader.progress.step(LoadStep::Checking);
     let rules = rules::rules(&pages, &models, &texts, &mut loader.problems);
-    if !loader.is_incomplete && loader.problems.errors() == 0 {
+    let composition = nodes::composition(&pages, &models, &rules, &mut turbines, options, loader);
+    if !loader.is_incomplete && loader.problems.errors() == 0 && composition.is_none() {
         warn_of_silence(
             path,
             turbines.is_empty(),
@@ -80,7 +83,7 @@ pub(super) fn build(
         texts,
         bindings: Vec::new(),
         computed: Vec::new(),
-        composition: None,
+        composition: composition.map(Arc::new),
     })
 }
 

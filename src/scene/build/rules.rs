@@ -10,7 +10,7 @@ use super::models::Models;
 use crate::rules::Texts;
 use crate::scene::format::{AlarmTable, RuleEntry};
 use crate::scene::load::Page;
-use crate::scene::model::{AlarmDefinition, Language, Rule, RuleColor};
+use crate::scene::model::{AlarmDefinition, Rule, RuleColor};
 use crate::scene::problem::{Problem, Problems, quoted, suggestion};
 use crate::theme::{RULE_ICONS, rule_icon};
 
@@ -82,6 +82,8 @@ fn rule(
         knows_models: !page.unusable.touches(&format!("{pointer}/models")),
         texts,
         document: &page.document,
+        language: entry.language.unwrap_or_default(),
+        is_number: entry.number == Some(true),
     };
     let when = context.compile(&entry.when, &format!("{pointer}/when"), problems);
     let color = entry.color.as_deref().and_then(|text| {
@@ -97,6 +99,8 @@ fn rule(
         && entry.color.is_none()
         && entry.icon.is_none()
         && entry.opacity.is_none()
+        && entry.tag.is_none()
+        && entry.number.is_none()
         && entry.alarm.is_none()
     {
         let message = format!("the rule {} does nothing", quoted(&entry.name));
@@ -131,7 +135,7 @@ fn rule(
         label: None,
         opacity: entry.opacity.map_or(1.0, |o| o as f32),
         alarm,
-        language: Language::Native,
+        language: entry.language.unwrap_or_default(),
         is_enabled: entry.enabled.unwrap_or(true),
         origin: page.origin(pointer),
     })
@@ -148,7 +152,8 @@ fn applies(
         return vec![true; models.list.len()];
     };
     let mut applies = vec![false; models.list.len()];
-    if named.is_empty() {
+    // Rules of a map may be kept for nodes that are yet to come.
+    if named.is_empty() && entry.map.is_none() {
         let place = page.document.place(&format!("{pointer}/models"));
         let help = "leave `models` out for a rule that is for all";
         let problem = Problem::error("bad-value", place, "the rule is for no model");
@@ -229,7 +234,7 @@ fn alarm(
 }
 
 /// sRGB from `#rrggbb`.
-fn parse_color(text: &str) -> Option<[u8; 3]> {
+pub(super) fn parse_color(text: &str) -> Option<[u8; 3]> {
     let digits = text.strip_prefix('#')?;
     if digits.len() != 6 || !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
         return None;
