@@ -12,6 +12,17 @@ pub use shown::{label, labels, on_scale, rule_color, scale_ends, scale_signal};
 const MOST_SIGNIFICANT_DIGITS: i32 = 5;
 const MOST_DECIMALS: usize = 3;
 
+/// What the rows of a scene are called, one and several: entities where nodes of a composition show
+/// them all.
+pub fn rows(scene: &Scene) -> (&'static str, &'static str) {
+    let is_entities = scene.composition.is_some() && scene.models.iter().all(|m| m.is_entity);
+    if is_entities {
+        ("entity", "entities")
+    } else {
+        ("turbine", "turbines")
+    }
+}
+
 /// A unit as people write it: `degC` → `°C`. Units that need no change are returned as they are.
 pub fn unit(unit: &str) -> &str {
     match unit {

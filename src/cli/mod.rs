@@ -8,6 +8,7 @@ mod check;
 mod demo;
 mod eval;
 mod generate;
+mod import;
 mod model;
 mod open;
 mod schema;
@@ -37,6 +38,7 @@ enum Command {
     Simulate(simulate::Args),
     Model(model::Args),
     Generate(generate::Args),
+    Import(import::Args),
     Schema(schema::Args),
     Completions(CompletionsArgs),
 }
@@ -69,6 +71,7 @@ pub fn main() -> ExitCode {
         Command::Simulate(args) => simulate::run(args),
         Command::Model(args) => model::run(&args),
         Command::Generate(args) => generate::run(&args),
+        Command::Import(args) => import::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Completions(args) => {
             let mut out = std::io::stdout();

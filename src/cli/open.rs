@@ -14,11 +14,7 @@ use crate::scene::{LoadOptions, Problems, SceneSource, load, write_problems};
 ///
 /// # Errors
 /// Its problems cannot be printed.
-pub fn scene(app: &mut App, path: &Path, broker: Option<&str>) -> anyhow::Result<Option<ExitCode>> {
-    let options = LoadOptions {
-        broker: broker.map(str::to_owned),
-        ..LoadOptions::default()
-    };
+pub fn scene(app: &mut App, path: &Path, options: LoadOptions) -> anyhow::Result<Option<ExitCode>> {
     match load(path, &options) {
         Ok(loaded) => {
             print(&loaded.warnings)?;

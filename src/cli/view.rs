@@ -29,6 +29,8 @@ pub struct Args {
     #[arg(long, value_name = "URL", requires = "scene")]
     broker: Option<String>,
     #[command(flatten)]
+    twinmaker: super::import::TwinMakerArgs,
+    #[command(flatten)]
     pub(super) look: LookArgs,
 }
 
@@ -324,6 +326,8 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     let options = ViewOptions {
         scene: args.scene,
         broker: args.broker,
+        models: args.twinmaker.models,
+        bindings: args.twinmaker.bindings,
         ..args.look.options(started)
     };
     if !options.off_screen && !has_display() {

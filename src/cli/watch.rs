@@ -41,6 +41,8 @@ pub struct Args {
     /// Connect to this broker in place of the scene's: mqtt://HOST:PORT, mqtts://HOST:PORT, embedded
     #[arg(long, value_name = "URL")]
     broker: Option<String>,
+    #[command(flatten)]
+    twinmaker: super::import::TwinMakerArgs,
     /// Print one JSON object at the end: messages, values, what was rejected, CPU time, memory
     #[arg(long)]
     stats: bool,
@@ -68,7 +70,8 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
         // A full channel means that the loop will wake anyway.
         let _sent = wake.try_send(());
     }));
-    if let Some(exit) = super::open::scene(&mut app, &args.scene, args.broker.as_deref())? {
+    let options = args.twinmaker.options(args.broker.as_deref());
+    if let Some(exit) = super::open::scene(&mut app, &args.scene, options)? {
         return Ok(exit);
     }
     app.finish();

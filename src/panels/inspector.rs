@@ -35,7 +35,10 @@ pub fn inspector_ui(ui: &mut Ui, look: &Look, farm: &Farm, actions: &mut Vec<Act
     let Some((row, turbine, model)) = chosen else {
         let empty = Empty {
             icon: egui_phosphor::regular::CURSOR_CLICK,
-            words: "No turbine selected.",
+            words: match wording::rows(scene) {
+                ("entity", _) => "Nothing selected.",
+                _ => "No turbine selected.",
+            },
             hint: "Click one in the view, or an alarm in the list.",
             button: None,
         };

@@ -29,10 +29,10 @@ pub fn several_ui(ui: &mut Ui, look: &Look, farm: &Farm, scene: &Scene, actions:
         .collect();
     let worst = worst_alarms(farm);
     ui.horizontal(|ui| {
-        let words = format!(
-            "{} selected",
-            format::counted(rows.len(), "turbine", "turbines")
-        );
+        let words = format!("{} selected", {
+            let (one, several) = wording::rows(scene);
+            format::counted(rows.len(), one, several)
+        });
         ui.label(strong(words).size(TITLE));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             if ui.button("Deselect").clicked() {

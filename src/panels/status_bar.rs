@@ -20,7 +20,8 @@ pub fn status_bar_ui(ui: &mut Ui, look: &Look, farm: &Farm, note: Option<&str>) 
             ui.label(words).on_hover_text("See the tab Scene problems");
         }
         if let Some(scene) = farm.scene {
-            let turbines = format::counted(scene.turbines.len(), "turbine", "turbines");
+            let (one, several) = crate::wording::rows(scene);
+            let turbines = format::counted(scene.turbines.len(), one, several);
             ui.label(look.quiet(turbines));
         }
         let room = ui.available_size();

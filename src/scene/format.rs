@@ -7,9 +7,10 @@ use schemars::{JsonSchema, Schema, json_schema};
 use serde::Deserialize;
 
 use super::model::{
-    Drive, Ground, Part, PayloadFormat, Priority, SiteDaylight, TurbineShape, ValueKind,
+    Drive, Ground, Language, Part, PayloadFormat, Priority, SiteDaylight, TurbineShape, ValueKind,
 };
 use crate::theme::RULE_SCALES;
+use super::node_format::{ComponentTable, CompositionTable, EntityEntry, IconTable, NodeEntry};
 
 /// A wind farm as Windvane shows it.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -51,6 +52,17 @@ pub(super) struct SceneFile {
     /// Places to look from, by name.
     #[serde(default)]
     views: Vec<ViewEntry>,
+    /// Kinds of components that entities have, by the name that entities and rules use for them.
+    #[serde(default)]
+    components: BTreeMap<String, ComponentTable>,
+    /// Components of entities: what is heard of things that are no turbines.
+    #[serde(default)]
+    entities: Vec<EntityEntry>,
+    /// Models, marks, lights and the like beside the turbines, or instead of them.
+    #[serde(default)]
+    nodes: Vec<NodeEntry>,
+    /// What surrounds the nodes.
+    composition: Option<CompositionTable>,
     /// Rules, from top to bottom: for each part of a turbine the first that holds wins.
     #[serde(default)]
     rules: Vec<RuleEntry>,
@@ -397,6 +409,16 @@ pub(super) struct RuleEntry {
     /// 0 (not to be seen) to 1 (solid): 1 without it.
     #[schemars(range(min = 0, max = 1), example = 0.3)]
     pub opacity: Option<f64>,
+    /// The language of its condition: `native` without one, or `jexl`, TwinMaker's.
+    pub language: Option<Language>,
+    /// Several rules of one `map` are named together by nodes: the first that holds tells what is
+    /// shown.
+    #[schemars(example = &"Mixer")]
+    pub map: Option<String>,
+    /// The icon that tags of nodes show: `info`, `warning`, `error`, `video`, or one of a library.
+    pub tag: Option<IconTable>,
+    /// What nodes take from it is the value of `when`, a number, such as the speed of a flow.
+    pub number: Option<bool>,
     /// The alarm that it raises.
     pub alarm: Option<AlarmTable>,
     /// Warnings about this rule that are meant, by their codes.

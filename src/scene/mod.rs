@@ -16,6 +16,7 @@ mod layout;
 mod lint;
 mod load;
 mod model;
+mod node_format;
 mod problem;
 mod progress;
 mod render;
@@ -39,7 +40,8 @@ pub use render::{write_problem, write_problems};
 pub use schema::schema_text;
 pub use twinmaker::{
     Finding as TwinMakerFinding, MapRule, Resource, ResourceType, Shows,
-    Verdict as TwinMakerVerdict, rules as twinmaker_rules, verdict as twinmaker_verdict,
+    Verdict as TwinMakerVerdict, import as import_twinmaker, rules as twinmaker_rules,
+    verdict as twinmaker_verdict,
 };
 
 /// Loads the scene at start, watches its files and reloads them.

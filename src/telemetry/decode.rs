@@ -535,6 +535,39 @@ mod tests {
     }
 
     #[test]
+    fn a_value_may_come_by_a_topic_of_its_own_and_in_another_kind() {
+        let mut scene = scene(&["T1", "T2"]);
+        let binding = |topic: &str, field: Option<&str>, row, signal| crate::scene::TopicBinding {
+            topic: topic.into(),
+            field: field.map(str::to_owned),
+            time: None,
+            quality: None,
+            row: TurbineRow(row),
+            signal: SignalColumn(signal),
+        };
+        scene.bindings = vec![
+            binding("plc", Some("/v/0"), 0, 0),
+            binding("plc", Some("/v/1"), 1, 0),
+            binding("plc", Some("/state"), 1, 2),
+            binding("bare", None, 1, 0),
+        ];
+        let mut decoder = Decoder::new(&scene);
+        let mut decode = |topic: &str, payload: &str| {
+            let mut found = Vec::new();
+            let outcome = decoder.decode(topic, payload.as_bytes(), NOW_MS, &mut |s| {
+                found.push((s.turbine.0, s.signal.0, s.value));
+            });
+            (found, outcome.err().map(|r| r.reason))
+        };
+        let (found, reject) = decode("plc", r#"{"v": ["1.5", true], "state": 7}"#);
+        assert_eq!(reject, None);
+        assert_eq!(found.get(..2), Some(&[(0, 0, 1.5), (1, 0, 1.0)][..]));
+        assert_eq!(found.get(2).map(|f| (f.0, f.1)), Some((1, 2)));
+        assert_eq!(decode("bare", "8.25"), (vec![(1, 0, 8.25)], None));
+        assert_eq!(decode("bare", "hot").1, Some(RejectReason::WrongType));
+    }
+
+    #[test]
     fn the_good_in_a_message_is_used_although_something_in_it_is_bad() {
         let (samples, reject) = json(r#"{"WTRM": {"OilTmp": "hot"}, "on": false}"#);
         assert_eq!(reject, Some(RejectReason::WrongType));

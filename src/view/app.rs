@@ -34,6 +34,10 @@ pub struct ViewOptions {
     pub scene: Option<PathBuf>,
     /// A broker over the scene's.
     pub broker: Option<String>,
+    /// The folder of a TwinMaker scene's models.
+    pub models: Option<PathBuf>,
+    /// The file of a TwinMaker scene's topics.
+    pub bindings: Option<PathBuf>,
     /// Draw to an image instead of a window.
     pub off_screen: bool,
     /// Of the window or the image, pixels.
@@ -62,6 +66,8 @@ impl Default for ViewOptions {
             started: Instant::now(),
             scene: None,
             broker: None,
+            models: None,
+            bindings: None,
             off_screen: false,
             size: UVec2::new(1280, 800),
             scale: None,
@@ -88,7 +94,7 @@ pub fn build(options: &ViewOptions) -> Result<App, NoDriver> {
     let plugins = DefaultPlugins
         .set(LogPlugin {
             // Bevy's own remarks on the driver are not for operators.
-            filter: "warn,windvane=info,bevy_render::renderer=error,wgpu_hal=error,bevy_egui::render=error,rumqttd=off,offset_allocator=error"
+            filter: "warn,windvane=info,bevy_render::renderer=error,wgpu_hal=error,bevy_egui::render=error,rumqttd=off,egui_extras::loaders=off,bevy_gltf::loader=error,offset_allocator=error"
                 .to_owned(),
             ..default()
         })
@@ -156,7 +162,8 @@ pub fn build(options: &ViewOptions) -> Result<App, NoDriver> {
     if let Some(path) = options.scene.clone() {
         let options = LoadOptions {
             broker: options.broker.clone(),
-            ..LoadOptions::default()
+            models: options.models.clone(),
+            bindings: options.bindings.clone(),
         };
         app.insert_resource(SceneSource {
             path,

@@ -46,7 +46,9 @@ impl StartView {
             }
             Self::From { camera_m, target_m } => {
                 let at = |[east, north, up]: [f64; 3]| view_from_site(east, north, up);
-                let target = target_m.map_or(farm.middle + Vec3::Y * 60.0, at);
+                let content = farm.content.filter(|_| farm.is_alone);
+                let middle = content.map_or(farm.middle + Vec3::Y * 60.0, |c| c.middle());
+                let target = target_m.map_or(middle, at);
                 Pose::looking(at(*camera_m), target)
             }
         }

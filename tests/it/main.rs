@@ -10,6 +10,7 @@
 
 mod alarms;
 mod camera;
+mod composition;
 mod computed;
 mod demo;
 mod editor;

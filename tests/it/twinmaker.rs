@@ -6,6 +6,8 @@ use serde_json::{Value, json};
 use windvane::scene::{LoadOptions, Problem, Problems, Scene, load};
 
 mod given;
+mod import;
+mod native;
 mod reading;
 mod robustness;
 

@@ -56,6 +56,10 @@ fn why_empty(
         return (icon::CLOCK_COUNTER_CLOCKWISE, words, "");
     }
     let all = scene.turbines.len();
+    let (one, several) = crate::wording::rows(scene);
+    if all == 0 && scene.composition.is_some() {
+        return (icon::BELL, "The scene reads no values.".to_owned(), "");
+    }
     if all == 0 {
         let hint = "List them in [[turbines]], or name a CSV file in [[turbines_from]].";
         return (icon::WIND, "The scene has no turbines.".to_owned(), hint);
@@ -71,7 +75,7 @@ fn why_empty(
     let (_, known) = *state
         .known
         .insert(counted.unwrap_or_else(|| (second, farm.turbines_known())));
-    let turbines = format::counted(all, "turbine", "turbines");
+    let turbines = format::counted(all, one, several);
     let waiting = farm.view.counts.map_or(&[][..], |counts| &counts.waiting);
     let waiting: u32 = waiting.iter().sum();
     if waiting > 0 {
@@ -88,7 +92,7 @@ fn why_empty(
             (icon::PLUGS, words, hint)
         }
         known if known == all && all == 1 => {
-            let words = "No alarms. The turbine reports well.".to_owned();
+            let words = format!("No alarms. The {one} reports well.");
             (icon::CHECK_CIRCLE, words, "")
         }
         known if known == all => {

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use super::Farm;
 use crate::fleet::SignalColumn;
 use crate::rules::{
-    ExpressionError, Parameter, Program, Scope, Texts, Wanted, compile, compile_any, mixed_and_or,
+    ExpressionError, Parameter, Program, Scope, Texts, Wanted, compile, compile_any, compile_jexl,
+    mixed_and_or,
 };
-use crate::scene::document::Document;
+use crate::scene::document::{Document, unescaped};
 use crate::scene::load::Page;
-use crate::scene::model::{Expression, ValueKind};
+use crate::scene::model::{Expression, Language, ValueKind};
 use crate::scene::problem::{Problem, Problems, quoted, suggestion};
 use crate::scene::source::Place;
 use crate::units::{Conversion, Unit};
@@ -27,6 +28,9 @@ pub(super) struct Context<'a> {
     pub knows_models: bool,
     pub texts: &'a Texts,
     pub document: &'a Document,
+    pub language: Language,
+    /// It gives a number, not a condition.
+    pub is_number: bool,
 }
 
 impl Context<'_> {
@@ -37,7 +41,12 @@ impl Context<'_> {
         pointer: &str,
         problems: &mut Problems,
     ) -> Option<Expression> {
-        self.checked(compile(source, self), source, pointer, 0, problems)
+        let program = match (self.language, self.is_number) {
+            (Language::Jexl, _) => compile_jexl(source, &InJexl(self)),
+            (Language::Native, true) => compile_any(source, self),
+            (Language::Native, false) => compile(source, self),
+        };
+        self.checked(program, source, pointer, 0, problems)
     }
 
     /// Compiles an expression of any kind that begins at this byte of the text at this pointer; tells
@@ -62,7 +71,8 @@ impl Context<'_> {
         problems: &mut Problems,
     ) -> Option<Expression> {
         let at = |span: Range<usize>| self.place(pointer, span.start + offset..span.end + offset);
-        for span in mixed_and_or(source) {
+        let is_native = self.language == Language::Native;
+        for span in mixed_and_or(source).into_iter().filter(|_| is_native) {
             let message = "&& and || without brackets: && binds tighter";
             let help = "put brackets around what belongs together: a || (b && c)";
             problems.push(Problem::warning("mixed-and-or", at(span), message).help(help));
@@ -224,6 +234,43 @@ impl Scope for Context<'_> {
         let all = self.farm.models.list.iter().zip(self.applies);
         let mut having = all.filter(|(_, applies)| **applies);
         having.any(|(model, _)| model.signal(signal).is_some_and(|s| s.expression.is_some()))
+    }
+}
+
+/// The same signals, also by their names in payloads, which Jexl of TwinMaker knows them by:
+/// `my-temp` of the field `/my-temp`.
+struct InJexl<'a>(&'a Context<'a>);
+
+impl InJexl<'_> {
+    fn fields(&self) -> impl Iterator<Item = (&str, &crate::scene::Signal)> {
+        let all = self.0.farm.models.list.iter().zip(self.0.applies);
+        let signals = all
+            .filter(|(_, applies)| **applies)
+            .flat_map(|(m, _)| &m.signals);
+        signals.filter_map(|signal| Some((signal.field.strip_prefix('/')?, signal)))
+    }
+}
+
+impl Scope for InJexl<'_> {
+    fn signal(&self, name: &str) -> Option<(SignalColumn, ValueKind)> {
+        let by_field = || {
+            let mut fields = self.fields();
+            let (_, signal) = fields.find(|(field, _)| unescaped(field) == name)?;
+            Some((signal.column, signal.kind))
+        };
+        by_field().or_else(|| self.0.signal(name))
+    }
+
+    fn names(&self) -> Vec<&str> {
+        let fields = self.fields().map(|(field, _)| field);
+        fields
+            .filter(|f| !f.contains('~'))
+            .chain(self.0.names())
+            .collect()
+    }
+
+    fn texts(&self) -> &Texts {
+        self.0.texts
     }
 }
 

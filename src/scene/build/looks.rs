@@ -129,7 +129,7 @@ pub(super) fn label(
 }
 
 /// sRGB from `#rrggbb` or a name of CSS.
-fn parse_color(text: &str) -> Option<[u8; 3]> {
+pub(super) fn parse_color(text: &str) -> Option<[u8; 3]> {
     let is_hex = |text: &str| text.bytes().all(|b| b.is_ascii_hexdigit());
     let is_number = text
         .strip_prefix('#')

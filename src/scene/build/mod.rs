@@ -20,6 +20,7 @@ mod gltf;
 mod height_map;
 mod looks;
 mod models;
+mod nodes;
 mod parameters;
 mod rules;
 mod site;
@@ -57,11 +58,12 @@ pub(super) fn build(
         terrain: site.site.terrain.clone(),
         is_sea: site.site.ground == Ground::Sea,
     });
-    let turbines = turbines::turbines(&pages, &models, plane, loader);
+    let mut turbines = turbines::turbines(&pages, &models, plane, loader);
     if let Some(site) = &site {
         models::check_foundations(&models, &pages, site.site.ground, &mut loader.problems);
         height_map::check_turbines(root, &site.site, &turbines, &mut loader.problems);
     }
+    nodes::entities(&pages, &models, &mut turbines, &mut loader.problems);
     let views = views::views(&pages, &mut loader.problems);
     loader.progress.step(LoadStep::Checking);
     let farm = Farm {
@@ -73,7 +75,8 @@ pub(super) fn build(
     let rules = rules::rules(&pages, &farm, &texts, &mut loader.problems);
     let (hidden, computed) = farm.columns.in_order(&models, &mut loader.problems);
     models.kinds.extend(hidden);
-    if !loader.is_incomplete && loader.problems.errors() == 0 {
+    let composition = nodes::composition(&pages, &models, &rules, &mut turbines, options, loader);
+    if !loader.is_incomplete && loader.problems.errors() == 0 && composition.is_none() {
         warn_of_silence(
             path,
             turbines.is_empty(),
@@ -100,7 +103,7 @@ pub(super) fn build(
         texts,
         bindings: Vec::new(),
         computed,
-        composition: None,
+        composition: composition.map(Arc::new),
     };
     if !loader.is_incomplete && loader.problems.errors() == 0 {
         lint(&scene, &pages, &mut loader.problems);

@@ -12,6 +12,7 @@ use crate::scene::model::{
     Drive, Foundation, Ground, Model, PayloadFormat, Signal, TopicMapping, TurbineShape, ValueKind,
     metres_a_second,
 };
+use crate::scene::node_format::ComponentTable;
 use crate::scene::problem::{Problem, Problems, quoted};
 use crate::scene::source::Place;
 use crate::units::{Conversion, conversion};
@@ -86,6 +87,9 @@ pub(super) fn models(pages: &[Page], may_lack: bool, problems: &mut Problems) ->
         }
         for id in page.document.keys("/models") {
             add_model(&mut models, pages, at, id, problems);
+        }
+        for id in page.document.keys("/components") {
+            add_component(&mut models, pages, at, id, problems);
         }
     }
     models
@@ -181,6 +185,49 @@ fn model_limits(
 fn is_word(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+}
+
+/// Adds a kind of component: a model whose rows are no turbines.
+fn add_component(
+    models: &mut Models,
+    pages: &[Page],
+    at: usize,
+    id: &str,
+    problems: &mut Problems,
+) {
+    let Some(page) = pages.get(at) else { return };
+    let pointer = format!("/components/{}", escaped(id));
+    if let Some(&other) = models.by_id.get(id) {
+        let message = format!("{} is defined twice, as a model or a component", quoted(id));
+        let place = page.document.key_place(&pointer);
+        let mut problem = Problem::error("duplicate-model", place, message);
+        if let Some(there) = models.place(other, pages) {
+            problem = problem.label(there, "first here");
+        }
+        problems.push(problem);
+        return;
+    }
+    let table: Option<ComponentTable> = page.piece(&pointer, problems);
+    let id: Arc<str> = id.into();
+    models.by_id.insert(Arc::clone(&id), models.list.len());
+    models.spots.push((at, pointer.clone()));
+    let mut signals = Vec::new();
+    for name in page.document.keys(&format!("{pointer}/signals")) {
+        let pointer = format!("{pointer}/signals/{}", escaped(name));
+        let table: Option<SignalTable> = page.piece(&pointer, problems);
+        let spot = (at, pointer);
+        let table = table.unwrap_or_default();
+        signals.extend(add_signal(models, pages, spot, &id, name, table, problems));
+    }
+    signals.sort_by_key(|signal| signal.column);
+    models.list.push(Model {
+        name: table.and_then(|t| t.name).unwrap_or_else(|| id.to_string()),
+        id,
+        signals,
+        is_entity: true,
+        origin: page.origin(&pointer),
+        ..Model::default()
+    });
 }
 
 fn check_model(table: &ModelTable, page: &Page, pointer: &str, problems: &mut Problems) {

@@ -11,7 +11,7 @@ use super::models::Models;
 use crate::rules::Texts;
 use crate::scene::format::{AlarmTable, RuleEntry};
 use crate::scene::load::Page;
-use crate::scene::model::{AlarmDefinition, Expression, Language, Rule};
+use crate::scene::model::{AlarmDefinition, Expression, Rule};
 use crate::scene::problem::{Problem, Problems, quoted, suggestion};
 use crate::theme::{RULE_ICONS, rule_icon};
 
@@ -77,6 +77,8 @@ fn rule(
         knows_models: !page.unusable.touches(&format!("{pointer}/models")),
         texts,
         document: &page.document,
+        language: entry.language.unwrap_or_default(),
+        is_number: entry.number == Some(true),
     };
     let when = context.compile(&entry.when, &format!("{pointer}/when"), problems);
     let color = entry
@@ -92,6 +94,8 @@ fn rule(
         && entry.icon.is_none()
         && entry.label.is_none()
         && entry.opacity.is_none()
+        && entry.tag.is_none()
+        && entry.number.is_none()
         && entry.alarm.is_none()
     {
         let message = format!("the rule {} does nothing", quoted(&entry.name));
@@ -126,7 +130,7 @@ fn rule(
         label,
         opacity: entry.opacity.map_or(1.0, |o| o as f32),
         alarm,
-        language: Language::Native,
+        language: entry.language.unwrap_or_default(),
         is_enabled: entry.enabled.unwrap_or(true),
         origin: page.origin(pointer),
     })
@@ -143,7 +147,8 @@ fn applies(
         return vec![true; models.list.len()];
     };
     let mut applies = vec![false; models.list.len()];
-    if named.is_empty() {
+    // Rules of a map may be kept for nodes that are yet to come.
+    if named.is_empty() && entry.map.is_none() {
         let place = page.document.place(&format!("{pointer}/models"));
         let help = "leave `models` out for a rule that is for all";
         let problem = Problem::error("bad-value", place, "the rule is for no model");

@@ -150,7 +150,7 @@ pub(in crate::scene) fn row_id(entity: &str, component: &str) -> Arc<str> {
 }
 
 /// A rule of a map, as the scene has it.
-pub(in crate::scene) fn new_rule(
+fn new_rule(
     name: String,
     expression: &str,
     program: Program,
@@ -216,7 +216,7 @@ fn drafts(composition: &mut Composition) -> Vec<Draft> {
 }
 
 /// Where every node stands in the world; where it hangs on nothing, in its parent.
-fn world_places(composition: &Composition) -> Vec<[f64; 3]> {
+pub(in crate::scene) fn world_places(composition: &Composition) -> Vec<[f64; 3]> {
     let mut places = vec![[0.0; 3]; composition.nodes.len()];
     let mut open: Vec<(usize, DAffine3)> = Vec::new();
     open.extend(

@@ -11,7 +11,7 @@ use crate::scene::source::Place;
 const MOST_STEPS: usize = 32;
 
 /// Looks files up, each once.
-pub(super) struct Files {
+pub(in crate::scene) struct Files {
     /// In which they are looked for, in this order.
     folders: Vec<PathBuf>,
     known: HashMap<String, Option<PathBuf>>,
@@ -35,6 +35,13 @@ impl Files {
             known: HashMap::new(),
             seen: Vec::new(),
         }
+    }
+
+    /// The file, if there is one.
+    pub fn look_for(&mut self, uri: &str) -> Option<PathBuf> {
+        let place = Place::of_file(Path::new(""));
+        // Whoever wrote the scene knows that it may not be there.
+        self.find(uri, place, &mut Problems::default())
     }
 
     /// The file; tells of one that is not there, the first time.

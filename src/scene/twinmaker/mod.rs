@@ -22,6 +22,7 @@ mod color;
 mod components;
 mod document;
 mod evaluate;
+mod export;
 mod files;
 mod json;
 mod nodes;
@@ -32,9 +33,12 @@ mod target;
 mod usage;
 mod values;
 
-use bind::row_id;
+pub(super) use bind::{row_id, world_places};
+pub(super) use files::Files;
+pub(super) use nodes::to_trees;
 
 pub use evaluate::{MapRule, Shows, rules};
+pub use export::import;
 pub use report::{Finding, Verdict};
 pub use target::{Resource, ResourceType};
 
@@ -62,7 +66,7 @@ pub(super) fn load(
     ));
     let json = parse(&source, &mut loader.problems)?;
     loader.progress.step(LoadStep::Checking);
-    let mut files = files::Files::new(path, options.models.as_deref());
+    let mut files = Files::new(path, options.models.as_deref());
     let mut file =
         |uri: &str, place: Place, problems: &mut Problems| files.find(uri, place, problems);
     let reading = document::read(&json, &mut loader.problems, &mut file);

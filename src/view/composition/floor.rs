@@ -47,12 +47,11 @@ impl FloorMaterial {
         };
         let [r, g, b, _] = theme.text.to_array();
         let line = Color::srgb_u8(r, g, b).to_linear().to_vec3();
-        let spacing_m = 10_f32.powf((radius_m / 2.0).max(0.05).log10().floor());
         Self {
             look: FloorLook {
                 colour: (backdrop * lift).extend(if has_ground { 0.0 } else { 0.85 }),
                 line: line.extend(if has_grid { 0.22 } else { 0.0 }),
-                place: Vec4::new(middle.x, 5.0 * radius_m, middle.z, spacing_m),
+                place: Vec4::new(middle.x, 5.0 * radius_m, middle.z, 1.0),
             },
         }
     }
@@ -65,6 +64,11 @@ impl Material for FloorMaterial {
 
     fn alpha_mode(&self) -> AlphaMode {
         AlphaMode::Blend
+    }
+
+    fn depth_bias(&self) -> f32 {
+        // Drawn before all else that is seen through.
+        -1.0e6
     }
 
     fn enable_prepass() -> bool {

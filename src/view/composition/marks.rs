@@ -48,12 +48,18 @@ pub struct PlacedTag {
 
 /// The tags on the screen, in the order in which they were painted.
 #[derive(Resource, Debug, Default, PartialEq)]
-pub struct PlacedTags(pub Vec<PlacedTag>);
+pub struct PlacedTags(pub Vec<PlacedTag>, Vec<Rect>);
 
 impl PlacedTags {
     /// The uppermost tag here.
     pub fn at(&self, at: Pos2) -> Option<&PlacedTag> {
         self.0.iter().rfind(|tag| tag.rect.contains(at))
+    }
+
+    /// What the tags and the names of boxes take of the screen.
+    pub fn taken(&self) -> impl Iterator<Item = Rect> + '_ {
+        let tags = self.0.iter().map(|tag| tag.rect);
+        tags.chain(self.1.iter().copied())
     }
 
     /// Where the tag of a node is, if it is on the screen.
@@ -105,9 +111,9 @@ fn marks_ui(
         (Some(view), Some(_)) if crate::theme::is_dressed(context) => {
             paint(context, &told, &view, &mut hidden)
         }
-        _ => Vec::new(),
+        _ => PlacedTags::default(),
     };
-    placed.set_if_neq(PlacedTags(tags));
+    placed.set_if_neq(tags);
     Ok(())
 }
 
@@ -136,12 +142,7 @@ impl Shown<'_> {
     }
 }
 
-fn paint(
-    context: &egui::Context,
-    told: &Told,
-    view: &Frozen,
-    hidden: &mut Hidden,
-) -> Vec<PlacedTag> {
+fn paint(context: &egui::Context, told: &Told, view: &Frozen, hidden: &mut Hidden) -> PlacedTags {
     let layer = LayerId::new(Order::Background, egui::Id::new("view labels"));
     let painter = context.layer_painter(layer).with_clip_rect(view.area);
     let theme = &*told.theme;
@@ -149,7 +150,7 @@ fn paint(
     {
         brackets(&painter, bounds, view, theme);
     }
-    names(&painter, told, view);
+    let names = names(&painter, told, view);
     let mut tags = shown(told, view);
     look_behind(context, told, view, hidden, &mut tags);
     tags.sort_by(|a, b| {
@@ -186,7 +187,7 @@ fn paint(
             name_of(&painter, told, shown.node, at.rect, view, theme);
         }
     }
-    placed.into_iter().map(|(tag, _)| tag).collect()
+    PlacedTags(placed.into_iter().map(|(tag, _)| tag).collect(), names)
 }
 
 fn overlap(a: Rect, b: Rect) -> f32 {
@@ -394,7 +395,7 @@ fn name_of(painter: &Painter, told: &Told, node: usize, rect: Rect, view: &Froze
 }
 
 /// The names of boxes that stand in, nearest first, where there is room.
-fn names(painter: &Painter, told: &Told, view: &Frozen) {
+fn names(painter: &Painter, told: &Told, view: &Frozen) -> Vec<Rect> {
     let mut boxes: Vec<_> = told
         .boxes
         .iter()
@@ -418,6 +419,7 @@ fn names(painter: &Painter, told: &Told, view: &Frozen) {
         taken.push(rect);
         chip(painter, centre, &stand_in.words, &told.theme);
     }
+    taken
 }
 
 /// Corners about what is selected.

@@ -120,7 +120,7 @@ pub(super) fn stand_up(
     if new_boxes.iter().any(|(_, new, _)| !new.is_added()) {
         let places: Vec<Vec3> = nodes.iter().map(|(at, _)| at.translation()).collect();
         let material = parts.materials.add(StandardMaterial {
-            base_color: Color::srgba(0.62, 0.66, 0.70, 0.55),
+            base_color: Color::srgba(0.56, 0.61, 0.66, 0.80),
             alpha_mode: AlphaMode::Blend,
             perceptual_roughness: 1.0,
             ..default()

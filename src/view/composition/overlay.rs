@@ -70,6 +70,7 @@ fn overlays_ui(
             Asked::Open(link) => open(context, &told, &link, &mut actions),
         }
     }
+    taken.extend(tags.taken());
     annotations(context, &told, &composition, &view, &mut taken, &mut cache);
     if std::mem::take(&mut *close) {
         commands.insert_resource(ChosenNode(None));
@@ -144,7 +145,7 @@ fn panels(
         area.show(context, |ui| {
             ui.set_clip_rect(room);
             card(&told.theme).show(ui, |ui| {
-                ui.set_width(PANEL_WIDTH - 24.0);
+                ui.set_max_width(PANEL_WIDTH - 24.0);
                 ui.horizontal(|ui| {
                     ui.add(egui::Label::new(strong(&node.name)).truncate());
                     if is_chosen {
@@ -214,7 +215,6 @@ fn markdown_ui(ui: &mut Ui, cache: &mut CommonMarkCache, text: &str) {
     let width = ui.available_width() as usize;
     CommonMarkViewer::new()
         .max_image_width(Some(width))
-        .default_width(Some(width))
         .show(ui, cache, text);
 }
 

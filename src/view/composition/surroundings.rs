@@ -9,7 +9,7 @@ use super::floor::{Floor, FloorMaterial};
 use super::{OfComposition, Stage, files};
 use crate::RoomSet;
 use crate::theme::Theme;
-use crate::view::camera::FarmCamera;
+use crate::view::camera::{FarmCamera, Viewpoint, grid_spacing_m};
 use crate::view::farm::Farm;
 use crate::view::{Overlay, Overlays};
 
@@ -19,7 +19,7 @@ const GROUND_HALF_M: f32 = 500.0;
 pub(super) fn plugin(app: &mut App) {
     app.add_plugins(super::floor::plugin).add_systems(
         Update,
-        (background, ground, floor)
+        (background, ground, floor, grid)
             .after(super::Standing)
             .in_set(RoomSet::View),
     );
@@ -145,6 +145,27 @@ fn ground(
         NotShadowCaster,
         Transform::IDENTITY,
     ));
+}
+
+/// The grid's lines are as far apart as those of a farm's, which has their labels.
+fn grid(
+    camera: Query<(&Viewpoint, &Camera), With<FarmCamera>>,
+    floors: Query<&MeshMaterial3d<FloorMaterial>, With<Floor>>,
+    mut materials: ResMut<Assets<FloorMaterial>>,
+) {
+    let Ok((viewpoint, camera)) = camera.single() else {
+        return;
+    };
+    let height = camera.logical_viewport_size().map_or(800.0, |size| size.y);
+    let spacing_m = grid_spacing_m(&viewpoint.pose, height);
+    for floor in &floors {
+        let now = materials.get(&floor.0).map(|m| m.look.place.w);
+        if now.is_some_and(|w| w.to_bits() != spacing_m.to_bits())
+            && let Some(mut material) = materials.get_mut(&floor.0)
+        {
+            material.look.place.w = spacing_m;
+        }
+    }
 }
 
 /// The grid on request, and a soft floor beneath what has no ground of its own.

@@ -105,7 +105,7 @@ fn the_verdict_on_every_scene_is_twinmakers() {
                 let is_fatal = error["level"] == "FATAL";
                 let context = &error["context"];
                 let text = |v: &Value| v.as_str().unwrap().to_owned();
-                let subject = ["componentType", "sourceMinorVersion"].iter();
+                let mut subject = ["componentType", "sourceMinorVersion"].iter();
                 let subject = subject.find_map(|key| Some(text(context.get(key)?)));
                 TwinMakerFinding {
                     is_fatal,
