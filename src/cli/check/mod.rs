@@ -9,7 +9,9 @@ use serde_json::json;
 
 use super::PROBLEM;
 use crate::scene::finding::{Finding, finding, nearest_code};
-use crate::scene::{LoadOptions, Problem, Problems, Scene, Severity, load, write_problems};
+use crate::scene::{
+    Composition, Problem, Problems, Scene, Severity, Turbine, load, write_problems,
+};
 
 mod explain;
 mod sarif;
@@ -37,6 +39,8 @@ pub struct Args {
     /// Print what a code is about, with examples, and check nothing.
     #[arg(long, value_name = "CODE", value_parser = code, conflicts_with = "scenes")]
     explain: Option<&'static Finding>,
+    #[command(flatten)]
+    twinmaker: super::import::TwinMakerArgs,
 }
 
 #[derive(clap::ValueEnum, Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -119,7 +123,7 @@ fn check(args: &Args, out: &mut dyn Write, color: bool) -> io::Result<bool> {
     let mut has_failed = false;
     let mut log = sarif::Log::default();
     for path in &args.scenes {
-        let (scene, problems) = match load(path, &LoadOptions::default()) {
+        let (scene, problems) = match load(path, &args.twinmaker.options(None)) {
             Ok(loaded) => (Some(loaded.scene), loaded.warnings),
             Err(problems) => (None, problems),
         };
@@ -155,17 +159,25 @@ fn write_human(
         return writeln!(out, "{found} in {file}");
     };
     let count = |n: usize, word: &str| format!("{n} {word}{}", if n == 1 { "" } else { "s" });
-    writeln!(
-        out,
-        "{file}: {}, {}, {}, {found}{}",
-        count(scene.turbines.len(), "turbine"),
-        count(scene.models.len(), "model"),
-        count(scene.rules.len(), "rule"),
-        match denied {
-            0 => String::new(),
-            n => format!(", {n} denied"),
-        },
-    )
+    let is_entity =
+        |turbine: &&Turbine| scene.models.get(turbine.model).is_some_and(|m| m.is_entity);
+    let entities = scene.turbines.iter().filter(is_entity).count();
+    let models = scene.models.iter().filter(|m| !m.is_entity).count();
+    let mut parts = Vec::new();
+    if scene.composition.is_none() || scene.turbines.len() > entities {
+        parts.push(count(scene.turbines.len() - entities, "turbine"));
+        parts.push(count(models, "model"));
+    }
+    if let Some(composition) = &scene.composition {
+        parts.push(count(composition.nodes.len(), "node"));
+        let word = if entities == 1 { "entity" } else { "entities" };
+        parts.push(format!("{entities} {word}"));
+    }
+    parts.push(count(scene.rules.len(), "rule"));
+    if denied > 0 {
+        return writeln!(out, "{file}: {}, {found}, {denied} denied", parts.join(", "));
+    }
+    writeln!(out, "{file}: {}, {found}", parts.join(", "))
 }
 
 fn write_json(out: &mut dyn Write, checked: &Checked<'_>) -> io::Result<()> {
@@ -178,7 +190,21 @@ fn write_json(out: &mut dyn Write, checked: &Checked<'_>) -> io::Result<()> {
         "turbines": scene.map(|s| s.turbines.len()),
         "models": scene.map(|s| s.models.len()),
         "rules": scene.map(|s| s.rules.len()),
+        "composition": scene.and_then(|s| s.composition.as_deref()).map(composition),
         "problems": problems.list(),
     });
     writeln!(out, "{report}")
+}
+
+/// What is in a composition.
+fn composition(composition: &Composition) -> serde_json::Value {
+    let maps = composition.rule_maps.iter();
+    let maps = maps.map(|m| (m.id.to_string(), m.statements.len().into()));
+    json!({
+        "nodes": composition.nodes.len(),
+        "roots": composition.roots.len(),
+        "depth": composition.depth(),
+        "components": composition.counts(),
+        "rules": maps.collect::<serde_json::Map<_, _>>(),
+    })
 }

@@ -9,6 +9,7 @@ use serde_json::{Value as Json, json};
 use super::{Lines, print_errors};
 use crate::rules::jexl::{JsValue, Script};
 use crate::rules::{ExpressionError, Value};
+use crate::units::Unit;
 
 /// `--jsonl`: a case that Jexl refuses is an answer like any other.
 pub(super) const LINES: Lines = Lines {
@@ -20,7 +21,7 @@ pub(super) const LINES: Lines = Lines {
 /// Evaluates one expression. Whether it could be.
 pub(super) fn one(
     expression: &str,
-    values: &[(String, Value)],
+    values: &[(String, Value, Option<Unit>)],
     as_json: bool,
     out: &mut impl Write,
 ) -> io::Result<bool> {
@@ -30,7 +31,7 @@ pub(super) fn one(
         Value::Text(text) => JsValue::Text(text.clone()),
         Value::Unknown => JsValue::Undefined,
     };
-    let context = values.iter().map(|(name, v)| (name.clone(), value(v)));
+    let context = values.iter().map(|(name, v, _)| (name.clone(), value(v)));
     let context: HashMap<String, JsValue> = context.collect();
     if as_json {
         let outcome = evaluate(expression, &context);

@@ -105,7 +105,7 @@ fn write_key(typed: &Typed, signals: &[SignalColumn], key: &mut String) {
             let column = signals.get(*index).map_or(usize::MAX, |s| s.index());
             return name(format_args!("s{column} "));
         }
-        Node::Arithmetic(op, ..) => name(format_args!("({} ", op.symbol())),
+        Node::Arithmetic(op, ..) => name(format_args!("({op:?} ")),
         Node::Compare(op, ..) => name(format_args!("({} ", op.symbol())),
         Node::Extreme(op, _) => name(format_args!("({op:?} ")),
         Node::Negate(_) => name(format_args!("(neg ")),

@@ -7,7 +7,7 @@ use super::expression::Context;
 use crate::rules::{Computed, Formula, Texts};
 use crate::scene::document::escaped;
 use crate::scene::load::Page;
-use crate::scene::model::{Expression, Signal, ValueKind};
+use crate::scene::model::{Expression, Language, Signal, ValueKind};
 use crate::scene::problem::{Problem, Problems};
 use crate::units::Unit;
 
@@ -32,6 +32,8 @@ pub(super) fn derived(farm: &Farm<'_>, pages: &[Page], texts: &Texts, problems: 
             knows_models: true,
             texts,
             document: &page.document,
+            language: Language::Native,
+            is_number: false,
         };
         for signal in &model.signals {
             let Some(source) = &signal.expression else {
