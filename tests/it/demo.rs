@@ -59,8 +59,10 @@ impl Rules {
     fn of_the_demo() -> Self {
         let file = read_toml(&scene_folder().join("rules/v80.toml"));
         let signals = file["models"]["v80"]["signals"].as_table().unwrap();
+        let heard = |(_, signal): &(&String, &toml::Value)| signal.get("expression").is_none();
         let signals = signals
             .iter()
+            .filter(heard)
             .map(|(name, signal)| {
                 let field = signal["field"].as_str().unwrap();
                 let quantity = quantity_of(name, field);
@@ -70,12 +72,9 @@ impl Rules {
                 )
             })
             .collect();
-        let rules = file["rules"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(SceneRule::read)
-            .collect();
+        let limits = file["models"]["v80"]["limits"].as_table().unwrap();
+        let rules = file["rules"].as_array().unwrap().iter();
+        let rules = rules.map(|rule| SceneRule::read(rule, limits)).collect();
         Self { rules, signals }
     }
 
@@ -103,8 +102,8 @@ impl Rules {
 }
 
 impl SceneRule {
-    fn read(value: &toml::Value) -> Self {
-        let when = value["when"].as_str().unwrap();
+    fn read(value: &toml::Value, limits: &toml::Table) -> Self {
+        let when = &plain(value["when"].as_str().unwrap(), limits);
         let alarm = value.get("alarm");
         let of_alarm = |key: &str| alarm.and_then(|alarm| alarm.get(key));
         let seconds = |key: &str| {
@@ -119,7 +118,7 @@ impl SceneRule {
             let (signal, limit) = when.split_once(" > ").expect("a deadband needs one limit");
             format!("{signal} < {:?}", limit.parse::<f64>().unwrap() - band)
         });
-        let clear_when = of_alarm("clear_when").map(|c| c.as_str().unwrap().to_owned());
+        let clear_when = of_alarm("clear_when").map(|c| plain(c.as_str().unwrap(), limits));
         Self {
             name: value["name"].as_str().unwrap().to_owned(),
             priority: of_alarm("priority").map(|p| p.as_str().unwrap().to_owned()),
@@ -131,6 +130,25 @@ impl SceneRule {
             off_delay_s: seconds("off_delay"),
         }
     }
+}
+
+/// A condition as CEL has it: limits by their value, and without units, which are all those of the
+/// signals beside them.
+fn plain(condition: &str, limits: &toml::Table) -> String {
+    let mut condition = condition.to_owned();
+    let mut names: Vec<&String> = limits.keys().collect();
+    names.sort_by_key(|name| std::cmp::Reverse(name.len()));
+    for name in names {
+        condition = condition.replace(&format!("limits.{name}"), &limits[name].to_string());
+    }
+    let mut words: Vec<&str> = Vec::new();
+    for word in condition.split_whitespace() {
+        let follows_number = words.last().is_some_and(|w| w.parse::<f64>().is_ok());
+        if !(follows_number && ["rpm", "degC", "kW", "m/s", "deg"].contains(&word)) {
+            words.push(word);
+        }
+    }
+    words.join(" ")
 }
 
 fn holds(program: &cel::Program, context: &Context) -> bool {
@@ -428,6 +446,7 @@ fn the_scene_reads_exactly_what_is_published() {
     let farm = Farm::horns_rev_1();
     let mut read: Vec<(&str, &str)> = signals
         .values()
+        .filter(|s| s.get("expression").is_none())
         .map(|s| {
             (
                 s["field"].as_str().unwrap(),

@@ -653,7 +653,7 @@ mod rules {
                  not the text \"urgent\"",
                 "34:12: `rules.alarm.on_delay` must be a text, not the number 10",
                 "36:8: there are two rules `r`",
-                "40:12: a `deadband` needs a rule that compares one signal with one number",
+                "40:12: a `deadband` needs a rule that compares one signal with one number or limit",
                 "46:12: an alarm has either `clear_when` or `deadband`",
                 "50:9: a condition is true or false; this is a number",
                 "53:12: `10` is not a duration",
