@@ -56,6 +56,8 @@ mod tests {
             priorities: _,
             mark_ink,
             unknown,
+            number,
+            literal,
             // The 3D view's: what stands on them is tested with pictures.
             turbine: _,
             foundation: _,
@@ -92,6 +94,18 @@ mod tests {
                 TEXT,
             ),
             ("a typed text", text, visuals.text_edit_bg_color(), TEXT),
+            (
+                "a number of an expression",
+                number,
+                visuals.text_edit_bg_color(),
+                TEXT,
+            ),
+            (
+                "a quoted text of an expression",
+                literal,
+                visuals.text_edit_bg_color(),
+                TEXT,
+            ),
             ("a selected row", text, visuals.selection.bg_fill, TEXT),
             (
                 "a selected text",
