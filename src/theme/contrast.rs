@@ -94,8 +94,18 @@ mod tests {
                 TEXT,
             ),
             ("a typed text", text, visuals.text_edit_bg_color(), TEXT),
-            ("a typed number", number, visuals.text_edit_bg_color(), TEXT),
-            ("a quoted text", literal, visuals.text_edit_bg_color(), TEXT),
+            (
+                "a number of an expression",
+                number,
+                visuals.text_edit_bg_color(),
+                TEXT,
+            ),
+            (
+                "a quoted text of an expression",
+                literal,
+                visuals.text_edit_bg_color(),
+                TEXT,
+            ),
             ("a selected row", text, visuals.selection.bg_fill, TEXT),
             (
                 "a selected text",

@@ -176,12 +176,12 @@ enabled = true
         let expected = TABLES.replace("oil > 80", "oil > 85");
         assert_eq!(file.with(&wanted).text(), expected);
         change(&mut wanted[1], |r| {
-            r.alarm.as_mut().unwrap().response = "Go".to_owned()
+            r.alarm.as_mut().unwrap().response = "Go".to_owned();
         });
         let expected = expected.replace("\"Look\"", "\"Go\"");
         assert_eq!(file.with(&wanted).text(), expected);
         change(&mut wanted[0], |r| {
-            r.alarm.as_mut().unwrap().deadband = "2.5".to_owned()
+            r.alarm.as_mut().unwrap().deadband = "2.5".to_owned();
         });
         change(&mut wanted[2], |r| r.enabled = false);
         let expected = expected.replace("deadband = 5", "deadband = 2.5");
@@ -237,7 +237,7 @@ deadband = 5
         let rule = RuleText {
             name: "New".to_owned(),
             when: "oil > 1".to_owned(),
-            alarm: Some(crate_alarm()),
+            alarm: Some(low_alarm()),
             ..RuleText::default()
         };
         let new = Wanted {
@@ -264,7 +264,7 @@ deadband = 5
         assert_eq!(again.rules()[0], file.rules()[0]);
     }
 
-    fn crate_alarm() -> super::super::AlarmText {
+    fn low_alarm() -> super::super::AlarmText {
         super::super::AlarmText {
             priority: "low".to_owned(),
             ..Default::default()
@@ -276,7 +276,7 @@ deadband = 5
         let file = file(LIST);
         let mut wanted = all(&file);
         change(&mut wanted[1], |r| r.color = "#000000".to_owned());
-        change(&mut wanted[2], |r| r.alarm = Some(crate_alarm()));
+        change(&mut wanted[2], |r| r.alarm = Some(low_alarm()));
         let text = file.with(&wanted).text();
         let warm = "{ name = \"Warm\", when = \"oil > 70\", color = \"#000000\" },\n";
         let still =
