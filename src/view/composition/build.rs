@@ -189,5 +189,5 @@ impl Builder<'_, '_, '_> {
 /// The last part of a URI.
 fn file_name(uri: &str) -> String {
     let name = uri.rsplit(['/', '\\']).next().unwrap_or(uri);
-    name.to_owned()
+    name.chars().filter(|c| !c.is_control()).take(80).collect()
 }
