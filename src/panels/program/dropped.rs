@@ -19,7 +19,9 @@ pub fn refusal(path: &Path) -> Option<String> {
         return None;
     }
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    Some(format!("{name} is no scene: scene files end in .toml, TwinMaker's in .json."))
+    Some(format!(
+        "{name} is no scene: scene files end in .toml, TwinMaker's in .json."
+    ))
 }
 
 /// Follows what is dragged over the window and dropped on it.
