@@ -39,7 +39,7 @@ fn every_expression_gives_what_jexl_gives() {
                 }
                 assert_eq!(case["truthy"], json!(value.is_truthy()), "{line}");
                 let number = value.to_number();
-                let number = number.is_finite().then(|| JsValue::Number(number));
+                let number = number.is_finite().then_some(JsValue::Number(number));
                 let number = number.and_then(|n| n.to_json()).unwrap_or(Json::Null);
                 assert_eq!(case["number"], number, "{line}");
             }
