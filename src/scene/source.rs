@@ -12,6 +12,7 @@ use super::problem::{Excerpt, printable};
 /// Longer lines are cut around the place that is shown.
 const LONGEST_EXCERPT: usize = 240;
 const BEFORE_MARK: usize = 80;
+const STRIDE: usize = 4_096;
 
 /// A file that was read.
 #[derive(Debug)]
@@ -21,6 +22,8 @@ pub(super) struct Source {
     /// The content without a byte-order mark.
     pub bytes: Vec<u8>,
     line_starts: OnceCell<Vec<usize>>,
+    /// How many characters there are before every [`STRIDE`]th byte: a file may be a single line.
+    character_counts: OnceCell<Vec<usize>>,
 }
 
 /// A place in a file, with the line to show.
@@ -55,6 +58,7 @@ impl Source {
             path,
             bytes,
             line_starts: OnceCell::new(),
+            character_counts: OnceCell::new(),
         }
     }
 
@@ -96,10 +100,10 @@ impl Source {
         Place {
             file: self.path.clone(),
             line: index + 1,
-            column: 1 + characters(part(line_start..span.start)),
+            column: 1 + self.characters_between(line_start, span.start),
             excerpt: Some(Excerpt {
                 text,
-                first_column: 1 + characters(part(line_start..from)),
+                first_column: 1 + self.characters_between(line_start, from),
                 mark: mark_start..mark_end,
             }),
             span,
@@ -113,6 +117,22 @@ impl Source {
                 .chain(after_ends.map(|(at, _)| at + 1))
                 .collect()
         })
+    }
+
+    fn characters_between(&self, start: usize, end: usize) -> usize {
+        let before = |at: usize| {
+            let counts = self.character_counts.get_or_init(|| {
+                let chunks = self.bytes.chunks(STRIDE);
+                let sums = chunks.scan(0, |sum, chunk| {
+                    *sum += characters(chunk);
+                    Some(*sum)
+                });
+                std::iter::once(0).chain(sums).collect()
+            });
+            let rest = self.bytes.get(at / STRIDE * STRIDE..at);
+            counts.get(at / STRIDE).copied().unwrap_or(0) + characters(rest.unwrap_or_default())
+        };
+        before(end).saturating_sub(before(start))
     }
 
     fn character_start(&self, mut at: usize) -> usize {

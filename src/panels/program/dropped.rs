@@ -14,12 +14,14 @@ use crate::theme::{BODY, TITLE, semibold};
 pub fn refusal(path: &Path) -> Option<String> {
     let is_scene = path
         .extension()
-        .is_some_and(|e| e.eq_ignore_ascii_case("toml"));
+        .is_some_and(|e| e.eq_ignore_ascii_case("toml") || e.eq_ignore_ascii_case("json"));
     if is_scene {
         return None;
     }
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    Some(format!("{name} is no scene: scene files end in .toml."))
+    Some(format!(
+        "{name} is no scene: scene files end in .toml, TwinMaker's in .json."
+    ))
 }
 
 /// Follows what is dragged over the window and dropped on it.
@@ -107,9 +109,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_toml_files_may_be_scenes() {
+    fn only_toml_and_json_files_may_be_scenes() {
         assert_eq!(refusal(Path::new("/a/farm.toml")), None);
         assert_eq!(refusal(Path::new("FARM.TOML")), None);
+        assert_eq!(refusal(Path::new("plant.scene.json")), None);
         for other in ["layout.csv", "farm", "a.toml/model.glb"] {
             let words = refusal(Path::new(other));
             assert!(words.is_some_and(|w| w.contains(".toml")), "{other}");

@@ -1,6 +1,6 @@
 //! From bindings to rows: what every entity's component is heard of, and the rules over it.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use bevy::math::{DAffine3, DQuat, EulerRot};
@@ -12,7 +12,11 @@ use crate::rules::{Program, Scope, Texts, compile_jexl};
 use crate::scene::document::escaped;
 use crate::scene::model::{Expression, Language, Model, Origin, Rule, RuleColor, Signal, Turbine};
 use crate::scene::problem::{Problem, Problems, quoted};
+use crate::scene::source::Place;
 use crate::scene::{Composition, Target, ValueKind};
+
+/// Rules tell for each kind of component whether they are for it.
+const MOST_MODELS: usize = 1_000;
 
 /// What a composition is bound to.
 #[derive(Debug, Default)]
@@ -59,26 +63,39 @@ pub(super) fn bind(
             }
         }
     }
+    let kinds = kinds_of(&uses, kinds);
     let mut columns = HashMap::new();
+    let mut of_component: HashMap<Arc<str>, usize> = HashMap::new();
     let mut model_of: HashMap<(Arc<str>, Vec<Arc<str>>, BTreeSet<usize>), usize> = HashMap::new();
     let mut maps_of_model: Vec<BTreeSet<usize>> = Vec::new();
-    for draft in &drafts {
+    let mut bound_rows = drafts.len();
+    for (row, draft) in drafts.iter().enumerate() {
         let mut sorted = draft.properties.clone();
         sorted.sort();
         let key = (Arc::clone(&draft.component), sorted, draft.maps.clone());
         let next = bound.models.len();
         let model = *model_of.entry(key).or_insert(next);
+        if model >= MOST_MODELS {
+            let place = Place::of_file(&origin.file);
+            let message = "more than 1,000 kinds of component: nothing will be heard of the others";
+            problems.push(Problem::warning("too-many", place, message));
+            bound_rows = row;
+            break;
+        }
         if model == next {
             let mut signals: Vec<Signal> = draft
                 .properties
                 .iter()
-                .filter_map(|name| signal(name, kinds, &uses, &mut columns, &mut bound))
+                .filter_map(|name| signal(name, &kinds, &mut columns, &mut bound))
                 .collect();
             signals.sort_by_key(|s| s.column);
-            let same = bound.models.iter().filter(|m| m.name == *draft.component);
-            let id = match same.count() {
-                0 => draft.component.to_string(),
-                n => format!("{} {}", draft.component, n + 1),
+            let same = of_component
+                .entry(Arc::clone(&draft.component))
+                .or_default();
+            *same += 1;
+            let id = match *same {
+                1 => draft.component.to_string(),
+                n => format!("{} {n}", draft.component),
             };
             bound.models.push(Model {
                 id: id.into(),
@@ -103,20 +120,22 @@ pub(super) fn bind(
             .names
             .push((Arc::clone(&draft.entity), Arc::clone(&draft.component)));
     }
+    drafts.truncate(bound_rows);
     connect(composition, &drafts, &columns);
-    let scope = Columns {
-        columns: &columns,
-        kinds: &bound.kinds,
-        texts,
-        odd: (columns.keys().map(|name| &**name))
-            .filter(|name| !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_'))
-            .collect(),
-    };
     let mut rules = Vec::new();
     for (index, map) in maps.iter().enumerate() {
         let applies: Vec<bool> = maps_of_model.iter().map(|m| m.contains(&index)).collect();
         let Some(into) = composition.rule_maps.get_mut(index) else {
             continue;
+        };
+        let scope = Columns {
+            columns: &columns,
+            kinds: &bound.kinds,
+            texts,
+            odd: (uses.get(index).into_iter().flatten())
+                .map(|(name, _)| &**name)
+                .filter(|name| is_odd(name))
+                .collect(),
         };
         let targets = std::mem::take(&mut into.statements);
         for (number, (written, statement)) in map.statements.iter().zip(targets).enumerate() {
@@ -248,17 +267,39 @@ pub(in crate::scene) fn world_places(composition: &Composition) -> Vec<[f64; 3]>
     places
 }
 
+/// Jexl by itself would not take it for one name.
+fn is_odd(name: &str) -> bool {
+    name.contains(['-', '.'])
+}
+
+/// By name: what it is, as given or as rules use it.
+fn kinds_of(
+    uses: &[Vec<(Arc<str>, Option<ValueKind>)>],
+    given: &HashMap<String, ValueKind>,
+) -> HashMap<Arc<str>, ValueKind> {
+    let mut kinds: HashMap<Arc<str>, Option<ValueKind>> = HashMap::new();
+    for (name, used) in uses.iter().flatten() {
+        let kind = kinds.entry(Arc::clone(name)).or_default();
+        *kind = merged(*kind, *used);
+    }
+    for (name, kind) in given {
+        kinds.insert(name.as_str().into(), Some(*kind));
+    }
+    let known = kinds.into_iter();
+    known
+        .filter_map(|(name, kind)| Some((name, kind?)))
+        .collect()
+}
+
 /// By map: the names that its statements read, and as what.
 fn uses(maps: &[Map<'_>], drafts: &[Draft]) -> Vec<Vec<(Arc<str>, Option<ValueKind>)>> {
     let properties = drafts.iter().flat_map(|d| &d.properties);
     let properties: BTreeSet<&str> = properties.map(|p| &**p).collect();
-    let hyphenated: Vec<&str> = (properties.iter().copied())
-        .filter(|p| p.contains('-'))
-        .collect();
+    let odd: HashSet<&str> = properties.iter().copied().filter(|p| is_odd(p)).collect();
     let of_map = |map: &Map<'_>| {
         let mut names: Vec<(Arc<str>, Option<ValueKind>)> = Vec::new();
         for statement in &map.statements {
-            for found in usage::uses(statement.expression, &hyphenated) {
+            for found in usage::uses(statement.expression, &odd) {
                 // The list of all values of a property, which is not kept.
                 let raw = found.name.strip_suffix("_raw");
                 if raw.is_some_and(|p| properties.contains(p)) {
@@ -291,8 +332,7 @@ fn merged(a: Option<ValueKind>, b: Option<ValueKind>) -> Option<ValueKind> {
 
 fn signal(
     name: &Arc<str>,
-    given: &HashMap<String, ValueKind>,
-    uses: &[Vec<(Arc<str>, Option<ValueKind>)>],
+    kinds: &HashMap<Arc<str>, ValueKind>,
     columns: &mut HashMap<Arc<str>, SignalColumn>,
     bound: &mut Bound,
 ) -> Option<Signal> {
@@ -300,9 +340,7 @@ fn signal(
         Some(&column) => column,
         None => {
             let column = SignalColumn(u16::try_from(bound.signals.len()).ok()?);
-            let all = uses.iter().flatten().filter(|(n, _)| n == name);
-            let used = all.fold(None, |kind, (_, used)| merged(kind, *used));
-            let kind = given.get(&**name).copied().or(used).unwrap_or_default();
+            let kind = kinds.get(name).copied().unwrap_or_default();
             bound.signals.push(Arc::clone(name));
             bound.kinds.push(kind);
             columns.insert(Arc::clone(name), column);

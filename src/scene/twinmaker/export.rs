@@ -155,7 +155,7 @@ impl Writer<'_> {
     fn components(&mut self) {
         let scene = self.scene;
         for model in &scene.models {
-            self.line(format_args!("\n[components.{}]", text(&model.id)));
+            self.line(format_args!("\n[components.{}]", key(&model.id)));
             if model.name != *model.id {
                 self.line(format_args!("name = {}", text(&model.name)));
             }
@@ -610,6 +610,15 @@ fn text(text: &str) -> String {
     }
     quoted.push('"');
     quoted
+}
+
+/// A key, in quotes where it needs them.
+fn key(name: &str) -> String {
+    let is_bare = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
+    if !name.is_empty() && name.bytes().all(is_bare) {
+        return name.to_owned();
+    }
+    text(name)
 }
 
 /// A text within a comment.

@@ -1,5 +1,7 @@
 //! What rules read, and as what: the names in Jexl expressions beside what they are compared with.
 
+use std::collections::HashSet;
+
 use crate::scene::ValueKind;
 
 /// A name in an expression.
@@ -18,10 +20,10 @@ enum Token<'a> {
     Symbol(&'a str),
 }
 
-/// The names that an expression reads. Those of `hyphenated` are names although Jexl takes a hyphen
-/// for a minus.
-pub(super) fn uses<'a>(expression: &'a str, hyphenated: &[&str]) -> Vec<Use<'a>> {
-    let tokens = tokens(expression, hyphenated);
+/// The names that an expression reads. Those of `odd` are names although Jexl takes a hyphen for a
+/// minus, and a dot for a member.
+pub(super) fn uses<'a>(expression: &'a str, odd: &HashSet<&str>) -> Vec<Use<'a>> {
+    let tokens = tokens(expression, odd);
     let at = |i: Option<usize>| i.and_then(|i| tokens.get(i)).copied();
     let mut uses = Vec::new();
     for (i, token) in tokens.iter().enumerate() {
@@ -60,7 +62,7 @@ pub(super) fn uses<'a>(expression: &'a str, hyphenated: &[&str]) -> Vec<Use<'a>>
     uses
 }
 
-fn tokens<'a>(expression: &'a str, hyphenated: &[&str]) -> Vec<Token<'a>> {
+fn tokens<'a>(expression: &'a str, odd: &HashSet<&str>) -> Vec<Token<'a>> {
     const DOUBLE: [&str; 7] = ["==", "!=", "<=", ">=", "&&", "||", "//"];
     let mut tokens = Vec::new();
     let mut rest = expression;
@@ -69,7 +71,7 @@ fn tokens<'a>(expression: &'a str, hyphenated: &[&str]) -> Vec<Token<'a>> {
             tokens.push(Token::Text);
             quoted_length(rest, c)
         } else if is_start(c) {
-            let name = name(rest, hyphenated);
+            let name = name(rest, odd);
             tokens.push(match name {
                 "true" | "false" => Token::Boolean,
                 name => Token::Name(name),
@@ -109,17 +111,19 @@ fn quoted_length(text: &str, quote: char) -> usize {
 }
 
 /// The name at the beginning, the longest that there is.
-fn name<'a>(text: &'a str, hyphenated: &[&str]) -> &'a str {
+fn name<'a>(text: &'a str, odd: &HashSet<&str>) -> &'a str {
+    const JOINTS: [char; 2] = ['-', '.'];
     let plain = text.find(|c| !is_part(c)).unwrap_or(text.len());
-    let known = hyphenated
-        .iter()
-        .filter(|name| {
-            let after = text.strip_prefix(**name);
-            after.is_some_and(|rest| !rest.starts_with(is_part))
-        })
-        .map(|name| name.len());
-    let length = known.max().unwrap_or(0).max(plain);
-    text.get(..length).unwrap_or(text)
+    let run = text.find(|c| !is_part(c) && !JOINTS.contains(&c));
+    let mut name = text.get(..run.unwrap_or(text.len())).unwrap_or(text);
+    while name.len() > plain {
+        if odd.contains(name) {
+            return name;
+        }
+        let joint = name.rfind(JOINTS).unwrap_or(0);
+        name = name.get(..joint).unwrap_or_default();
+    }
+    text.get(..plain).unwrap_or(text)
 }
 
 fn is_start(c: char) -> bool {
@@ -135,7 +139,7 @@ mod tests {
     use super::*;
 
     fn names<'a>(expression: &'a str, hyphenated: &[&str]) -> Vec<(&'a str, Option<ValueKind>)> {
-        let uses = uses(expression, hyphenated);
+        let uses = uses(expression, &hyphenated.iter().copied().collect());
         uses.iter().map(|u| (u.name, u.kind)).collect()
     }
 

@@ -179,7 +179,7 @@ fn odd_names_are_made_words_and_still_read_the_same_values() {
         ),
     ]);
     document["nodes"][0]["transform"]["rotation"] =
-        json!([0.1, -1.5707963267948966, 3.0891109067350975]);
+        json!([0.1, -1.423_817_361_871, 3.089_110_906_735_097_5]);
     document["nodes"][0]["children"] = json!([1]);
     document["rootNodeIndexes"] = json!([0]);
     document["rules"]["r"] = json!({"statements": [

@@ -29,7 +29,7 @@ fn components_are_read_with_their_defaults() {
     );
     let light = component(json!({
         "type": "Light", "lightType": "Hemisphere",
-        "lightSettings": {"color": 16711680, "groundColor": "#00ff00", "intensity": 0.5},
+        "lightSettings": {"color": 16_711_680, "groundColor": "#00ff00", "intensity": 0.5},
     }));
     let Component::Light(light) = light else {
         panic!("{light:?}")
