@@ -57,6 +57,10 @@ pub(super) fn measure(
         if marks {
             all.push(at.translation());
         }
+        all.extend(parts.iter().filter_map(|part| match part {
+            Part::Tag(tag) => Some(at.transform_point(tag.offset.as_vec3())),
+            _ => None,
+        }));
         if let Some(row) = row_of(&stage, node.0).filter(|_| marks) {
             of_rows.entry(row).or_default().push(at.translation());
         }
