@@ -198,6 +198,14 @@ fn one_rule(criterion: &mut Criterion) {
             bencher.iter(|| program.evaluate(black_box(&columns), &some, &mut out));
         });
         interpreted(&mut group, case.source, &signals, &columns);
+        // Jexl has no functions.
+        if !case.source.contains("abs(") {
+            let jexl = compile_jexl(case.source, &signals).unwrap();
+            group.throughput(Throughput::Elements(some.len() as u64));
+            group.bench_function("jexl, some rows", |bencher| {
+                bencher.iter(|| jexl.evaluate(black_box(&columns), &some, &mut out));
+            });
+        }
         group.finish();
     }
 }
