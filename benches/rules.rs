@@ -25,7 +25,7 @@ use rand_chacha::ChaCha8Rng;
 use windvane::fleet::{Fleet, FleetTime, Quality, Sample, SignalColumn, TurbineRow};
 use windvane::rules::{
     AcrossStatistic, ComputeStage, Computed, Formula, RuleEngine, RuleStates, Scope, Texts, Truth,
-    WindowStatistic, compile,
+    WindowStatistic, compile, compile_jexl,
 };
 use windvane::scene::{
     Broker, Expression, Ground, Model, Part, Rule, Scene, Signal, Site, Turbine, ValueKind,
