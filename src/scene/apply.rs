@@ -215,8 +215,9 @@ fn settle(world: &mut World, outcome: Outcome) {
         Ok((scene, warnings)) => {
             let file = outcome.path.display();
             let count = scene.turbines.len();
-            let s = if count == 1 { "" } else { "s" };
-            tracing::info!("opened {file}: {count} turbine{s}");
+            let (one, several) = crate::wording::rows(&scene);
+            let word = if count == 1 { one } else { several };
+            tracing::info!("opened {file}: {count} {word}");
             let previous = world.get_resource::<ActiveScene>();
             let generation = previous.map_or(1, |active| active.generation + 1);
             // What is known of another farm holds nothing for this one, whatever its turbines' names.

@@ -18,7 +18,7 @@ use super::farm::Farm;
 use super::report::{Measured, Report, Started};
 use super::windows::SideTarget;
 use crate::alarms::Alarms;
-use crate::scene::ActiveScene;
+use crate::scene::{ActiveScene, Problems, SceneProblems};
 use crate::telemetry::{Link, TelemetryStatus};
 
 /// Nothing that is waited for without a limit of its own takes longer.
@@ -59,6 +59,9 @@ pub enum RunError {
     /// No scene.
     #[error("the scene was not loaded within {} s", PATIENCE.as_secs())]
     NoScene,
+    /// The scene has errors.
+    #[error("the scene cannot be opened\n{0}")]
+    BadScene(Problems),
     /// What was waited for did not come.
     #[error("{} within {} s", .0.in_vain(), PATIENCE.as_secs())]
     WaitedInVain(WaitFor),
@@ -128,6 +131,9 @@ impl OffScreen {
                 return Err(RunError::NoScene);
             }
             self.frame()?;
+            if let Some(problems) = self.refusal() {
+                return Err(RunError::BadScene(problems));
+            }
             if !self.is_loaded() {
                 std::thread::sleep(Duration::from_millis(2));
             }
@@ -163,6 +169,14 @@ impl OffScreen {
         let render_app = self.app.get_sub_app(RenderApp);
         let cache = render_app.and_then(|r| r.world().get_resource::<PipelineCache>());
         cache.is_some_and(|c| c.waiting_pipelines().next().is_some())
+    }
+
+    /// Why there is no scene: in a window it would be waited for until somebody mends it.
+    fn refusal(&self) -> Option<Problems> {
+        let world = self.app.world();
+        let told = world.get_resource::<SceneProblems>()?;
+        let is_refused = told.has_failed() && !world.contains_resource::<ActiveScene>();
+        is_refused.then(|| told.problems.clone())
     }
 
     fn is_loaded(&self) -> bool {

@@ -331,3 +331,18 @@ id = "T01""#;
     assert_eq!(viewer.selected(), Some(TurbineRow(1)));
     assert_eq!(viewer.camera(), before);
 }
+
+#[test]
+fn a_scene_with_errors_ends_a_run_without_a_window_and_says_where() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("scene.toml");
+    std::fs::write(&path, SCENE.replace("latitude", "latitud")).unwrap();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_windvane"))
+        .args(["view", "--off-screen", "--size", "160x100"])
+        .arg(&path)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("scene.toml:5:1: error:"), "{said}");
+}
