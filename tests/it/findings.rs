@@ -46,6 +46,7 @@ fn example(section: &str, which: &str) -> Option<Vec<(String, String)>> {
             continue;
         }
         match words.get(2).copied() {
+            None if words[0] == "json" => files.push(("scene.json".to_owned(), body)),
             None => files.push(("scene.toml".to_owned(), format!("{}{body}", base()))),
             Some("top") => files.push(("scene.toml".to_owned(), format!("{body}{}", base()))),
             Some("whole") => files.push(("scene.toml".to_owned(), body)),
@@ -61,7 +62,8 @@ fn problems_of(files: &[(String, String)]) -> Problems {
         .map(|(a, b)| (a.as_str(), b.as_str()))
         .collect();
     let folder = folder_with(&files);
-    problems_in(&folder.path().join("scene.toml"))
+    let is_json = files.iter().any(|(name, _)| *name == "scene.json");
+    problems_in(&(folder.path()).join(if is_json { "scene.json" } else { "scene.toml" }))
 }
 
 fn problems_in(path: &Path) -> Problems {
@@ -250,7 +252,7 @@ mod rules {
             ["T > 80", "T > 92", "T > 93"],
             ["80 < T", "T >= 92", "93 <= T"],
             ["!(T <= 80)", "T > 92 && active_power > 5", "T == 93"],
-            ["T >= 80 && T <= 90 || T > 90", "!(T < 92)", "T in [93, 94]"],
+            ["(T >= 80 && T <= 90) || T > 90", "!(T < 92)", "T in [93, 94]"],
             [
                 "T - 0 > 80 || T > 80",
                 "T > 92 && running",
@@ -367,7 +369,7 @@ mod rules {
             "wind_speed > 5",
             "wind_speed < 30 && running",
             "abs(wind_speed - 12) > 5 || running",
-            "active_power < 0.7 * wind_speed",
+            "active_power / rated_power < wind_speed / (12 m/s)",
         ] {
             assert_eq!(ladder(&[when]), Vec::<String>::new(), "{when}");
         }
