@@ -68,7 +68,11 @@ pub fn import(
 fn allowed(text: &str, told: &Problems) -> String {
     let mut by_rule: BTreeMap<usize, BTreeSet<&str>> = BTreeMap::new();
     let lines: Vec<&str> = text.lines().collect();
-    for warning in told.list().iter().filter(|p| p.severity == Severity::Warning) {
+    for warning in told
+        .list()
+        .iter()
+        .filter(|p| p.severity == Severity::Warning)
+    {
         let above = lines.iter().take(warning.line).enumerate();
         let table = above.rev().find(|(_, line)| line.starts_with('['));
         if let Some((at, &"[[rules]]")) = table {

@@ -336,10 +336,7 @@ fn a_deadband_follows_units_and_limits() {
 #[test]
 fn columns_that_are_worked_out_alike_are_shared_between_rules() {
     let rules = rule("one", "avg(oil * 2, 10 min) > 80")
-        + &rule(
-            "two",
-            "avg(oil * 2, 10 min) > 90 && farm.avg(oil) > 1",
-        );
+        + &rule("two", "avg(oil * 2, 10 min) > 90 && farm.avg(oil) > 1");
     let scene = loaded(&farm([OIL, OIL], &rules));
     let sources: Vec<&str> = scene.computed.iter().map(|c| &*c.source).collect();
     assert_eq!(
