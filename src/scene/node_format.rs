@@ -107,7 +107,7 @@ pub(super) struct NodeEntry {
     pub overlay: Option<OneOrMany<NodeOverlay>>,
     /// A view that can be taken.
     pub camera: Option<OneOrMany<NodeCamera>>,
-    /// A light.
+    /// A light, or several.
     pub light: Option<OneOrMany<NodeLight>>,
     /// What it stands for.
     pub entity: Option<OneOrMany<Bound>>,
@@ -361,7 +361,7 @@ pub(super) enum LightName {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NodeLight {
-    /// Which.
+    /// Which kind of light.
     pub kind: LightName,
     /// White without one.
     #[schemars(extend("pattern" = "^#[0-9a-fA-F]{6}$"), example = &"#ffffff")]
@@ -406,7 +406,7 @@ pub(super) struct NodePlane {
 pub(super) struct CompositionTable {
     /// `neutral`, `directional` or `chromatic`.
     pub environment: Option<String>,
-    /// Fog.
+    /// Fog, which hides what is far.
     pub fog: Option<FogTable>,
     /// The colour behind all.
     #[schemars(extend("pattern" = "^#[0-9a-fA-F]{6}$"), example = &"#2a2e33")]
@@ -446,7 +446,7 @@ pub(super) struct GroundTable {
     /// Its colour.
     #[schemars(extend("pattern" = "^#[0-9a-fA-F]{6}$"), example = &"#096f64")]
     pub color: String,
-    /// 0 to 1.
+    /// How solid it is: 0 to 1.
     #[schemars(range(min = 0, max = 1))]
     pub opacity: f32,
 }

@@ -46,6 +46,7 @@ fn example(section: &str, which: &str) -> Option<Vec<(String, String)>> {
             continue;
         }
         match words.get(2).copied() {
+            None if words[0] == "json" => files.push(("scene.json".to_owned(), body)),
             None => files.push(("scene.toml".to_owned(), format!("{}{body}", base()))),
             Some("top") => files.push(("scene.toml".to_owned(), format!("{body}{}", base()))),
             Some("whole") => files.push(("scene.toml".to_owned(), body)),
@@ -61,7 +62,8 @@ fn problems_of(files: &[(String, String)]) -> Problems {
         .map(|(a, b)| (a.as_str(), b.as_str()))
         .collect();
     let folder = folder_with(&files);
-    problems_in(&folder.path().join("scene.toml"))
+    let is_json = files.iter().any(|(name, _)| *name == "scene.json");
+    problems_in(&(folder.path()).join(if is_json { "scene.json" } else { "scene.toml" }))
 }
 
 fn problems_in(path: &Path) -> Problems {
@@ -250,7 +252,11 @@ mod rules {
             ["T > 80", "T > 92", "T > 93"],
             ["80 < T", "T >= 92", "93 <= T"],
             ["!(T <= 80)", "T > 92 && active_power > 5", "T == 93"],
-            ["T >= 80 && T <= 90 || T > 90", "!(T < 92)", "T in [93, 94]"],
+            [
+                "(T >= 80 && T <= 90) || T > 90",
+                "!(T < 92)",
+                "T in [93, 94]",
+            ],
             [
                 "T - 0 > 80 || T > 80",
                 "T > 92 && running",
@@ -344,6 +350,74 @@ mod rules {
     }
 
     #[test]
+    fn limits_in_other_units_and_by_name_are_compared_as_numbers() {
+        let oil = |limit: &str| format!("gearbox_oil_temperature > {limit}");
+        let covered = ladder(&[&oil("176 degF"), &oil("92 degC")]);
+        assert_eq!(covered, ["covered-rule 7:8"]);
+        assert!(ladder(&[&oil("353 K")]).is_empty());
+        assert_eq!(ladder(&[&oil("353 degF")]).len(), 1);
+        let limits = "[models.v80.limits]\nhot = 80\nhotter = 92\n";
+        let rules = |first: &str, second: &str| {
+            told(&format!(
+                "{limits}{}{}",
+                rule("a", &oil(first)),
+                rule("b", &oil(second))
+            ))
+        };
+        assert!(rules("limits.hotter", "limits.hot").is_empty());
+        assert_eq!(rules("limits.hot", "limits.hotter"), ["covered-rule 10:8"]);
+        assert_eq!(
+            ladder(&["avg(wind_speed, 10 min) > 5", "avg(wind_speed, 10 min) > 9"]),
+            ["covered-rule 7:8"]
+        );
+        assert!(ladder(&["avg(wind_speed, 1 min) > 5", "avg(wind_speed, 10 min) > 9"]).is_empty());
+    }
+
+    #[test]
+    fn what_only_a_label_a_scale_a_window_or_a_derived_signal_reads_is_used() {
+        let model = "[models.e70]\nhub_height_m = 54\nrotor_diameter_m = 71\nrated_power_kw = 2300\n\
+                     signals.flow = { unit = \"l/min\" }\n";
+        let rule = |keys: &str| {
+            told(&format!(
+                "{model}[[rules]]\nname = \"a\"\nmodels = [\"e70\"]\n{keys}\n"
+            ))
+        };
+        for keys in [
+            "when = 'true'\nlabel = '{flow:.0} l/min'",
+            "when = 'true'\ncolor = { scale = 'viridis', of = 'flow', range = [0, 9] }",
+            "when = 'avg(flow, 10 min) > 3'\nicon = 'drop'",
+            "when = 'held(farm.median(flow) > 3, 1 min)'\nopacity = 0.5",
+            "when = 'true'\nlabel = '{avg(flow, 1 min):.0}'",
+            "when = 'true'\nlabel = 'E-70'\n[models.e70.signals.heat]\nexpression = 'flow * 2'\npart = 'gearbox'",
+        ] {
+            assert_eq!(rule(keys), Vec::<String>::new(), "{keys}");
+        }
+        let told = rule("when = 'true'\nlabel = 'E-70'");
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(told[0].starts_with("unused-signal 5:"), "{told:?}");
+    }
+
+    #[test]
+    fn rules_of_nodes_hide_only_those_after_them_in_the_same_list() {
+        let entity = "[components.pump]\nsignals.heat = { unit = \"degC\" }\n\
+                      [[entities]]\nentity = \"P1\"\ncomponent = \"pump\"\n";
+        let rules = |maps: [&str; 2]| {
+            let rule = |name: &str, map: &str, limit: u32| {
+                format!(
+                    "{}models = [\"pump\"]\nmap = \"{map}\"\n",
+                    rule(name, &format!("heat > {limit}"))
+                )
+            };
+            let [first, second] = maps;
+            let node = "[[nodes]]\nname = \"Pump\"\nshader = { entity = \"P1\", component = \"pump\", \
+                        property = \"heat\", rules = [\"x\"] }\n";
+            told(&(entity.to_owned() + &rule("a", first, 60) + &rule("b", second, 80) + node))
+        };
+        assert_eq!(rules(["x", "x"]), ["covered-rule 14:8"]);
+        assert_eq!(rules(["x", "y"]), Vec::<String>::new());
+    }
+
+    #[test]
     fn what_never_or_always_holds_is_marked_where_it_stands() {
         for (when, found) in [
             ("wind_speed > 5 && wind_speed < 3", "never-holds 3:11"),
@@ -367,7 +441,7 @@ mod rules {
             "wind_speed > 5",
             "wind_speed < 30 && running",
             "abs(wind_speed - 12) > 5 || running",
-            "active_power < 0.7 * wind_speed",
+            "active_power / rated_power < wind_speed / (12 m/s)",
         ] {
             assert_eq!(ladder(&[when]), Vec::<String>::new(), "{when}");
         }

@@ -21,6 +21,7 @@ payload = "json"
 hub_height_m = 70
 rotor_diameter_m = 80
 rated_power_kw = 2000
+signals.active_power = {{ unit = "kW", part = "generator" }}
 [models.v80.shape]
 {shape}
 [[turbines]]
@@ -49,22 +50,22 @@ fn a_shape_that_fits_together_has_no_problems() {
 #[test]
 fn a_bad_shape_is_told_with_its_place() {
     for (shape, place, words) in [
-        ("tilt_deg = 80", "14:12", "80"),
-        ("tilt = 5", "14:1", "unknown key"),
-        ("blade = \"nrel\"", "14:9", "nrel_5mw"),
-        ("foundation = \"raft\"", "14:14", "monopile"),
-        ("nacelle_length_m = \"long\"", "14:20", "number"),
+        ("tilt_deg = 80", "15:12", "80"),
+        ("tilt = 5", "15:1", "unknown key"),
+        ("blade = \"nrel\"", "15:9", "nrel_5mw"),
+        ("foundation = \"raft\"", "15:14", "monopile"),
+        ("nacelle_length_m = \"long\"", "15:20", "number"),
         (
             "tower_base_diameter_m = 3\ntower_top_diameter_m = 5",
-            "15:24",
+            "16:24",
             "wider at its top",
         ),
         (
             "overhang_m = 9\nnacelle_length_m = 8",
-            "15:20",
+            "16:20",
             "does not reach the tower",
         ),
-        ("hub_diameter_m = 18", "14:18", "little room"),
+        ("hub_diameter_m = 18", "15:18", "little room"),
     ] {
         let told = problems(shape);
         assert_eq!(told.len(), 1, "{shape}: {told:?}");

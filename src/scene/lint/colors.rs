@@ -56,7 +56,9 @@ pub(super) fn lint(lints: &mut Lints<'_>) {
             }
             meanings.push((color, meaning, rule));
         }
-        found.extend(faint(lints, rule, color));
+        if lints.is_for_turbines(rule) {
+            found.extend(faint(lints, rule, color));
+        }
     }
     found.into_iter().for_each(|problem| lints.tell(problem));
 }
@@ -113,7 +115,9 @@ fn same_state(lints: &Lints<'_>, same: &[&Rule], rule: &Rule) -> Option<Problem>
     let own = bits(rule);
     let meets = |other: &&&Rule| {
         let models = other.applies.iter().zip(&rule.applies);
-        other.alarm.is_none()
+        let is_together = lints.is_for_turbines(other) && lints.is_for_turbines(rule);
+        is_together
+            && other.alarm.is_none()
             && other.icon == rule.icon
             && other.part == rule.part
             && models.into_iter().any(|(a, b)| *a && *b)

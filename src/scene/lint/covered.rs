@@ -48,7 +48,11 @@ pub(super) fn lint(lints: &mut Lints<'_>) {
         let is_covered = !own.is_empty()
             && own.iter().all(|&kind| {
                 surfaces.iter().all(|&surface| {
-                    let near = candidates(&index, kind, surface, cases.list());
+                    let mut near = candidates(&index, kind, surface, cases.list());
+                    if is_entity(lints, &kinds, kind) {
+                        // Nodes ask their own lists of rules.
+                        near.retain(|e| lints.precedes_on_nodes(e.rule, number));
+                    }
                     let holds = lints.analysis.covers(&cases, near.iter().map(|e| &e.case));
                     if holds && by.len() < MOST_NAMED {
                         let alone = near.iter().find(|one| {
@@ -80,6 +84,11 @@ pub(super) fn lint(lints: &mut Lints<'_>) {
     for (number, by) in found {
         tell(lints, number, &by);
     }
+}
+
+fn is_entity(lints: &Lints<'_>, kinds: &[usize], kind: usize) -> bool {
+    let model = kinds.get(kind).and_then(|&at| lints.scene.models.get(at));
+    model.is_some_and(|model| model.is_entity)
 }
 
 /// Earlier cases that may cover one of these: a case covers only those that name all its axes.

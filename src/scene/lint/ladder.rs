@@ -21,7 +21,10 @@ pub(super) fn lint(lints: &mut Lints<'_>) {
     let Some(kinds) = kinds(lints) else { return };
     let mut told = HashSet::new();
     let mut found = Vec::new();
-    for model in kinds {
+    let is_entity = |model: &usize| lints.scene.models.get(*model).is_some_and(|m| m.is_entity);
+    // Of the lists of rules that nodes name nothing is claimed.
+    let of_turbines: Vec<usize> = kinds.into_iter().filter(|m| !is_entity(m)).collect();
+    for model in of_turbines {
         for bands in ladders(lints, model).into_values() {
             for (low, high) in overlaps(&bands) {
                 if told.insert((low.rule, high.rule)) {

@@ -159,6 +159,34 @@ impl<'a> Lints<'a> {
         widest
     }
 
+    /// Whether a rule is for turbines, not only for entities.
+    fn is_for_turbines(&self, rule: &'a Rule) -> bool {
+        self.models_of(rule).any(|model| !model.is_entity)
+    }
+
+    /// The maps that a rule is in, with its place there: by them nodes name rules.
+    fn maps_of(&self, rule: usize) -> Vec<(usize, usize)> {
+        let Some(composition) = &self.scene.composition else {
+            return Vec::new();
+        };
+        let maps = composition.rule_maps.iter().enumerate();
+        maps.filter_map(|(map, of)| {
+            let at = (of.statements.iter()).position(|s| usize::from(s.rule) == rule)?;
+            Some((map, at))
+        })
+        .collect()
+    }
+
+    /// Whether one rule is asked before another wherever the other is, on nodes.
+    fn precedes_on_nodes(&self, earlier: usize, later: usize) -> bool {
+        let (earlier, later) = (self.maps_of(earlier), self.maps_of(later));
+        let is_before = |(map, at): &(usize, usize)| {
+            let same = earlier.iter().find(|(of, _)| of == map);
+            same.is_some_and(|(_, before)| before < at)
+        };
+        !later.is_empty() && later.iter().all(is_before)
+    }
+
     fn name_of(&self, column: SignalColumn) -> &'a str {
         self.scene.signals.get(column.index()).map_or("", |n| n)
     }

@@ -1,13 +1,13 @@
 //! A TwinMaker scene as a scene file to edit.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt::{Display, Write as _};
 use std::path::Path;
 
 use crate::rules::{RESERVED, jexl};
-use crate::scene::load::{LoadOptions, load};
+use crate::scene::load::{LoadOptions, load, problems_with};
 use crate::scene::model::{PayloadFormat, Scene, Signal, ValueKind};
-use crate::scene::problem::Problems;
+use crate::scene::problem::{Problems, Severity};
 use crate::scene::{
     Binding, Component, Composition, LightKind, MotionShape, Selector, TagIcon, TagSettings, Target,
 };
@@ -52,7 +52,46 @@ pub fn import(
     writer.surroundings();
     writer.rules();
     writer.nodes();
-    Ok((writer.out, loaded.warnings))
+    let file = match output {
+        Some(output) => output.to_owned(),
+        None => path.with_extension("toml"),
+    };
+    let told = problems_with(
+        &file,
+        options,
+        vec![(file.clone(), writer.out.clone().into_bytes())],
+    );
+    Ok((allowed(&writer.out, &told), loaded.warnings))
+}
+
+/// The text with what is told of a rule allowed in it: the rules are the source's, whatever they are.
+fn allowed(text: &str, told: &Problems) -> String {
+    let mut by_rule: BTreeMap<usize, BTreeSet<&str>> = BTreeMap::new();
+    let lines: Vec<&str> = text.lines().collect();
+    for warning in told
+        .list()
+        .iter()
+        .filter(|p| p.severity == Severity::Warning)
+    {
+        let above = lines.iter().take(warning.line).enumerate();
+        let table = above.rev().find(|(_, line)| line.starts_with('['));
+        if let Some((at, &"[[rules]]")) = table {
+            by_rule.entry(at).or_default().insert(warning.code);
+        }
+    }
+    let mut out = String::with_capacity(text.len());
+    for (at, line) in lines.into_iter().enumerate() {
+        out.push_str(line);
+        out.push('\n');
+        // After the rule's name.
+        let table = at.checked_sub(1);
+        if let Some(codes) = table.and_then(|table| by_rule.get(&table)) {
+            let codes: Vec<String> = codes.iter().map(|code| self::text(code)).collect();
+            let line = format!("allow = [{}] # as it was\n", codes.join(", "));
+            out.push_str(&line);
+        }
+    }
+    out
 }
 
 struct Writer<'a> {

@@ -218,7 +218,7 @@ fn what_functions_cannot_take_is_refused_in_plain_words() {
         ),
         (
             "nearest(0).avg(oil) > 1",
-            "nearest(0).avg: `nearest` takes 1 to 1000 turbines. | For example: nearest(5).median(x)",
+            "nearest(0).avg: `nearest` takes 1 to 64 turbines. | For example: nearest(5).median(x)",
         ),
         (
             "nearest(x).avg(oil) > 1",

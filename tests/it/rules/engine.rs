@@ -395,11 +395,11 @@ fn dirty_rows_alone_lead_to_what_all_rows_lead_to() {
 fn a_rule_that_is_set_aside_never_holds() {
     let aside = Rule {
         is_enabled: false,
-        ..rule("x > 5")
+        ..rule("n0 > 5")
     };
     let aside_alarm = Rule {
         is_enabled: false,
-        ..alarm("x > 5", Some("x < 3"))
+        ..alarm("n0 > 5", Some("n0 < 3"))
     };
     let mut farm = Farm::new(2, vec![aside, aside_alarm]);
     assert!(farm.states.transitions().is_empty());
