@@ -310,9 +310,13 @@ impl Behavior<Pane> for Panes<'_, '_> {
             n => format!("{title} {}", format::count(n)),
         };
         let title = pane.title();
+        let rows = self.farm.scene.map(crate::wording::rows);
+        let is_of_entities = rows.is_some_and(|(one, _)| one == "entity");
         match pane {
             Pane::Alarms => counted(title, self.farm.standing.len() as u64),
             Pane::Problems => counted(title, self.farm.problems.len() as u64),
+            Pane::Turbine if is_of_entities => "Entity".to_owned(),
+            Pane::View if is_of_entities => "Scene".to_owned(),
             Pane::Rules if self.editor.is_dirty() => format!("{title} •"),
             Pane::Rejected => counted(title, self.farm.telemetry.map_or(0, |t| t.rejected)),
             _ => title.to_owned(),

@@ -203,7 +203,8 @@ fn rules_ui(ui: &mut Ui, look: &Look, farm: &Farm, scene: &Scene, actions: &mut 
             Some(priority) => format!("{} alarm: {}", priority_word(priority), rule.name),
             None => rule.name.to_string(),
         };
-        let of = format::counted(line.count as usize, "turbine", "turbines");
+        let (one, several) = wording::rows(scene);
+        let of = format::counted(line.count as usize, one, several);
         let click = Sense::click();
         let response = sensing_line_ui(ui, look, &rule.name, Some(line.count), click, |ui| {
             rule_swatch_ui(ui, look, rule);

@@ -67,7 +67,7 @@ pub fn headline(rules: &[Explanation], by: Option<&str>) -> String {
     }
     let colouring = holding().find(|r| r.is_colouring);
     match (colouring, holding().next()) {
-        _ if rules.is_empty() => "No rule applies to this turbine.".to_owned(),
+        _ if rules.is_empty() => "No rule applies here.".to_owned(),
         (Some(one), _) => format!("Coloured by “{}”{}.", one.name, more(count - 1)),
         (None, _) if rules.iter().any(|r| r.truth == Truth::Unknown) => {
             "State not known: a rule lacks data.".to_owned()
@@ -242,7 +242,7 @@ mod tests {
         assert_eq!(text, "No rule colours it. “Label” holds.");
         let unknown = [label, rule("Far", Truth::Unknown, false)];
         assert!(headline(&unknown, None).starts_with("State not known"));
-        assert_eq!(headline(&[], None), "No rule applies to this turbine.");
+        assert_eq!(headline(&[], None), "No rule applies here.");
     }
 
     #[test]

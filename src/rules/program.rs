@@ -176,11 +176,16 @@ pub fn compile_any(source: &str, scope: &dyn Scope) -> Result<Program, Vec<Expre
 /// # Errors
 /// What Jexl says about it.
 pub fn compile_jexl(source: &str, scope: &dyn Scope) -> Result<Program, Vec<ExpressionError>> {
-    let (code, signals) = jexl::Code::new(source, scope)?;
+    let (mut code, mut signals) = jexl::Code::new(source, scope)?;
+    let names = signals.clone();
+    if signals.is_empty() {
+        signals = scope.heard();
+        code.hear(signals.len());
+    }
     Ok(Program {
         code: Code::Jexl(code),
-        needs: signals.clone(),
-        names: signals.clone(),
+        needs: names.clone(),
+        names,
         signals,
     })
 }

@@ -22,6 +22,12 @@ pub trait Scope {
         None
     }
 
+    /// The columns of which one must be known before a Jexl expression that asks for none has a value:
+    /// TwinMaker asks no rule of what was never heard.
+    fn heard(&self) -> Vec<SignalColumn> {
+        Vec::new()
+    }
+
     /// What a name stands for that is no signal: `limits.NAME`, `rotor_diameter`.
     fn parameter(&self, _name: &str) -> Option<Parameter> {
         None

@@ -31,6 +31,7 @@ mod watch;
 pub use apply::{OpenScene, SceneProblems, SceneSource};
 pub use composition::*;
 pub use geodesy::TangentPlane;
+pub(crate) use gltf::decode_jpeg;
 pub use gltf::{GltfMesh, GltfModel, GltfPaint, summary as gltf_summary};
 pub use load::{LoadOptions, Loaded, load};
 pub use model::*;

@@ -70,7 +70,10 @@ fn words<'a>(search: &'a Search, look: &Look, farm: &Farm, target: &Target) -> (
         Target::Turbine(row) => {
             let id = farm.scene.and_then(|s| s.turbine(*row)).map(|t| &*t.id);
             let model = farm.scene.and_then(|s| s.model_of(*row));
-            let detail = model.map_or_else(String::new, |m| format!("Turbine · {}", m.name));
+            let detail = model.map_or_else(String::new, |m| match m.is_entity {
+                true => format!("Entity · {}", m.name),
+                false => format!("Turbine · {}", m.name),
+            });
             (id.unwrap_or_default().to_owned(), detail)
         }
         Target::SaveView(name) => (format!("Save this view as “{name}”"), String::new()),

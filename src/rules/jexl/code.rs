@@ -22,6 +22,8 @@ pub struct Code {
     /// that nothing has: undefined.
     columns: Vec<Option<(usize, ValueKind)>>,
     texts: Texts,
+    /// Of so many columns, which it does not ask for, one must be known.
+    heard: usize,
 }
 
 impl PartialEq for Code {
@@ -79,8 +81,18 @@ impl Code {
             columns,
             script,
             texts: scope.texts().clone(),
+            heard: 0,
         };
         Ok((code, signals))
+    }
+
+    /// Makes it unknown until one of the first `count` columns that are read is known.
+    pub fn hear(&mut self, count: usize) {
+        self.heard = count;
+    }
+
+    fn is_unheard(&self, value: &dyn Fn(usize) -> f64) -> bool {
+        self.heard > 0 && (0..self.heard).all(|index| value(index).is_nan())
     }
 
     /// As written.
@@ -96,6 +108,9 @@ impl Code {
 
     /// Whether it holds for the row whose values these are. Where Jexl throws, it does not.
     pub fn truth(&self, value: &dyn Fn(usize) -> f64) -> Truth {
+        if self.is_unheard(value) {
+            return Truth::Unknown;
+        }
         let row = Row { code: self, value };
         match self.script.tree.evaluate(&row) {
             Ok(value) if value.is_truthy() => Truth::True,
@@ -107,6 +122,9 @@ impl Code {
     /// Its value for the row whose values these are; unknown where Jexl throws, and of what is no
     /// number, text or truth value.
     pub fn value(&self, value: &dyn Fn(usize) -> f64) -> Value {
+        if self.is_unheard(value) {
+            return Value::Unknown;
+        }
         let row = Row { code: self, value };
         as_value(self.script.tree.evaluate(&row))
     }

@@ -1,5 +1,6 @@
 //! Expressions of rules, compiled against the signals of the models that they are for.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -271,6 +272,11 @@ impl Scope for InJexl<'_> {
 
     fn texts(&self) -> &Texts {
         self.0.texts
+    }
+
+    fn heard(&self) -> Vec<SignalColumn> {
+        let columns: BTreeSet<_> = self.fields().map(|(_, signal)| signal.column).collect();
+        columns.into_iter().collect()
     }
 }
 

@@ -1,5 +1,8 @@
 //! What of glTF is not read, said by name.
 
+use std::io::{Read as _, Seek as _};
+use std::path::Path;
+
 use gltf::json::Root;
 
 use super::{About, Fault, Remarks};
@@ -62,6 +65,33 @@ fn refusal(extension: &str) -> Option<(String, String)> {
         format!("{what} ({extension}), which Windvane does not read"),
         format!("convert it: {TRANSFORM} {command}"),
     ))
+}
+
+/// Longer descriptions are left to whoever reads the whole file.
+const MOST_JSON: u64 = 64 << 20;
+
+/// Why a file that is drawn with its own materials cannot be, and what to do: from its description
+/// alone, without its meshes.
+pub(crate) fn refused(path: &Path) -> Option<(String, String)> {
+    let mut file = std::fs::File::open(path).ok()?;
+    let mut head = [0_u8; 20];
+    file.read_exact(&mut head).ok()?;
+    let length = match head {
+        [b'g', b'l', b'T', b'F', _, _, _, _, _, _, _, _, a, b, c, d, ..] => {
+            u64::from(u32::from_le_bytes([a, b, c, d]))
+        }
+        _ => {
+            file.rewind().ok()?;
+            MOST_JSON
+        }
+    };
+    let mut text = Vec::new();
+    file.take(length.min(MOST_JSON))
+        .read_to_end(&mut text)
+        .ok()?;
+    let root: serde_json::Value = serde_json::from_slice(&text).ok()?;
+    let mut required = root.get("extensionsRequired")?.as_array()?.iter();
+    required.find_map(|extension| refusal(extension.as_str()?))
 }
 
 /// Refuses what cannot be drawn.

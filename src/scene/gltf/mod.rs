@@ -22,6 +22,9 @@ mod picture;
 mod rotor;
 mod summary;
 
+pub(crate) use extensions::refused;
+pub(crate) use picture::decode_jpeg;
+
 pub use model::{GltfMesh, GltfModel, GltfPaint};
 pub use summary::summary;
 

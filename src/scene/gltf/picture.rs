@@ -117,7 +117,11 @@ fn decode_png(bytes: &[u8]) -> Result<RgbaImage, String> {
     Ok(picture.into_rgba8())
 }
 
-fn decode_jpeg(bytes: &[u8]) -> Result<RgbaImage, String> {
+/// The pixels of a JPEG picture.
+///
+/// # Errors
+/// What is wrong with it.
+pub(crate) fn decode_jpeg(bytes: &[u8]) -> Result<RgbaImage, String> {
     let options = DecoderOptions::default()
         .set_max_width(LARGEST_SIDE as usize)
         .set_max_height(LARGEST_SIDE as usize)

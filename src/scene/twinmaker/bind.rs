@@ -128,7 +128,10 @@ pub(super) fn bind(
         let Some(into) = composition.rule_maps.get_mut(index) else {
             continue;
         };
+        let of_models = applies.iter().zip(&bound.models).filter(|(a, _)| **a);
+        let heard = of_models.flat_map(|(_, model)| &model.signals);
         let scope = Columns {
+            heard: heard.map(|s| s.column).collect(),
             columns: &columns,
             kinds: &bound.kinds,
             texts,
@@ -382,6 +385,8 @@ struct Columns<'a> {
     texts: &'a Texts,
     /// Names that Jexl by itself would not take for one.
     odd: Vec<&'a str>,
+    /// Those of the components that the rule is for.
+    heard: BTreeSet<SignalColumn>,
 }
 
 impl Scope for Columns<'_> {
@@ -396,6 +401,10 @@ impl Scope for Columns<'_> {
 
     fn texts(&self) -> &Texts {
         self.texts
+    }
+
+    fn heard(&self) -> Vec<SignalColumn> {
+        self.heard.iter().copied().collect()
     }
 }
 

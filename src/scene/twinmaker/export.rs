@@ -311,7 +311,9 @@ impl Writer<'_> {
                     let signal = signals.clone().find(|s| s.field == field)?;
                     Some((self.name(signal).to_owned(), signal.kind))
                 };
-                let native = (!is_number)
+                // In Jexl it waits until something is heard.
+                let is_constant = rule.when.program.names().is_empty();
+                let native = (!is_number && !is_constant)
                     .then(|| jexl::to_native(&rule.when.source, &kind))
                     .flatten();
                 match native {

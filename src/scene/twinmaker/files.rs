@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
+use crate::scene::gltf::refused;
 use crate::scene::load::Loader;
 use crate::scene::problem::{Problem, Problems, quoted};
 use crate::scene::source::Place;
@@ -63,6 +64,11 @@ impl Files {
                 ),
                 None => "the name of a file is missing".to_owned(),
             };
+            let problem = Problem::warning("twinmaker-model-file", place.clone(), message);
+            problems.push(problem.help(help));
+        }
+        if let Some((cause, help)) = found.as_deref().and_then(refused) {
+            let message = format!("{} is shown as a box: {cause}", quoted(uri));
             problems.push(Problem::warning("twinmaker-model-file", place, message).help(help));
         }
         let watched = found.clone().or_else(|| {

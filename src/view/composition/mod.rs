@@ -17,6 +17,7 @@ mod extent;
 mod files;
 mod floor;
 mod fontawesome;
+mod jpeg;
 mod lights;
 mod marks;
 mod materials;
@@ -101,6 +102,7 @@ struct Standing;
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Stage>()
         .init_resource::<ChosenNode>()
+        .init_asset_loader::<jpeg::JpegLoader>()
         .add_plugins((
             lights::plugin,
             marks::plugin,
