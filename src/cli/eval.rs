@@ -72,9 +72,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let outcome = match &args.expression {
         None if args.jexl => each_line(io::stdin().lock(), &mut out, &jexl::LINES),
         None => each_line(io::stdin().lock(), &mut out, &NATIVE),
-        Some(expression) if args.jexl => {
-            jexl::one(expression, &args.values, args.json, &mut out)
-        },
+        Some(expression) if args.jexl => jexl::one(expression, &args.values, args.json, &mut out),
         Some(expression) => one(expression, args, &mut out),
     };
     match outcome.and_then(|all_well| out.flush().map(|()| all_well)) {

@@ -9,8 +9,8 @@ use serde::Deserialize;
 use super::model::{
     Drive, Ground, Language, Part, PayloadFormat, Priority, SiteDaylight, TurbineShape, ValueKind,
 };
-use crate::theme::RULE_SCALES;
 use super::node_format::{ComponentTable, CompositionTable, EntityEntry, IconTable, NodeEntry};
+use crate::theme::RULE_SCALES;
 
 /// A wind farm as Windvane shows it.
 #[derive(Debug, Deserialize, JsonSchema)]

@@ -179,7 +179,14 @@ impl Decoder {
                     return Err(Reject::new(RejectReason::UnknownSignal, detail));
                 };
                 let is_lenient = self.lenient.get(model) == Some(&true);
-                bare(payload, heard, (*kind, is_lenient), sample, &self.texts, out)
+                bare(
+                    payload,
+                    heard,
+                    (*kind, is_lenient),
+                    sample,
+                    &self.texts,
+                    out,
+                )
             }
             None => Err(Reject::new(RejectReason::UnknownTurbine, "no such turbine")),
         }

@@ -175,7 +175,11 @@ fn write_human(
     }
     parts.push(count(scene.rules.len(), "rule"));
     if denied > 0 {
-        return writeln!(out, "{file}: {}, {found}, {denied} denied", parts.join(", "));
+        return writeln!(
+            out,
+            "{file}: {}, {found}, {denied} denied",
+            parts.join(", ")
+        );
     }
     writeln!(out, "{file}: {}, {found}", parts.join(", "))
 }

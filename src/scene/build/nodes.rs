@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use bevy::math::DVec3;
 
-use super::models::Models;
 use super::looks::parse_color;
+use super::models::Models;
 use crate::fleet::TurbineRow;
 use crate::scene::document::escaped;
 use crate::scene::format::RuleEntry;
