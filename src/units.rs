@@ -104,6 +104,11 @@ impl Unit {
         table::unit(name).or_else(|| composite(name))
     }
 
+    /// The name of every unit of the table.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        table::names()
+    }
+
     /// The known name that is nearest to one that is not known.
     pub fn nearest(name: &str) -> Option<&'static str> {
         let lower = name.to_lowercase();

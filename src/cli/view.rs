@@ -74,7 +74,7 @@ pub struct LookArgs {
     /// Show this in the view as well: labels, numbers, grid, wind or wakes
     #[arg(long, value_name = "WHAT", value_delimiter = ',', value_parser = overlay)]
     pub show: Vec<Overlay>,
-    /// Show this pane in front: rules, alarms, connection, problems or rejected
+    /// Show this pane in front: rules, mapping, alarms, connection, problems or rejected
     #[arg(long, value_name = "PANE", value_parser = pane, conflicts_with = "no_panels")]
     pub pane: Option<Pane>,
     /// For bright or for dim rooms; as it was left without it
@@ -159,7 +159,8 @@ fn pane(text: &str) -> Result<Pane, String> {
         "connection" => Ok(Pane::Connection),
         "problems" => Ok(Pane::Problems),
         "rejected" => Ok(Pane::Rejected),
-        _ => Err("rules, alarms, connection, problems or rejected".to_owned()),
+        "mapping" => Ok(Pane::Mapping),
+        _ => Err("rules, mapping, alarms, connection, problems or rejected".to_owned()),
     }
 }
 

@@ -19,7 +19,7 @@ pub(super) fn finding_ui(ui: &mut Ui, look: &Look, finding: &Finding) {
         .show(ui, |ui| {
             ui.add(Label::new(strong(finding.code)));
             for piece in pieces(finding.text) {
-                ui.add_space(6.0);
+                ui.add_space(8.0);
                 match piece {
                     Piece::Words(words) => {
                         ui.add(Label::new(words).wrap());

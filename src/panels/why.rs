@@ -117,7 +117,7 @@ fn rule_ui(
                 swatch_ui(ui, look.theme, rule.color, 18.0);
             }
             (Truth::True, None) => {
-                ui.add_space(26.0);
+                ui.add_space(28.0);
             }
             (Truth::False, _) => {
                 ui.add_space(28.0);

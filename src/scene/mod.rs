@@ -29,6 +29,7 @@ mod validate;
 mod watch;
 
 pub use apply::{OpenScene, SceneProblems, SceneSource};
+pub(crate) use build::{Parameters, clear_by_deadband, parse_color, written_scale};
 pub use composition::*;
 pub use geodesy::TangentPlane;
 pub(crate) use gltf::decode_jpeg;

@@ -1,4 +1,5 @@
 //! The rule editor: what it writes into scene files, and the pane by its AccessKit tree.
 
 mod files;
+mod language;
 mod pane;

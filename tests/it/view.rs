@@ -16,7 +16,9 @@ use windvane::action::Action;
 use windvane::fleet::{Quality, TurbineRow};
 use windvane::scene::ActiveScene;
 use windvane::view::app::ViewOptions;
-use windvane::view::{FarmCamera, OffScreen, Selection, StartView, ViewCovered};
+use windvane::view::{
+    ColourBy, FarmCamera, OffScreen, Overlay, Overlays, Selection, StartView, ViewCovered,
+};
 
 use crate::hearing::Hearing;
 
@@ -302,10 +304,15 @@ fn nothing_is_picked_through_a_pane_that_covers_the_view() {
 }
 
 #[test]
-fn a_reload_keeps_the_camera_and_the_selected_turbine_in_its_new_row() {
+fn a_reload_keeps_the_camera_the_colours_the_overlays_and_the_selected_turbine_in_its_new_row() {
     let mut viewer = Viewer::near();
     viewer.off_screen.frame().unwrap();
     assert_eq!(viewer.selected(), Some(TurbineRow(0)));
+    let colours = ColourBy::named("gearbox_oil_temperature");
+    let world = viewer.off_screen.world_mut();
+    world.write_message(Action::ColourBy(colours.clone()));
+    world.write_message(Action::Show(Overlay::Wakes, true));
+    viewer.off_screen.frame().unwrap();
     let before = viewer.camera();
     let another = r#"[[turbines]]
 id = "T00"
@@ -330,6 +337,9 @@ id = "T01""#;
     viewer.off_screen.frame().unwrap();
     assert_eq!(viewer.selected(), Some(TurbineRow(1)));
     assert_eq!(viewer.camera(), before);
+    let world = viewer.off_screen.world_mut();
+    assert_eq!(*world.resource::<ColourBy>(), colours);
+    assert!(world.resource::<Overlays>().is_shown(Overlay::Wakes));
 }
 
 #[test]

@@ -95,10 +95,8 @@ fn summary(seen: &Seen, scene: &Scene) -> String {
         words.push(format!("{} not mapped yet", format::count(unmapped as u64)));
     }
     if unmatched > 0 {
-        words.push(format!(
-            "{} fit no filter",
-            format::counted(unmatched, "topic", "topics")
-        ));
+        let (one, more) = ("topic fits no filter", "topics fit no filter");
+        words.push(format::counted(unmatched, one, more));
     }
     if seen.messages_left_out > 0 {
         words.push(format!(

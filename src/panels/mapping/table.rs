@@ -206,7 +206,7 @@ fn field_row_ui(
 ) -> Option<Asked> {
     let mut asked = None;
     row.col(|ui| {
-        ui.add_space(26.0);
+        ui.add_space(28.0);
         let name = match &*field.pointer {
             "" => "(the whole payload)",
             pointer => pointer,

@@ -7,8 +7,9 @@ use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 use crate::fleet::{Fleet, SignalColumn};
-use crate::rules::functions;
+use crate::rules::{TokenKind, functions, scan};
 use crate::scene::{Scene, ValueKind};
+use crate::units::Unit;
 use crate::wording;
 
 /// Shown at most.
@@ -30,6 +31,8 @@ pub(super) enum CandidateKind {
     Signal,
     Limit,
     Function,
+    Unit,
+    Size,
     Word,
 }
 
@@ -39,6 +42,8 @@ impl CandidateKind {
             Self::Signal => "signal",
             Self::Limit => "limit",
             Self::Function => "function",
+            Self::Unit => "unit",
+            Self::Size => "number",
             Self::Word => "word",
         }
     }
@@ -63,13 +68,40 @@ pub(super) fn word_before(source: &str, cursor: usize) -> Range<usize> {
     start..cursor
 }
 
+/// Numbers that have a name, and what they are.
+pub(super) const SIZES: [(&str, &str); 4] = [
+    ("pi", "3.14159…"),
+    ("rotor_diameter", "of the model, m"),
+    ("hub_height", "of the model, m"),
+    ("rated_power", "of the model, kW"),
+];
+
+/// What a word is to be completed from.
+pub(super) struct Wanted<'a> {
+    pub scene: &'a Scene,
+    pub fleet: Option<&'a Fleet>,
+    /// By model.
+    pub applies: &'a [bool],
+    /// It is in this program's own language.
+    pub is_native: bool,
+    /// What stands before the word.
+    pub before: &'a str,
+    pub word: &'a str,
+}
+
 /// What fits a word, the best first.
-pub(super) fn candidates(
-    scene: &Scene,
-    fleet: Option<&Fleet>,
-    applies: &[bool],
-    word: &str,
-) -> Vec<Candidate> {
+pub(super) fn candidates(wanted: &Wanted) -> Vec<Candidate> {
+    let Wanted {
+        scene,
+        fleet,
+        applies,
+        is_native,
+        before,
+        word,
+    } = *wanted;
+    if is_native && ends_with_number(before) {
+        return units_after(scene, before, word);
+    }
     let pattern = Pattern::new(
         word,
         CaseMatching::Ignore,
@@ -100,7 +132,9 @@ pub(super) fn candidates(
             offer(CandidateKind::Signal, &signal.name, "");
         }
     }
-    let limits: BTreeSet<&str> = models()
+    // Jexl has signals alone.
+    let native = || models().filter(|_| is_native);
+    let limits: BTreeSet<&str> = native()
         .flat_map(|m| &m.limits)
         .map(|(name, _)| &**name)
         .collect();
@@ -111,7 +145,10 @@ pub(super) fn candidates(
             "of the model or the turbine",
         );
     }
-    for (name, usage) in functions() {
+    for (name, detail) in SIZES.iter().filter(|_| is_native) {
+        offer(CandidateKind::Size, name, detail);
+    }
+    for (name, usage) in functions().filter(|_| is_native) {
         offer(CandidateKind::Function, &name, &usage);
     }
     for (word, detail) in [
@@ -130,6 +167,52 @@ pub(super) fn candidates(
                 _ => detail,
             };
             Candidate { text, detail, kind }
+        })
+        .collect()
+}
+
+/// Whether a number stands last, which a unit may follow.
+fn ends_with_number(before: &str) -> bool {
+    let (tokens, _) = scan(before);
+    let last = tokens.last();
+    last.is_some_and(|t| t.kind == TokenKind::Number && before.trim_end().len() == t.span.end)
+}
+
+/// The units that a number may have: those into which the last signal before it converts, and those of
+/// time within a function.
+fn units_after(scene: &Scene, before: &str, word: &str) -> Vec<Candidate> {
+    let (tokens, _) = scan(before);
+    let within_call = tokens
+        .iter()
+        .rev()
+        .nth(1)
+        .is_some_and(|t| t.is(before, ","));
+    let mut names = tokens.iter().rev().filter(|t| t.kind == TokenKind::Name);
+    let own = names.find_map(|t| {
+        let name = t.text(before);
+        let signals = || scene.models.iter().flat_map(|m| &m.signals);
+        signals().find(|s| *s.name == *name).map(|s| &*s.unit)
+    });
+    let of = if within_call { Some("min") } else { own };
+    let Some(unit) = of.and_then(Unit::named) else {
+        return Vec::new();
+    };
+    let own = of.unwrap_or_default();
+    let fits = |name: &&str| {
+        name.to_lowercase().starts_with(&word.to_lowercase())
+            && Unit::named(name).is_some_and(|other| other.to(&unit).is_some())
+    };
+    let mut found: Vec<&str> = Unit::names().filter(fits).collect();
+    found.sort_unstable_by_key(|name| (*name != own, name.len(), *name));
+    let found = found.into_iter().take(MOST);
+    found
+        .map(|name| Candidate {
+            text: name.to_owned(),
+            detail: match name == own && !within_call {
+                true => "of the signal".to_owned(),
+                false => String::new(),
+            },
+            kind: CandidateKind::Unit,
         })
         .collect()
 }

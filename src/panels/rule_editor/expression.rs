@@ -10,7 +10,7 @@ use bevy_egui::egui::{
     RichText, Stroke, TextBuffer, TextEdit, Ui, WidgetInfo, WidgetType, vec2,
 };
 
-use super::complete::{Candidate, CandidateKind, candidates, word_before};
+use super::complete::{Candidate, CandidateKind, SIZES, Wanted, candidates, word_before};
 use crate::panels::frame::{Farm, Look};
 use crate::rules::{ExpressionError, TokenKind, functions, scan};
 use crate::scene::Scene;
@@ -54,6 +54,8 @@ pub(super) struct ExpressionField<'a> {
     pub scene: &'a Scene,
     /// By model.
     pub applies: &'a [bool],
+    /// It is in this program's own language.
+    pub is_native: bool,
 }
 
 /// Draws the field and below it what is wrong. Whether the text was changed.
@@ -175,7 +177,14 @@ fn find(
         }
         return;
     }
-    let items = candidates(field.scene, farm.fleet, field.applies, word);
+    let items = candidates(&Wanted {
+        scene: field.scene,
+        fleet: farm.fleet,
+        applies: field.applies,
+        is_native: field.is_native,
+        before: text.get(..range.start).unwrap_or_default(),
+        word,
+    });
     // What is written in full already needs no list.
     let is_done = items.first().is_some_and(|c| c.text == word) && !completion.is_asked;
     if is_done || items.is_empty() {
@@ -283,6 +292,8 @@ fn item_ui(ui: &mut Ui, look: &Look, item: &Candidate, is_chosen: bool) -> bool 
             CandidateKind::Signal => egui_phosphor::regular::WAVE_SINE,
             CandidateKind::Limit => egui_phosphor::regular::RULER,
             CandidateKind::Function => egui_phosphor::regular::FUNCTION,
+            CandidateKind::Unit => egui_phosphor::regular::THERMOMETER_SIMPLE,
+            CandidateKind::Size => egui_phosphor::regular::WIND,
             CandidateKind::Word => egui_phosphor::regular::TEXT_AA,
         };
         ui.label(RichText::new(glyph).color(look.theme.quiet));
@@ -353,7 +364,11 @@ fn touches(span: &Range<usize>, at: usize, length: usize) -> bool {
 }
 
 fn is_word(word: &str) -> bool {
-    matches!(word, "true" | "false" | "in") || functions().any(|(name, _)| name == word)
+    matches!(
+        word,
+        "true" | "false" | "in" | "farm" | "nearest" | "limits"
+    ) || SIZES.iter().any(|(name, _)| *name == word)
+        || functions().any(|(name, _)| name == word)
 }
 
 /// What is wrong, each with what to do about it.

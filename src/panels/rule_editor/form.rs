@@ -22,6 +22,8 @@ pub(super) struct FormContext<'a, 'f> {
     pub farm: &'a Farm<'f>,
     pub scene: &'a Scene,
     pub id: u64,
+    /// The rule is in this program's own language.
+    pub is_native: bool,
     pub checked: &'a Checked,
 }
 
@@ -329,6 +331,7 @@ fn alarm_ui(
                     errors: &form.checked.clear_when,
                     scene: form.scene,
                     applies: &form.checked.applies,
+                    is_native: form.is_native,
                 };
                 let text = &mut alarm.clear_when;
                 let is_edited = expression_ui(ui, form.look, form.farm, &field, text, completion);

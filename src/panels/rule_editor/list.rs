@@ -1,8 +1,8 @@
 //! The scene's rules in the order in which they apply.
 
 use bevy_egui::egui::{
-    self, Align, Color32, Label, Layout, RichText, ScrollArea, Sense, Stroke, Ui, WidgetInfo,
-    WidgetType, vec2,
+    self, Align, Label, Layout, RichText, ScrollArea, Sense, Stroke, Ui, WidgetInfo, WidgetType,
+    vec2,
 };
 
 use super::check::{Checked, rgb};
@@ -11,6 +11,7 @@ use super::preview::{Matches, matches};
 use super::state::EditorState;
 use crate::panels::format;
 use crate::panels::frame::{Farm, Look};
+use crate::panels::widgets::swatch_ui;
 use crate::scene::{Priority, Scene};
 use crate::theme::{MarkFill, SMALL, paint_mark, rule_icon, strong};
 
@@ -83,6 +84,7 @@ fn row_ui(
     let count = match (&found, text.enabled) {
         (None, _) => "error".to_owned(),
         (_, false) => "off".to_owned(),
+        (Some(found), true) if found.is_open() => "–".to_owned(),
         (Some(found), true) => format::count(found.rows.len() as u64),
     };
     let builder = egui::UiBuilder::new()
@@ -105,7 +107,7 @@ fn row_ui(
         marks_ui(ui, look, rule);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let number = match count.as_str() {
-                "error" | "off" | "0" => look.quiet(count.clone()),
+                "error" | "off" | "0" | "–" => look.quiet(count.clone()),
                 _ => strong(count.clone()).size(SMALL + 1.0),
             };
             ui.allocate_ui_with_layout(
@@ -156,19 +158,17 @@ fn row_ui(
 /// Swatch, alarm mark and icon, each in a place of its own.
 fn marks_ui(ui: &mut Ui, look: &Look, rule: &DraftRule) {
     let text = &*rule.rule;
-    let (rect, _) = ui.allocate_exact_size(vec2(14.0, 14.0), Sense::hover());
-    if text.color.starts_with('{') {
-        // A colour by a value has none of its own.
-        ui.painter()
-            .rect_filled(rect.shrink(2.0), 2.0, look.theme.line);
-        let bar = egui::Rect::from_min_max(rect.center_top(), rect.right_bottom()).shrink(2.0);
-        ui.painter().rect_filled(bar, 2.0, look.theme.quiet);
-    } else if let Some([r, g, b]) = rgb(&text.color) {
-        // Of the scene, not of the theme.
-        let fill = Color32::from_rgb(r, g, b);
-        let rim = Stroke::new(1.0, look.theme.mark_ink);
-        ui.painter()
-            .rect(rect.shrink(1.0), 2.0, fill, rim, egui::StrokeKind::Inside);
+    if let Some(color) = rgb(&text.color) {
+        swatch_ui(ui, look.theme, Some(color), 14.0);
+    } else {
+        let (rect, _) = ui.allocate_exact_size(vec2(14.0, 14.0), Sense::hover());
+        if text.color.starts_with('{') {
+            // A colour by a value has none of its own.
+            ui.painter()
+                .rect_filled(rect.shrink(2.0), 2.0, look.theme.line);
+            let bar = egui::Rect::from_min_max(rect.center_top(), rect.right_bottom()).shrink(2.0);
+            ui.painter().rect_filled(bar, 2.0, look.theme.quiet);
+        }
     }
     let (rect, _) = ui.allocate_exact_size(vec2(16.0, 16.0), Sense::hover());
     let alarm = text.alarm.as_ref();
@@ -198,6 +198,7 @@ fn spoken(
 ) -> String {
     let mut words = format!("Rule {}: {}", at + 1, rule.rule.name);
     match found {
+        Some(found) if found.is_open() => words.push_str(", known once saved"),
         Some(found) => {
             words.push_str(&format!(", matches {} of {}", found.rows.len(), found.of));
         }

@@ -10,6 +10,7 @@ mod form;
 mod history;
 mod list;
 mod preview;
+mod scope;
 mod simple;
 mod state;
 mod try_it;
@@ -30,7 +31,7 @@ use expression::{ExpressionField, expression_ui};
 use form::{FormContext, form_ui};
 use preview::{matches, preview_ui};
 pub use state::EditorState;
-use try_it::try_it_ui;
+use try_it::{Tried, try_it_ui};
 
 /// From this width on the list, the form and the expression stand side by side, points.
 const WIDE: f32 = 860.0;
@@ -236,6 +237,7 @@ fn rule_form_ui(ui: &mut Ui, look: &Look, farm: &Farm, scene: &Scene, state: &mu
         farm,
         scene,
         id: rule.id,
+        is_native: is_native(&rule.rule),
         checked: &checked,
     };
     let mut text = (*rule.rule).clone();
@@ -274,6 +276,7 @@ fn rule_expression_ui(
         errors,
         scene,
         applies: &checked.applies,
+        is_native: is_native(&rule.rule),
     };
     if expression_ui(
         ui,
@@ -286,13 +289,9 @@ fn rule_expression_ui(
         let time_s = ui.input(|i| i.time);
         state.draft.edit(rule.id, text, "when", time_s);
     }
-    ui.add_space(6.0);
+    ui.add_space(8.0);
     if text_is_blank(&rule) {
         ui.label(look.quiet("Type a condition, or choose a signal in the form."));
-        return;
-    }
-    if !is_native(&rule.rule) && checked.when.is_err() {
-        ui.label(look.quiet("A condition in Jexl is checked when it is saved."));
         return;
     }
     findings_ui(ui, look, farm, &rule, state);
@@ -306,8 +305,13 @@ fn rule_expression_ui(
         };
         let turbine = farm.selected.filter(is_for);
         let turbine = turbine.or(found.rows.first().copied()).or(found.first);
-        let source = (&*rule.rule.when, &**program);
-        try_it_ui(ui, look, farm, scene, source, turbine, &mut state.try_it);
+        let tried = Tried {
+            source: &rule.rule.when,
+            program,
+            new: &checked.new,
+            turbine,
+        };
+        try_it_ui(ui, look, farm, scene, &tried, &mut state.try_it);
         state.matching = found.rows;
     }
 }

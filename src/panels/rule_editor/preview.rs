@@ -3,11 +3,12 @@
 use bevy_egui::egui::{Button, Label, RichText, ScrollArea, Ui, vec2};
 
 use super::check::Checked;
+use super::scope::NewColumn;
 use crate::action::Action;
-use crate::fleet::TurbineRow;
+use crate::fleet::{Fleet, SignalColumn, TurbineRow};
 use crate::panels::format;
 use crate::panels::frame::{Farm, Look};
-use crate::rules::Truth;
+use crate::rules::{Columns, Truth};
 use crate::scene::Scene;
 use crate::theme::{LARGE, SMALL, strong};
 
@@ -21,10 +22,33 @@ pub(super) struct Matches {
     pub rows: Vec<TurbineRow>,
     /// Turbines for which it is not known.
     pub unknown: usize,
+    /// That is so as it reads what is worked out only once it is saved.
+    pub waits: bool,
     /// Turbines that it is for.
     pub of: usize,
     /// The first of those.
     pub first: Option<TurbineRow>,
+}
+
+impl Matches {
+    /// Nothing can be told before it is saved.
+    pub fn is_open(&self) -> bool {
+        self.waits && self.rows.is_empty() && self.unknown > 0
+    }
+}
+
+/// The live values, and those that a draft gives itself.
+struct Live<'a> {
+    fleet: &'a Fleet,
+    new: &'a [NewColumn],
+}
+
+impl Columns for Live<'_> {
+    fn known(&self, signal: SignalColumn) -> &[f64] {
+        let new = self.new.iter().find(|n| n.column == signal);
+        let given = new.and_then(NewColumn::given);
+        given.unwrap_or_else(|| self.fleet.known(signal))
+    }
 }
 
 /// Evaluates a draft; nothing while it has errors.
@@ -40,11 +64,15 @@ pub(super) fn matches(farm: &Farm, scene: &Scene, checked: &Checked) -> Option<M
     let mut found = Matches {
         of: rows.len(),
         first: rows.first().copied(),
+        waits: checked.waits(),
         ..Matches::default()
     };
     let mut outcomes = Vec::new();
     match farm.fleet {
-        Some(fleet) => program.evaluate(fleet, &rows, &mut outcomes),
+        Some(fleet) => {
+            let new = &checked.new;
+            program.evaluate(&Live { fleet, new }, &rows, &mut outcomes);
+        }
         None => outcomes.resize(rows.len(), Truth::Unknown),
     }
     for (row, outcome) in rows.into_iter().zip(outcomes) {
@@ -59,6 +87,9 @@ pub(super) fn matches(farm: &Farm, scene: &Scene, checked: &Checked) -> Option<M
 
 /// The count in words: `Matches 7 of 80 now`.
 pub(super) fn words(found: &Matches) -> String {
+    if found.is_open() {
+        return "Matches are known once saved".to_owned();
+    }
     let of = format::count(found.of as u64);
     format!(
         "Matches {} of {of} now",
@@ -83,7 +114,12 @@ pub(super) fn preview_ui(
         ui.label(strong(words(found)).size(LARGE));
         if found.unknown > 0 {
             let unknown = format::count(found.unknown as u64);
-            ui.label(look.quiet(format!("{unknown} unknown: no data")));
+            let why = match (found.waits, found.is_open()) {
+                (true, true) => "its windows and averages begin then".to_owned(),
+                (true, false) => format!("{unknown} known once saved"),
+                (false, _) => format!("{unknown} unknown: no data"),
+            };
+            ui.label(look.quiet(why));
         }
         if !is_enabled {
             ui.label(look.quiet("not enabled: it shows nothing"));

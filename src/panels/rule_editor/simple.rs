@@ -57,12 +57,6 @@ impl Simple {
             unit: unit_start..unit_start + unit.len(),
         })
     }
-
-    /// Whether its operator is one of order, and its limit a number.
-    pub fn is_of_order(&self, source: &str) -> bool {
-        let part = |range: &Range<usize>| source.get(range.clone()).unwrap_or_default();
-        part(&self.operator).starts_with(['<', '>']) && part(&self.limit).parse::<f64>().is_ok()
-    }
 }
 
 /// A condition with one of its parts replaced.

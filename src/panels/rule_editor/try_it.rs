@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use bevy_egui::egui::{RichText, TextEdit, Ui, WidgetInfo, WidgetType};
 
+use super::scope::NewColumn;
 use crate::fleet::{SignalColumn, TurbineRow};
 use crate::panels::format;
 use crate::panels::frame::{Farm, Look};
@@ -19,6 +20,16 @@ pub(super) struct TryIt {
     typed: HashMap<SignalColumn, String>,
 }
 
+/// A condition that is tried.
+pub(super) struct Tried<'a> {
+    pub source: &'a str,
+    pub program: &'a Program,
+    /// Columns of it that the scene does not have yet.
+    pub new: &'a [NewColumn],
+    /// Gives the values that nobody typed.
+    pub turbine: Option<TurbineRow>,
+}
+
 /// One value a column.
 struct Values(HashMap<SignalColumn, [f64; 1]>);
 
@@ -28,17 +39,21 @@ impl Columns for Values {
     }
 }
 
-/// A field for each signal that the condition reads, and what comes of it. `turbine` gives the values
-/// that nobody typed.
+/// A field for each signal that the condition reads, and what comes of it.
 pub(super) fn try_it_ui(
     ui: &mut Ui,
     look: &Look,
     farm: &Farm,
     scene: &Scene,
-    (source, program): (&str, &Program),
-    turbine: Option<TurbineRow>,
+    tried: &Tried,
     state: &mut TryIt,
 ) {
+    let Tried {
+        source,
+        program,
+        new,
+        turbine,
+    } = *tried;
     let mut values = Values(HashMap::new());
     ui.horizontal(|ui| {
         let of = turbine.and_then(|row| scene.turbine(row));
@@ -49,8 +64,22 @@ pub(super) fn try_it_ui(
         }
     });
     for &column in program.signals() {
+        let new = new.iter().find(|n| n.column == column);
+        let given = new.and_then(NewColumn::given);
+        let given = given.zip(turbine).and_then(|(g, row)| g.get(row.index()));
         let live = turbine.and_then(|row| farm.fleet?.usable(row, column));
-        let value = ui.horizontal(|ui| value_ui(ui, look, scene, column, live, state));
+        let live = given.copied().or(live);
+        let shown = match new {
+            Some(new) => (format::label(&new.source), new.kind),
+            None => {
+                let kind = scene.kinds.get(column.index()).copied();
+                (
+                    format::label(&name_of(scene, column)),
+                    kind.unwrap_or_default(),
+                )
+            }
+        };
+        let value = ui.horizontal(|ui| value_ui(ui, look, scene, (column, shown), live, state));
         values.0.insert(column, [value.inner.unwrap_or(f64::NAN)]);
     }
     let row = TurbineRow(0);
@@ -82,13 +111,11 @@ fn value_ui(
     ui: &mut Ui,
     look: &Look,
     scene: &Scene,
-    column: SignalColumn,
+    (column, (name, kind)): (SignalColumn, (String, ValueKind)),
     live: Option<f64>,
     state: &mut TryIt,
 ) -> Option<f64> {
-    let name = format::label(&name_of(scene, column));
     let signal = scene.models.iter().find_map(|m| m.signal(column));
-    let kind = scene.kinds.get(column.index()).copied().unwrap_or_default();
     let width = (ui.available_width() * 0.45).clamp(100.0, 220.0);
     left_aligned_ui(ui, width, RichText::new(&name)).on_hover_text(&name);
     let shown = live.map_or_else(String::new, |v| plain(scene, signal, kind, v));

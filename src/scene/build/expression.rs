@@ -224,7 +224,8 @@ impl Scope for Context<'_> {
             parameters,
             columns,
         } = self.farm;
-        parameters.parameter(name, self.applies, models, columns)
+        let wanted = |wanted| columns.of(wanted, models);
+        parameters.parameter(name, self.applies, &models.list, &wanted)
     }
 
     fn computed(&self, wanted: Wanted) -> Result<SignalColumn, String> {

@@ -70,6 +70,21 @@ fn scale(
     })
 }
 
+/// A colour by a value, from the text of its table: scale, expression and range.
+///
+/// # Errors
+/// What is wrong with it, as a sentence.
+pub(crate) fn written_scale(text: &str) -> Result<(String, String, [f64; 2]), String> {
+    #[derive(serde::Deserialize)]
+    struct Written {
+        color: ScaleTable,
+    }
+    let written: Written = toml::from_str(&format!("color = {text}"))
+        .map_err(|error| format!("This is no scale: {}.", error.message()))?;
+    let table = written.color;
+    Ok((table.scale, table.of, table.range))
+}
+
 /// The label of the rule at this pointer.
 pub(super) fn label(
     source: &str,
@@ -129,7 +144,7 @@ pub(super) fn label(
 }
 
 /// sRGB from `#rrggbb` or a name of CSS.
-pub(super) fn parse_color(text: &str) -> Option<[u8; 3]> {
+pub(crate) fn parse_color(text: &str) -> Option<[u8; 3]> {
     let is_hex = |text: &str| text.bytes().all(|b| b.is_ascii_hexdigit());
     let is_number = text
         .strip_prefix('#')

@@ -28,10 +28,14 @@ pub(super) mod topics;
 pub(super) mod turbines;
 mod views;
 
+pub(crate) use looks::{parse_color, written_scale};
+pub(crate) use parameters::Parameters;
+pub(crate) use rules::clear_by_deadband;
+
 /// What expressions are compiled against.
 struct Farm<'a> {
     models: &'a models::Models,
-    parameters: parameters::Parameters<'a>,
+    parameters: Parameters<'a>,
     columns: computed::Columns,
 }
 
@@ -68,7 +72,7 @@ pub(super) fn build(
     loader.progress.step(LoadStep::Checking);
     let farm = Farm {
         models: &models,
-        parameters: parameters::Parameters::new(&models, &turbines),
+        parameters: Parameters::new(&models.list, &turbines),
         columns: computed::Columns::default(),
     };
     derived::derived(&farm, &pages, &texts, &mut loader.problems);

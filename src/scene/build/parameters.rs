@@ -3,8 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::computed::Columns;
-use super::models::Models;
+use crate::fleet::SignalColumn;
 use crate::rules::{Formula, Parameter, Wanted};
 use crate::scene::model::{Model, Turbine, ValueKind};
 use crate::scene::problem::quoted;
@@ -17,18 +16,21 @@ const SIZES: [(&str, fn(&Model) -> f32, &str); 3] = [
     ("rated_power", |m| m.rated_power_kw, "kW"),
 ];
 
+/// The column for values that must be worked out, or why there is none.
+pub(crate) type Columns<'a> = dyn Fn(Wanted) -> Result<SignalColumn, String> + 'a;
+
 /// The limits and sizes of a farm.
-pub(super) struct Parameters<'a> {
+pub(crate) struct Parameters<'a> {
     turbines: &'a [Turbine],
     /// By limit, then by model: its least and greatest value.
     limits: HashMap<Arc<str>, Vec<Option<[f64; 2]>>>,
 }
 
 impl<'a> Parameters<'a> {
-    pub fn new(models: &Models, turbines: &'a [Turbine]) -> Self {
+    pub fn new(models: &[Model], turbines: &'a [Turbine]) -> Self {
         let mut limits: HashMap<Arc<str>, Vec<Option<[f64; 2]>>> = HashMap::new();
-        let count = models.list.len();
-        for (at, model) in models.list.iter().enumerate() {
+        let count = models.len();
+        for (at, model) in models.iter().enumerate() {
             for (name, value) in &model.limits {
                 let of = limits.entry(Arc::clone(name));
                 let of = of.or_insert_with(|| vec![None; count]).get_mut(at);
@@ -54,7 +56,7 @@ impl<'a> Parameters<'a> {
         &self,
         name: &str,
         applies: &[bool],
-        models: &Models,
+        models: &[Model],
         columns: &Columns,
     ) -> Option<Parameter> {
         if let Some(limit) = name.strip_prefix("limits.") {
@@ -64,18 +66,24 @@ impl<'a> Parameters<'a> {
         // 112.4 is meant, not the nearest number of 32 bits.
         let size = |model: &Model| size(model).to_string().parse().unwrap_or_default();
         let unit = Unit::named(unit);
-        let all = models.list.iter().zip(applies).filter(|(_, a)| **a);
+        let all = models.iter().zip(applies).filter(|(_, a)| **a);
         let mut sizes = all.map(|(model, _)| size(model));
         let first: f64 = sizes.next().unwrap_or_default();
         if sizes.all(|other| other == first) {
             return Some(Parameter::Constant(first, unit));
         }
-        let by_model: Vec<f64> = models.list.iter().map(size).collect();
+        let by_model: Vec<f64> = models.iter().map(size).collect();
         let of = |turbine: &Turbine| by_model.get(turbine.model).copied().unwrap_or(f64::NAN);
-        Some(self.given(name, of, models, columns, unit))
+        Some(self.given(name, of, columns, unit))
     }
 
-    fn limit(&self, name: &str, applies: &[bool], models: &Models, columns: &Columns) -> Parameter {
+    fn limit(
+        &self,
+        name: &str,
+        applies: &[bool],
+        models: &[Model],
+        columns: &Columns,
+    ) -> Parameter {
         let Some(by_model) = self.limits.get(name) else {
             let mut known: Vec<&str> = self.limits.keys().map(|n| &**n).collect();
             known.sort_unstable();
@@ -86,7 +94,7 @@ impl<'a> Parameters<'a> {
                     .or_else(|| Some(format!("Give models one: [models.….limits] {name} = 80"))),
             };
         };
-        let mut all = models.list.iter().zip(by_model).zip(applies);
+        let mut all = models.iter().zip(by_model).zip(applies);
         if let Some(((model, _), _)) = all.find(|((_, limit), a)| **a && limit.is_none()) {
             let known = model.limits.iter().map(|(n, _)| &**n);
             let help = crate::scene::problem::suggestion(name, known, "its limits are");
@@ -110,11 +118,11 @@ impl<'a> Parameters<'a> {
             Some(_) => {
                 let of = |turbine: &Turbine| {
                     let own = turbine.limits.iter().find(|(n, _)| **n == *name);
-                    let model = models.list.get(turbine.model).map(|m| &m.limits);
+                    let model = models.get(turbine.model).map(|m| &m.limits);
                     let of_model = || model?.iter().find(|(n, _)| **n == *name);
                     own.or_else(of_model).map_or(f64::NAN, |(_, value)| *value)
                 };
-                self.given(&format!("limits.{name}"), of, models, columns, None)
+                self.given(&format!("limits.{name}"), of, columns, None)
             }
         }
     }
@@ -124,7 +132,6 @@ impl<'a> Parameters<'a> {
         &self,
         name: &str,
         of: impl Fn(&Turbine) -> f64,
-        models: &Models,
         columns: &Columns,
         unit: Option<Unit>,
     ) -> Parameter {
@@ -134,7 +141,7 @@ impl<'a> Parameters<'a> {
             source: name.into(),
             needs: Vec::new(),
         };
-        match columns.of(wanted, models) {
+        match columns(wanted) {
             Ok(column) => Parameter::Column(column, unit),
             Err(message) => Parameter::Fault {
                 message,

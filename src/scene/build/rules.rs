@@ -234,7 +234,7 @@ fn alarm(
 /// The condition that clears an alarm raised by `when`, with the limit moved by the deadband.
 /// Nothing if `when` is not one comparison of one name with one number or limit. `in_unit` is the
 /// number in the unit of the signal, where it is written in another.
-fn clear_by_deadband(when: &str, in_unit: Option<f64>, deadband: f64) -> Option<String> {
+pub(crate) fn clear_by_deadband(when: &str, in_unit: Option<f64>, deadband: f64) -> Option<String> {
     let when = unwrapped(when);
     let at = when.find(['<', '>'])?;
     let (left, rest) = (when.get(..at)?, when.get(at..)?);

@@ -21,7 +21,7 @@ use crate::support::wait_for;
 const NOW_MS: i64 = 1_763_821_927_000;
 
 /// A desk with the editor open.
-struct Desk {
+pub struct Desk {
     _folder: tempfile::TempDir,
     path: PathBuf,
     scene: Arc<Scene>,
@@ -35,7 +35,13 @@ struct Desk {
 
 impl Desk {
     fn new() -> Self {
+        Self::of(SCENE)
+    }
+
+    /// On a scene file with this text.
+    pub fn of(text: &str) -> Self {
         let (folder, path) = scene_folder();
+        std::fs::write(&path, text).expect("the scene file");
         let scene = match load(&path, &LoadOptions::default()) {
             Ok(loaded) => loaded.scene,
             Err(problems) => panic!("{problems}"),
@@ -96,7 +102,7 @@ impl Desk {
     }
 
     /// With the rules read.
-    fn open<'a>(self) -> Harness<'a, Self> {
+    pub fn open<'a>(self) -> Harness<'a, Self> {
         let mut is_dressed = false;
         let mut harness = Harness::builder()
             .with_size(egui::vec2(1280.0, 800.0))
@@ -120,11 +126,11 @@ impl Desk {
     }
 }
 
-fn has_label(harness: &Harness<Desk>, text: &str) -> bool {
+pub fn has_label(harness: &Harness<Desk>, text: &str) -> bool {
     harness.query_all_by_label_contains(text).next().is_some()
 }
 
-fn when(harness: &Harness<Desk>) -> String {
+pub fn when(harness: &Harness<Desk>) -> String {
     let draft = &harness.state().state.editor.draft;
     draft.selected().expect("a rule is shown").rule.when.clone()
 }
@@ -135,7 +141,7 @@ fn click(harness: &mut Harness<Desk>, label: &str) {
 }
 
 /// Replaces the text of a field by typing.
-fn retype(harness: &mut Harness<Desk>, label: &str, text: &str) {
+pub fn retype(harness: &mut Harness<Desk>, label: &str, text: &str) {
     let mut all = harness.query_all_by_label(label);
     let is_field = |node: &egui_kittest::Node| {
         format!("{:?}", node.accesskit_node().role()).contains("TextInput")
@@ -153,7 +159,7 @@ fn retype(harness: &mut Harness<Desk>, label: &str, text: &str) {
     harness.run_steps(3);
 }
 
-fn expression(harness: &mut Harness<Desk>, text: &str) {
+pub fn expression(harness: &mut Harness<Desk>, text: &str) {
     retype(harness, "Expression", text);
 }
 
