@@ -208,7 +208,11 @@ fn what_always_holds_does_not_hold_of_what_was_never_heard() {
         "type": "Tag", "ruleBasedMapId": "r", "valueDataBinding": bound("E", "C", "a"),
     }]);
     let files = Files::of(&document);
-    let (of_json, of_toml) = both(&files.path("scene.json"), files.path("").as_path());
+    let (of_json, _) = files.load().unwrap();
+    let options = LoadOptions::default();
+    let (text, _) = import_twinmaker(&files.path("scene.json"), &options, None).unwrap();
+    files.write("scene.toml", text);
+    let of_toml = load(&files.path("scene.toml"), &options).unwrap().scene;
     for scene in [of_json, of_toml] {
         for (value, expected) in [(f64::NAN, Truth::Unknown), (0.0, Truth::True)] {
             let columns = vec![vec![value]; scene.column_count()];
