@@ -77,9 +77,25 @@ pub(crate) fn refused(path: &Path) -> Option<(String, String)> {
     let mut head = [0_u8; 20];
     file.read_exact(&mut head).ok()?;
     let length = match head {
-        [b'g', b'l', b'T', b'F', _, _, _, _, _, _, _, _, a, b, c, d, ..] => {
-            u64::from(u32::from_le_bytes([a, b, c, d]))
-        }
+        [
+            b'g',
+            b'l',
+            b'T',
+            b'F',
+            _,
+            _,
+            _,
+            _,
+            _,
+            _,
+            _,
+            _,
+            a,
+            b,
+            c,
+            d,
+            ..,
+        ] => u64::from(u32::from_le_bytes([a, b, c, d])),
         _ => {
             file.rewind().ok()?;
             MOST_JSON

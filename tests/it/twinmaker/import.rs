@@ -6,8 +6,9 @@ use std::process::Command;
 use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
+use windvane::fleet::TurbineRow;
 use windvane::rules::jexl::{JsValue, Script};
-use windvane::rules::{Trial, Value};
+use windvane::rules::{Trial, Truth, Value};
 use windvane::scene::{Language, LoadOptions, Scene, Target, ValueKind, import_twinmaker, load};
 
 use super::{Files, bound, given, given_json, node, scene};
@@ -195,6 +196,32 @@ fn odd_names_are_made_words_and_still_read_the_same_values() {
     );
     let program = &imported.rules[0].when.program;
     assert_eq!(program.signals().len(), 1, "the hyphenated name is one");
+}
+
+#[test]
+fn what_always_holds_does_not_hold_of_what_was_never_heard() {
+    let mut document = scene(&[node("a", json!([]))]);
+    document["rules"]["r"] = json!({"statements": [
+        {"expression": "1 == 1", "target": "iottwinmaker.common.icon:Error"},
+    ]});
+    document["nodes"][0]["components"] = json!([{
+        "type": "Tag", "ruleBasedMapId": "r", "valueDataBinding": bound("E", "C", "a"),
+    }]);
+    let files = Files::of(&document);
+    let (of_json, _) = files.load().unwrap();
+    let options = LoadOptions::default();
+    let (text, _) = import_twinmaker(&files.path("scene.json"), &options, None).unwrap();
+    files.write("scene.toml", text);
+    let of_toml = load(&files.path("scene.toml"), &options).unwrap().scene;
+    for scene in [of_json, of_toml] {
+        for (value, expected) in [(f64::NAN, Truth::Unknown), (0.0, Truth::True)] {
+            let columns = vec![vec![value]; scene.column_count()];
+            let mut out = Vec::new();
+            let program = &scene.rules[0].when.program;
+            program.evaluate(&columns, &[TurbineRow(0)], &mut out);
+            assert_eq!(out, [expected], "{value}");
+        }
+    }
 }
 
 #[test]

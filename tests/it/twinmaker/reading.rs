@@ -257,31 +257,6 @@ fn a_statement_that_does_not_parse_is_told_and_passed_over() {
 }
 
 #[test]
-fn what_always_holds_does_not_hold_of_what_was_never_heard() {
-    let mut document = scene(&[node("a", json!([]))]);
-    document["rules"]["r"] = json!({"statements": [
-        {"expression": "1 == 1", "target": "iottwinmaker.common.icon:Error"},
-    ]});
-    document["nodes"][0]["components"] = json!([{
-        "type": "Tag", "ruleBasedMapId": "r", "valueDataBinding": bound("E", "C", "a"),
-    }]);
-    let files = Files::of(&document);
-    let (of_json, _) = files.load().unwrap();
-    let imported = windvane::scene::twinmaker_to_native(&of_json);
-    files.write("scene.toml", imported);
-    let of_toml = load(&files.path("scene.toml"), &LoadOptions::default()).unwrap();
-    for scene in [of_json, of_toml.scene] {
-        for (value, expected) in [(f64::NAN, Truth::Unknown), (0.0, Truth::True)] {
-            let columns = vec![vec![value]; scene.column_count()];
-            let mut out = Vec::new();
-            let program = &scene.rules[0].when.program;
-            program.evaluate(&columns, &[TurbineRow(0)], &mut out);
-            assert_eq!(out, [expected], "{value}");
-        }
-    }
-}
-
-#[test]
 fn a_model_that_cannot_be_read_is_told_with_the_cause() {
     let files = Files::of(&scene(&[node(
         "A",
