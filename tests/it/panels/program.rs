@@ -119,7 +119,9 @@ fn a_scene_file_dropped_on_the_window_is_opened_and_another_file_is_refused_in_w
     let mut harness = desk.open();
     drop_file(&mut harness, "/farms/layout.csv");
     assert_eq!(asked(&mut harness), []);
-    harness.get_by_label("Error: layout.csv is no scene: scene files end in .toml.");
+    harness.get_by_label(
+        "Error: layout.csv is no scene: scene files end in .toml, TwinMaker's in .json.",
+    );
     harness.get_by_label("Dismiss").click();
     harness.run_steps(2);
     assert!(!has_label(&harness, "layout.csv is no scene"));
