@@ -167,6 +167,7 @@ pub(super) struct NodeSubModel {
     #[schemars(example = &"Lid")]
     pub name: Option<String>,
     /// Its order in the file.
+    #[schemars(example = 3)]
     pub number: Option<u32>,
 }
 
@@ -272,10 +273,10 @@ pub(super) struct NodeMotion {
     #[serde(default)]
     pub shape: ShapeName,
     /// Stripes over its length: 1 without it.
-    #[schemars(range(min = 0, max = 10000))]
+    #[schemars(range(min = 0, max = 10000), example = 4)]
     pub repeats: Option<f32>,
     /// 0 to 1, of what is between the stripes: 1 without it.
-    #[schemars(range(min = 0, max = 1))]
+    #[schemars(range(min = 0, max = 1), example = 0.2)]
     pub background_opacity: Option<f32>,
     /// Between the stripes.
     #[schemars(extend("pattern" = "^#[0-9a-fA-F]{6}$"), example = &"#303030")]
@@ -284,7 +285,7 @@ pub(super) struct NodeMotion {
     #[schemars(extend("pattern" = "^#[0-9a-fA-F]{6}$"), example = &"#01ff33")]
     pub foreground: Option<String>,
     /// Lengths a second: 0 without it.
-    #[schemars(range(min = 0))]
+    #[schemars(range(min = 0), example = 0.5)]
     pub speed: Option<f32>,
     /// Rules for the speed.
     pub speed_bound: Option<Bound>,
@@ -330,16 +331,16 @@ pub(super) struct NodeCamera {
     #[serde(default)]
     pub orthographic: bool,
     /// Vertical angle of view, degrees: 53.13 without it.
-    #[schemars(extend("exclusiveMinimum" = 0, "exclusiveMaximum" = 180))]
+    #[schemars(extend("exclusiveMinimum" = 0, "exclusiveMaximum" = 180), example = 50)]
     pub fov_deg: Option<f32>,
     /// Metres: 0.1 without it.
-    #[schemars(extend("exclusiveMinimum" = 0))]
+    #[schemars(extend("exclusiveMinimum" = 0), example = 0.1)]
     pub near_m: Option<f32>,
     /// Metres: 1,000 without it.
-    #[schemars(extend("exclusiveMinimum" = 0))]
+    #[schemars(extend("exclusiveMinimum" = 0), example = 1000)]
     pub far_m: Option<f32>,
     /// Magnification: 1 without it.
-    #[schemars(extend("exclusiveMinimum" = 0))]
+    #[schemars(extend("exclusiveMinimum" = 0), example = 1)]
     pub zoom: Option<f32>,
 }
 
@@ -367,7 +368,7 @@ pub(super) struct NodeLight {
     #[schemars(extend("pattern" = "^#[0-9a-fA-F]{6}$"), example = &"#ffffff")]
     pub color: Option<String>,
     /// 1 without it.
-    #[schemars(range(min = 0))]
+    #[schemars(range(min = 0), example = 0.8)]
     pub intensity: Option<f32>,
     /// It throws shadows.
     #[serde(default)]
@@ -376,10 +377,10 @@ pub(super) struct NodeLight {
     #[schemars(extend("pattern" = "^#[0-9a-fA-F]{6}$"), example = &"#333333")]
     pub ground_color: Option<String>,
     /// Metres, of a point: 0, for no end, without it.
-    #[schemars(range(min = 0))]
+    #[schemars(range(min = 0), example = 20)]
     pub distance_m: Option<f32>,
     /// Of a point: 2 without it.
-    #[schemars(range(min = 0))]
+    #[schemars(range(min = 0), example = 2)]
     pub decay: Option<f32>,
 }
 
@@ -388,15 +389,16 @@ pub(super) struct NodeLight {
 #[serde(deny_unknown_fields)]
 pub(super) struct NodePlane {
     /// Metres in x.
-    #[schemars(range(min = 0))]
+    #[schemars(range(min = 0), example = 4)]
     pub width_m: f32,
     /// Metres in y.
-    #[schemars(range(min = 0))]
+    #[schemars(range(min = 0), example = 3)]
     pub height_m: f32,
     /// Its colour.
     #[schemars(extend("pattern" = "^#[0-9a-fA-F]{6}$"), example = &"#a0a0a0")]
     pub color: Option<String>,
     /// A picture over it, within the scene's folder.
+    #[schemars(example = &"plan.png")]
     pub picture: Option<String>,
 }
 
@@ -405,6 +407,7 @@ pub(super) struct NodePlane {
 #[serde(deny_unknown_fields)]
 pub(super) struct CompositionTable {
     /// `neutral`, `directional` or `chromatic`.
+    #[schemars(example = &"neutral")]
     pub environment: Option<String>,
     /// Fog, which hides what is far.
     pub fog: Option<FogTable>,
@@ -412,10 +415,12 @@ pub(super) struct CompositionTable {
     #[schemars(extend("pattern" = "^#[0-9a-fA-F]{6}$"), example = &"#2a2e33")]
     pub background: Option<String>,
     /// A picture behind all, within the scene's folder.
+    #[schemars(example = &"sky.png")]
     pub background_picture: Option<String>,
     /// The ground.
     pub ground: Option<GroundTable>,
     /// A picture on the ground, within the scene's folder.
+    #[schemars(example = &"plan.png")]
     pub ground_picture: Option<String>,
     /// How tags look.
     pub tags: Option<TagsTable>,
@@ -432,10 +437,10 @@ pub(super) struct FogTable {
     #[schemars(extend("pattern" = "^#[0-9a-fA-F]{6}$"), example = &"#cccccc")]
     pub color: String,
     /// Where it begins, metres.
-    #[schemars(range(min = 0))]
+    #[schemars(range(min = 0), example = 20)]
     pub near_m: f32,
     /// Where nothing is seen any more, metres.
-    #[schemars(range(min = 0))]
+    #[schemars(range(min = 0), example = 200)]
     pub far_m: f32,
 }
 
@@ -447,7 +452,7 @@ pub(super) struct GroundTable {
     #[schemars(extend("pattern" = "^#[0-9a-fA-F]{6}$"), example = &"#096f64")]
     pub color: String,
     /// How solid it is: 0 to 1.
-    #[schemars(range(min = 0, max = 1))]
+    #[schemars(range(min = 0, max = 1), example = 0.5)]
     pub opacity: f32,
 }
 
@@ -458,7 +463,7 @@ pub(super) struct TagsTable {
     /// They keep their size on screen: true without it.
     pub keep_size: Option<bool>,
     /// Their size: 1 without it.
-    #[schemars(range(min = 0, max = 1000))]
+    #[schemars(range(min = 0, max = 1000), example = 1.5)]
     pub scale: Option<f32>,
     /// Hidden behind what stands before them: true without it.
     pub hidden_behind: Option<bool>,
