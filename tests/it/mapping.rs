@@ -145,7 +145,7 @@ fn pane(scene: Arc<Scene>) -> Harness<'static, MappingState> {
     let theme = Theme::new(Variant::Light);
     let mut is_dressed = false;
     let mut harness = Harness::builder()
-        .with_size(egui::vec2(1_280.0, 320.0))
+        .with_size(egui::vec2(1_280.0, 640.0))
         .build_ui_state(
             move |ui, state: &mut MappingState| {
                 if !is_dressed {
