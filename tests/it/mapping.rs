@@ -228,7 +228,9 @@ fn a_proposal_can_be_corrected_before_it_is_written() {
     harness.get_by_label("Make a signal").click();
     harness.run_steps(2);
     wait_for("the signal in the file", || {
-        files.text().contains("\noil = { field").then_some(())
+        // In line with the signals above it.
+        let line = "\noil           = { field = \"/WTRM/GbxOilTmp\"";
+        files.text().contains(line).then_some(())
     });
 }
 
