@@ -48,6 +48,13 @@ pub fn difference(a: [u8; 3], b: [u8; 3], sight: Sight) -> f64 {
     squares.map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt()
 }
 
+/// The lightness of an sRGB colour in `OKLab`: 0 for black, 1 for white.
+#[cfg(test)]
+pub(crate) fn lightness(color: [u8; 3]) -> f64 {
+    let [lightness, ..] = oklab(color.map(linear));
+    lightness
+}
+
 fn linear(channel: u8) -> f64 {
     let c = f64::from(channel) / 255.0;
     if c <= 0.04045 {

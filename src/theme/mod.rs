@@ -16,6 +16,8 @@ mod style;
 mod tokens;
 
 pub use contrast::contrast_ratio;
+#[cfg(test)]
+pub(crate) use difference::lightness;
 pub use difference::{Sight, difference};
 pub use fonts::{semibold, strong};
 pub use hours::Hour;

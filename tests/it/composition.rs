@@ -6,12 +6,8 @@ mod rules;
 
 use std::time::{Duration, Instant};
 
-use bevy::ecs::message::Messages;
-use bevy::input::ButtonState;
-use bevy::input::mouse::MouseButtonInput;
-use bevy::math::{UVec2, Vec2, Vec3};
-use bevy::prelude::{Entity, GlobalTransform, MouseButton, Name};
-use bevy::window::{CursorMoved, WindowEvent};
+use bevy::math::{UVec2, Vec3};
+use bevy::prelude::{GlobalTransform, Name};
 use image::RgbaImage;
 use serde_json::{Value, json};
 use windvane::fleet::Quality;
@@ -185,30 +181,6 @@ impl Viewer {
     fn middle(&mut self) -> [u8; 3] {
         let [r, g, b, _] = self.picture().get_pixel(SIZE.x / 2, SIZE.y / 2).0;
         [r, g, b]
-    }
-
-    fn click(&mut self, position: Vec2) {
-        let window = Entity::PLACEHOLDER;
-        let left = |state| {
-            WindowEvent::MouseButtonInput(MouseButtonInput {
-                button: MouseButton::Left,
-                state,
-                window,
-            })
-        };
-        let moved = CursorMoved {
-            window,
-            position,
-            delta: None,
-        };
-        let world = self.off_screen.world_mut();
-        world.resource_mut::<Messages<WindowEvent>>().write_batch([
-            WindowEvent::CursorMoved(moved),
-            left(ButtonState::Pressed),
-            left(ButtonState::Released),
-        ]);
-        self.off_screen.frame().unwrap();
-        self.off_screen.frame().unwrap();
     }
 
     /// Frames until it is so.

@@ -6,6 +6,14 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use bevy::ecs::message::Messages;
+use bevy::input::ButtonState;
+use bevy::input::mouse::MouseButtonInput;
+use bevy::math::Vec2;
+use bevy::prelude::{Entity, MouseButton};
+use bevy::window::{CursorMoved, WindowEvent};
+use windvane::view::OffScreen;
+
 /// 11:30 on a midsummer's day, UTC, milliseconds since 1970: pictures are not to follow the hour at which
 /// they are tested.
 pub const MIDSUMMER_NOON_MS: i64 = 1_782_041_400_000;
@@ -171,4 +179,30 @@ pub fn folder_with(files: &[(&str, &str)]) -> tempfile::TempDir {
         std::fs::write(path, content).expect("a file");
     }
     folder
+}
+
+/// The pointer goes there and clicks, all of it between two frames.
+pub fn click(viewer: &mut OffScreen, position: Vec2) {
+    let window = Entity::PLACEHOLDER;
+    let left = |state| {
+        WindowEvent::MouseButtonInput(MouseButtonInput {
+            button: MouseButton::Left,
+            state,
+            window,
+        })
+    };
+    let moved = CursorMoved {
+        window,
+        position,
+        delta: None,
+    };
+    let world = viewer.world_mut();
+    world.resource_mut::<Messages<WindowEvent>>().write_batch([
+        WindowEvent::CursorMoved(moved),
+        left(ButtonState::Pressed),
+        left(ButtonState::Released),
+    ]);
+    // The click is understood at the end of one frame and carried out in the next.
+    viewer.frame().unwrap();
+    viewer.frame().unwrap();
 }

@@ -6,11 +6,8 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use bevy::ecs::message::Messages;
-use bevy::input::ButtonState;
-use bevy::input::mouse::MouseButtonInput;
-use bevy::math::{UVec2, Vec2};
-use bevy::prelude::{Entity, MouseButton, Transform, With};
-use bevy::window::{CursorMoved, WindowEvent};
+use bevy::math::UVec2;
+use bevy::prelude::{Transform, With};
 use image::RgbaImage;
 use windvane::action::Action;
 use windvane::fleet::{Quality, TurbineRow};
@@ -21,6 +18,7 @@ use windvane::view::{
 };
 
 use crate::hearing::Hearing;
+use crate::support::click;
 
 const SIZE: UVec2 = UVec2::new(480, 300);
 
@@ -117,32 +115,6 @@ impl Viewer {
         let world = self.off_screen.world_mut();
         let mut cameras = world.query_filtered::<&Transform, With<FarmCamera>>();
         *cameras.single(world).unwrap()
-    }
-
-    /// The pointer goes there and clicks, all of it between two frames.
-    fn click(&mut self, position: Vec2) {
-        let window = Entity::PLACEHOLDER;
-        let left = |state| {
-            WindowEvent::MouseButtonInput(MouseButtonInput {
-                button: MouseButton::Left,
-                state,
-                window,
-            })
-        };
-        let moved = CursorMoved {
-            window,
-            position,
-            delta: None,
-        };
-        let world = self.off_screen.world_mut();
-        world.resource_mut::<Messages<WindowEvent>>().write_batch([
-            WindowEvent::CursorMoved(moved),
-            left(ButtonState::Pressed),
-            left(ButtonState::Released),
-        ]);
-        // The click is understood at the end of one frame and carried out in the next.
-        self.off_screen.frame().unwrap();
-        self.off_screen.frame().unwrap();
     }
 
     fn picture(&mut self, name: &str) -> RgbaImage {
@@ -285,21 +257,21 @@ fn turbines_out_of_view_cost_no_draw() {
 fn a_click_between_two_frames_selects_what_is_under_it() {
     let mut viewer = Viewer::near();
     let (tower, sea) = (SIZE.as_vec2() / 2.0, SIZE.as_vec2() - 10.0);
-    viewer.click(sea);
+    click(&mut viewer.off_screen, sea);
     assert_eq!(viewer.selected(), None);
-    viewer.click(tower);
+    click(&mut viewer.off_screen, tower);
     assert_eq!(viewer.selected(), Some(TurbineRow(0)));
-    viewer.click(sea);
+    click(&mut viewer.off_screen, sea);
     assert_eq!(viewer.selected(), None);
 }
 
 #[test]
 fn nothing_is_picked_through_a_pane_that_covers_the_view() {
     let mut viewer = Viewer::near();
-    viewer.click(SIZE.as_vec2() - 10.0);
+    click(&mut viewer.off_screen, SIZE.as_vec2() - 10.0);
     let world = viewer.off_screen.world_mut();
     *world.resource_mut::<ViewCovered>() = ViewCovered(true);
-    viewer.click(SIZE.as_vec2() / 2.0);
+    click(&mut viewer.off_screen, SIZE.as_vec2() / 2.0);
     assert_eq!(viewer.selected(), None);
 }
 

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use super::expression::is_name;
 use crate::scene::format::BrokerTable;
 use crate::scene::load::{LoadOptions, Page};
 use crate::scene::model::Broker;
@@ -42,10 +43,7 @@ pub(in crate::scene) fn broker(
         ("password_env", &table.password_env),
     ] {
         let Some(name) = name else { continue };
-        let is_name = !name.is_empty()
-            && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
-            && !name.starts_with(|c: char| c.is_ascii_digit());
-        if !is_name {
+        if !is_name(name) {
             let message = format!(
                 "{} is not the name of an environment variable",
                 quoted(name)

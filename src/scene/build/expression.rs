@@ -294,6 +294,12 @@ pub(super) fn clause(sentence: &str) -> String {
     }
 }
 
+/// Whether it can be a name in rules, and of an environment variable.
+pub(super) fn is_name(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && text.bytes().all(is_word_byte)
+}
+
 fn is_word_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use super::expression::is_name;
 use crate::fleet::SignalColumn;
 use crate::rules::{RESERVED, apparent_kind};
 use crate::scene::document::escaped;
@@ -167,7 +168,7 @@ fn model_limits(
     pointer: &str,
     problems: &mut Problems,
 ) -> Vec<(Arc<str>, f64)> {
-    for name in limits.keys().filter(|n| !is_word(n)) {
+    for name in limits.keys().filter(|n| !is_name(n)) {
         let place = page
             .document
             .key_place(&format!("{pointer}/limits/{}", escaped(name)));
@@ -179,12 +180,6 @@ fn model_limits(
     limits
         .map(|(name, &value)| (name.as_str().into(), value))
         .collect()
-}
-
-/// Whether rules can use it as a name.
-fn is_word(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }
 
 /// Adds a kind of component: a model whose rows are no turbines.
@@ -323,7 +318,7 @@ fn add_signal(
     let page = pages.get(spot.0)?;
     let (document, pointer) = (&page.document, spot.1.clone());
     let place = || document.key_place(&pointer);
-    if !is_word(name) {
+    if !is_name(name) {
         let message = format!("{} cannot be a signal's name", quoted(name));
         problems.push(Problem::error("bad-name", place(), message).help(NAMES_HELP));
     } else if LITERALS.contains(&name) || RESERVED.contains(&name) {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::Farm;
 use super::connection::duration;
-use super::expression::Context;
+use super::expression::{Context, is_name};
 use super::looks;
 use super::models::Models;
 use crate::rules::Texts;
@@ -297,11 +297,6 @@ fn unwrapped(mut text: &str) -> &str {
             _ => return text,
         }
     }
-}
-
-fn is_name(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }
 
 #[cfg(test)]

@@ -121,7 +121,8 @@ fn preset(name: Option<&str>) -> (Around, f32) {
     }
 }
 
-fn linear([r, g, b]: [u8; 3]) -> Vec3 {
+/// An sRGB colour as shaders and lights want it.
+pub(super) fn linear([r, g, b]: [u8; 3]) -> Vec3 {
     Color::srgb_u8(r, g, b).to_linear().to_vec3()
 }
 

@@ -12,6 +12,7 @@ use bevy::shader::{Shader, ShaderRef};
 use super::Stage;
 use super::animation::Animated;
 use super::floor::add_shader;
+use super::lights::linear;
 use super::outcome::{Judge, Outcome};
 use crate::RoomSet;
 use crate::scene::{Binding, Composition, MotionIndicator, MotionShape, Target};
@@ -211,10 +212,6 @@ fn stripes(indicator: &MotionIndicator, scale: Vec3) -> (f32, f32, f32) {
     (rows, along.clamp(1.0, 10_000.0), length)
 }
 
-fn linear([r, g, b]: [u8; 3], alpha: f32) -> Vec4 {
-    Color::srgb_u8(r, g, b).to_linear().to_vec3().extend(alpha)
-}
-
 /// Asks the rules for speed and colours.
 fn follow_rules(
     stage: Res<Stage>,
@@ -254,8 +251,8 @@ fn follow_rules(
         } else {
             foreground.unwrap_or([255; 3])
         };
-        let background = background.map_or(Vec4::ZERO, |c| linear(c, opacity));
-        let foreground = linear(foreground, 1.0);
+        let background = background.map_or(Vec4::ZERO, |c| linear(c).extend(opacity));
+        let foreground = linear(foreground).extend(1.0);
         if flow.speed != speed || flow.foreground != foreground || flow.background != background {
             flow.speed = speed;
             flow.foreground = foreground;

@@ -7,6 +7,7 @@ use windvane::view::Selection;
 use windvane::view::composition::{ChosenNode, PlacedTags};
 
 use super::{SIZE, Viewer, bound};
+use crate::support::click;
 
 fn selected(viewer: &mut Viewer) -> Option<TurbineRow> {
     viewer
@@ -36,11 +37,11 @@ fn a_click_on_a_tag_selects_what_it_reads_and_one_beside_it_lets_go() {
     assert_eq!((tag.node, tag.row, tag.count), (0, Some(TurbineRow(0)), 1));
     let at = tag.rect.center();
     assert!(at.y < SIZE.y as f32 / 2.0, "{at}");
-    viewer.click(Vec2::new(at.x, at.y));
+    click(&mut viewer.off_screen, Vec2::new(at.x, at.y));
     assert_eq!(selected(&mut viewer), Some(TurbineRow(0)));
     let chosen = *viewer.off_screen.world_mut().resource::<ChosenNode>();
     assert_eq!(chosen, ChosenNode(Some(0)));
-    viewer.click(Vec2::new(4.0, 4.0));
+    click(&mut viewer.off_screen, Vec2::new(4.0, 4.0));
     assert_eq!(selected(&mut viewer), None);
 }
 
@@ -49,6 +50,6 @@ fn a_click_on_a_mesh_selects_the_entity_of_its_node() {
     let entity = json!({"type": "EntityBinding", "valueDataBinding": bound("temp")});
     let mut viewer = Viewer::of_box(&[entity], json!({}));
     viewer.off_screen.frame().unwrap();
-    viewer.click(SIZE.as_vec2() / 2.0);
+    click(&mut viewer.off_screen, SIZE.as_vec2() / 2.0);
     assert_eq!(selected(&mut viewer), Some(TurbineRow(0)));
 }
