@@ -596,7 +596,8 @@ fn a_port_in_use_is_told_by_the_embedded_broker() {
 
 #[test]
 fn an_app_that_falls_behind_gets_the_newest_values_and_a_true_count() {
-    const MESSAGES: u32 = 600_000;
+    // Over twice what may wait: some are still on their way when the publisher has ended.
+    const MESSAGES: u32 = 1_200_000;
     let broker = Mosquitto::with_config("allow_anonymous true\nmax_queued_messages 0\n");
     let mut twin = Twin::connected(scene(&broker.url()));
     let port = broker.port.to_string();
