@@ -1,10 +1,11 @@
 //! What an operator can do, as messages: the only way back against the flow of the data.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use bevy::prelude::*;
 
-use crate::alarms::AlarmKey;
+use crate::alarms::{AlarmId, AlarmKey};
 use crate::fleet::TurbineRow;
 use crate::view::{ColourBy, Overlay};
 
@@ -14,6 +15,41 @@ use crate::view::{ColourBy, Overlay};
 pub enum Action {
     /// Acknowledge these alarms, all of which were on screen when the operator asked.
     Acknowledge(Vec<AlarmKey>),
+    /// Let go of these latched alarms, which have cleared.
+    Reset(Vec<AlarmKey>),
+    /// Lay these alarms aside for a time.
+    Shelve {
+        /// Which.
+        alarms: Vec<AlarmId>,
+        /// For how long; at most as long as the alarm's definition allows.
+        duration: Duration,
+        /// Until the alarm clears, if that is sooner.
+        is_one_shot: bool,
+        /// Why.
+        reason: String,
+    },
+    /// End the shelves of these alarms.
+    Unshelve(Vec<AlarmId>),
+    /// Take these alarms out of service.
+    TakeOutOfService {
+        /// Which.
+        alarms: Vec<AlarmId>,
+        /// Why.
+        reason: String,
+    },
+    /// Return these alarms to service.
+    ReturnToService(Vec<AlarmId>),
+    /// Write this about an alarm.
+    Comment {
+        /// Which.
+        alarm: AlarmId,
+        /// What.
+        text: String,
+    },
+    /// Show this alarm's detail.
+    ShowAlarm(AlarmKey),
+    /// Stop the sound that is heard now. It acknowledges nothing; a new alarm is heard again.
+    Silence,
     /// Make this turbine the selected one, or none.
     Select(Option<TurbineRow>),
     /// Select these turbines: the first is the one that panels tell about.

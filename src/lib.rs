@@ -11,6 +11,7 @@
 
 use bevy::prelude::*;
 
+pub mod access;
 pub mod action;
 pub mod alarms;
 pub mod cli;
@@ -53,6 +54,7 @@ pub fn headless_plugin(app: &mut App) {
     )
     .add_message::<action::Action>()
     .add_plugins((
+        access::plugin,
         clock::plugin,
         scene::plugin,
         telemetry::plugin,

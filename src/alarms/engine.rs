@@ -7,11 +7,8 @@ use std::time::Duration;
 use bevy::prelude::Resource;
 
 use super::occurrence::AlarmKey;
-use crate::fleet::TurbineRow;
+use super::source::Source;
 use crate::rules::Truth;
-
-/// An alarm of a scene: a rule at a turbine. The rule is an index into `Scene::rules`.
-pub(super) type Source = (u16, TurbineRow);
 
 /// What the process says of an alarm now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -184,9 +181,11 @@ impl AlarmEngine {
 
 #[cfg(test)]
 mod tests {
+    use super::super::source::AlarmSource;
     use super::*;
+    use crate::fleet::TurbineRow;
 
-    const SOURCE: Source = (0, TurbineRow(3));
+    const SOURCE: Source = (AlarmSource::Rule(0), TurbineRow(3));
     const DELAYS: Delays = Delays {
         on: Duration::from_secs(10),
         off: Duration::from_secs(30),
@@ -361,7 +360,7 @@ mod tests {
             off: Duration::ZERO,
         });
         bench.at(0, Some(Abnormal));
-        let moved = (4, TurbineRow(7));
+        let moved = (AlarmSource::Rule(4), TurbineRow(7));
         bench
             .engine
             .rename(|source| (source == SOURCE).then_some(moved));

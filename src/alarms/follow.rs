@@ -1,17 +1,18 @@
-//! The systems of the room: rules and operators in, register and events out.
+//! The systems of the room: rules and readings in, register and events out.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use bevy::prelude::*;
 
-use super::engine::{AlarmEngine, Condition, Delays, Source, Verdict};
-use super::{Alarm, AlarmEvent, AlarmKey, Alarms, Operator};
-use crate::action::Action;
+use super::definition::{definition, id_of};
+use super::engine::{AlarmEngine, Condition, Delays, Verdict};
+use super::{Alarm, AlarmChange, AlarmEvent, AlarmSource, Alarms, Readings, Source};
+use crate::access::Session;
 use crate::clock::Clock;
 use crate::fleet::{Fleet, TurbineRow};
 use crate::rules::RuleStates;
-use crate::scene::{ActiveScene, Rule, Scene, SceneReplaced};
+use crate::scene::{ActiveScene, AlarmCode, AlarmDefinition, Rule, Scene, SceneReplaced};
 use crate::wording;
 
 /// Keeps the alarms of rules that are the same in the new scene, and withdraws the others.
@@ -36,9 +37,9 @@ pub(super) fn scene(
     alarms.rename(
         clock.wall_ms,
         |alarm| {
-            let (rule, turbine) = moves.source((alarm.rule, alarm.turbine))?;
-            let definition = active.scene.rules.get(usize::from(rule))?.alarm.as_ref()?;
-            Some((rule, turbine, definition.priority))
+            let (source, turbine) = moves.source((alarm.source, alarm.turbine))?;
+            let definition = definition(&active.scene, source)?;
+            Some((source, turbine, definition.priority))
         },
         |id| moves.row_of.get(id).copied(),
     );
@@ -49,6 +50,7 @@ struct Moves<'a> {
     /// The rows of the next scene, by turbine.
     row_of: HashMap<&'a str, TurbineRow>,
     rules: Vec<Option<u16>>,
+    codes: Vec<Option<u16>>,
     turbines: Vec<Option<TurbineRow>>,
     /// Whether a rule of the next scene is not set aside and applies to a turbine of it.
     applies: Box<dyn Fn(u16, TurbineRow) -> bool>,
@@ -69,8 +71,17 @@ impl<'a> Moves<'a> {
                 .find(|(candidate, _)| is_unchanged(rule, candidate))
                 .map(|(_, at)| at)
         };
+        let codes = new.other_alarms.codes.iter().zip(0_u16..);
+        let same_code = |code: &AlarmCode| {
+            let is_same = |other: &AlarmCode| code.code == other.code && code.text == other.text;
+            codes
+                .clone()
+                .find(|(candidate, _)| is_same(candidate))
+                .map(|(_, at)| at)
+        };
         let scene = Arc::clone(new);
         Self {
+            codes: old.other_alarms.codes.iter().map(same_code).collect(),
             rules: old.rules.iter().map(unchanged).collect(),
             turbines: old
                 .turbines
@@ -87,10 +98,20 @@ impl<'a> Moves<'a> {
         }
     }
 
-    fn source(&self, (rule, turbine): Source) -> Option<Source> {
-        let rule = (*self.rules.get(usize::from(rule))?)?;
+    fn source(&self, (source, turbine): Source) -> Option<Source> {
+        if let AlarmSource::Trouble(_) = source {
+            return Some((source, turbine));
+        }
         let turbine = (*self.turbines.get(turbine.index())?)?;
-        (self.applies)(rule, turbine).then_some((rule, turbine))
+        let source = match source {
+            AlarmSource::Rule(rule) => {
+                let rule = (*self.rules.get(usize::from(rule))?)?;
+                (self.applies)(rule, turbine).then_some(AlarmSource::Rule(rule))?
+            }
+            AlarmSource::Code(code) => AlarmSource::Code((*self.codes.get(usize::from(code))?)?),
+            other => other,
+        };
+        Some((source, turbine))
     }
 }
 
@@ -112,43 +133,65 @@ fn is_unchanged(old: &Rule, new: &Rule) -> bool {
         && clearing(old) == clearing(new)
 }
 
-/// Raises and clears what the rules and the delays say.
-pub(super) fn rules(
+/// Raises and clears what the rules, the other readings and the delays say.
+pub(super) fn conditions(
     active: Option<Res<ActiveScene>>,
     states: Res<RuleStates>,
     fleet: Res<Fleet>,
     clock: Res<Clock>,
+    session: Res<Session>,
+    mut readings: ResMut<Readings>,
     mut engine: ResMut<AlarmEngine>,
     mut alarms: ResMut<Alarms>,
     mut verdicts: Local<Vec<Verdict>>,
+    mut values: Local<HashMap<Source, String>>,
 ) {
     let Some(active) = active else { return };
     let scene = &active.scene;
-    let changed = states.transitions().iter().map(|t| (t.rule, t.turbine));
+    let delays = |definition: &AlarmDefinition| Delays {
+        on: definition.on_delay,
+        off: definition.off_delay,
+    };
+    let changed = states
+        .transitions()
+        .iter()
+        .map(|t| (AlarmSource::Rule(t.rule), t.turbine));
     // After a reload, what stands or is in a delay is looked up; of the rest only what holds matters.
     let known: Vec<Source> = match states.is_rebuilt() {
         true => engine.tracked().collect(),
         false => Vec::new(),
     };
     for source in known.into_iter().chain(changed) {
-        let (rule, turbine) = source;
-        let definition = scene.rules.get(usize::from(rule));
-        let Some(definition) = definition.and_then(|rule| rule.alarm.as_ref()) else {
+        let (AlarmSource::Rule(rule), turbine) = source else {
+            continue;
+        };
+        let Some(definition) = definition(scene, source.0) else {
             continue;
         };
         let clear = states.clear_truth(rule, turbine);
         let condition = Condition::new(states.truth(rule, turbine), clear);
-        let delays = Delays {
-            on: definition.on_delay,
-            off: definition.off_delay,
-        };
+        let delays = delays(definition);
         engine.condition(source, condition, delays, clock.monotonic, &mut verdicts);
+    }
+    for reading in readings.0.drain(..) {
+        let Some(definition) = definition(scene, reading.source.0) else {
+            continue;
+        };
+        let (source, condition) = (reading.source, reading.condition);
+        let delays = delays(definition);
+        engine.condition(source, condition, delays, clock.monotonic, &mut verdicts);
+        match condition {
+            Condition::Normal => values.remove(&source),
+            _ => values.insert(source, reading.value),
+        };
     }
     engine.tick(clock.monotonic, &mut verdicts);
     for verdict in verdicts.drain(..) {
         match verdict {
             Verdict::Raise(source) => {
-                if let Some(alarm) = occurrence(scene, &fleet, source, clock.wall_ms) {
+                let seen = values.get(&source);
+                let raised = occurrence(scene, &fleet, source, seen, &session, clock.wall_ms);
+                if let Some(alarm) = raised {
                     let key = alarms.raise(alarm);
                     engine.raised(source, key);
                 }
@@ -159,48 +202,50 @@ pub(super) fn rules(
     }
 }
 
-fn occurrence(scene: &Scene, fleet: &Fleet, source: Source, now_ms: i64) -> Option<Alarm> {
-    let (index, row) = source;
-    let rule = scene.rules.get(usize::from(index))?;
-    let turbine = scene.turbine(row)?;
+fn occurrence(
+    scene: &Scene,
+    fleet: &Fleet,
+    source: Source,
+    seen: Option<&String>,
+    session: &Session,
+    now_ms: i64,
+) -> Option<Alarm> {
+    let definition = definition(scene, source.0)?;
+    let id = id_of(scene, source, &session.station)?;
+    let alarm = Alarm::raised(source.0, id, source.1, definition.priority, now_ms);
     Some(Alarm {
-        // The register gives the key and the count.
-        key: AlarmKey(0),
-        times_raised: 0,
-        is_withdrawn: false,
-        rule: index,
-        name: Arc::clone(&rule.name),
-        turbine: row,
-        turbine_id: Arc::clone(&turbine.id),
-        priority: rule.alarm.as_ref()?.priority,
-        raised_ms: now_ms,
-        cleared_ms: None,
-        acknowledged: None,
-        value_at_raise: wording::inputs(scene, fleet, rule, row),
-        unknown: false,
+        value_at_raise: seen.map_or_else(|| values_now(scene, fleet, source), String::clone),
+        is_latching: definition.is_latching,
+        ..alarm
     })
 }
 
-/// Carries out acknowledgements.
-pub(super) fn operator(
-    mut actions: MessageReader<Action>,
-    operator: Res<Operator>,
-    clock: Res<Clock>,
-    mut alarms: ResMut<Alarms>,
-) {
-    for action in actions.read() {
-        if let Action::Acknowledge(keys) = action {
-            for &key in keys {
-                alarms.acknowledge(key, &operator.0, clock.wall_ms);
-            }
-        }
-    }
+/// The values and the limit of an alarm now, as text; empty where it reads no signal.
+fn values_now(scene: &Scene, fleet: &Fleet, (source, turbine): Source) -> String {
+    let rule = source.rule().and_then(|r| scene.rules.get(usize::from(r)));
+    rule.map_or_else(String::new, |rule| {
+        wording::inputs(scene, fleet, rule, turbine)
+    })
 }
 
 /// Ends the frame of the register and tells what changed.
-pub(super) fn publish(mut alarms: ResMut<Alarms>, mut events: MessageWriter<AlarmEvent>) {
+pub(super) fn publish(
+    active: Option<Res<ActiveScene>>,
+    fleet: Res<Fleet>,
+    mut alarms: ResMut<Alarms>,
+    mut events: MessageWriter<AlarmEvent>,
+) {
     if alarms.is_settled() {
         return;
     }
-    events.write_batch(alarms.settle());
+    let mut changes = alarms.settle();
+    for event in &mut changes {
+        let Some(alarm) = &event.alarm else { continue };
+        event.value = match (&event.change, &active) {
+            (AlarmChange::Raised, _) => alarm.value_at_raise.clone(),
+            (_, Some(active)) => values_now(&active.scene, &fleet, (alarm.source, alarm.turbine)),
+            (_, None) => String::new(),
+        };
+    }
+    events.write_batch(changes);
 }

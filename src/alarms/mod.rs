@@ -1,35 +1,72 @@
-//! Alarms after ISA-18.2: raised and cleared by rules, acknowledged by operators.
+//! Alarms after ISA-18.2: raised and cleared by rules and by what else is watched, acknowledged,
+//! shelved and reset by people.
 
 use bevy::prelude::*;
 
+mod definition;
 mod engine;
+mod event;
 mod follow;
+pub mod journal;
 mod occurrence;
-mod operator;
+mod order;
+mod people;
 mod register;
+mod source;
 
+pub use definition::{definition, id_of};
 pub use engine::Condition;
-pub use occurrence::{Alarm, AlarmKey, AlarmState};
-pub use operator::Operator;
-pub use register::{AlarmChange, AlarmEvent, Alarms, Count, TurbineAlarms};
+pub use event::{AlarmChange, AlarmEvent, ShelfEnd};
+pub use occurrence::{
+    Alarm, AlarmId, AlarmKey, AlarmState, Comment, OutOfService, SetAside, Shelf, Suppression,
+};
+pub use order::{Actor, Deed, Order};
+pub use people::Refused;
+pub use register::{Alarms, Count, LaidAside, TurbineAlarms};
+pub use source::{AlarmSource, Reading, Readings, Source, Trouble};
 
 use crate::RoomSet;
 
-/// Follows the rules and carries out the operator's acknowledgements.
+/// The steps of the room within [`RoomSet::Alarms`], in their order.
+#[derive(SystemSet, Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AlarmSet {
+    /// A new scene takes the place of the one before.
+    Scene,
+    /// What is watched beside the rules: [`Readings`] are filled.
+    Watch,
+    /// Alarms are raised and cleared.
+    Follow,
+    /// Requests from this desk, other stations and shells become [`Order`]s.
+    People,
+    /// The register's frame ends: orders are carried out, events are told.
+    Publish,
+    /// Events are kept and passed on before anything of them is shown.
+    Keep,
+}
+
+/// Follows the rules and carries out what people order.
 pub(super) fn plugin(app: &mut App) {
+    use AlarmSet::{Follow, Keep, People, Publish, Scene, Watch};
     app.init_resource::<Alarms>()
         .init_resource::<engine::AlarmEngine>()
-        .init_resource::<Operator>()
+        .init_resource::<Readings>()
+        .init_resource::<crate::access::Session>()
         .add_message::<AlarmEvent>()
+        .add_message::<Order>()
+        .add_message::<Refused>()
+        .configure_sets(
+            Update,
+            (Scene, Watch, Follow, People, Publish, Keep)
+                .chain()
+                .in_set(RoomSet::Alarms),
+        )
         .add_systems(
             Update,
             (
-                follow::scene,
-                follow::rules,
-                follow::operator,
-                follow::publish,
-            )
-                .chain()
-                .in_set(RoomSet::Alarms),
+                follow::scene.in_set(Scene),
+                follow::conditions.in_set(Follow),
+                people::requests.in_set(People),
+                (people::carry_out, follow::publish).chain().in_set(Publish),
+            ),
         );
 }

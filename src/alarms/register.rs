@@ -1,19 +1,22 @@
-//! The register: every occurrence that stands, the most recent of the past, and their counts.
+//! The register: every occurrence that stands, the most recent of the past, what is laid aside, and
+//! the counts.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use bevy::prelude::*;
 
-use super::occurrence::{Alarm, AlarmKey};
+use super::event::{AlarmChange, AlarmEvent, ShelfEnd};
+use super::occurrence::{Alarm, AlarmId, AlarmKey, Comment, OutOfService, Shelf, Suppression};
+use super::order::Actor;
+use super::source::{AlarmSource, Source};
 use crate::fleet::TurbineRow;
 use crate::scene::Priority;
 
 /// Occurrences of the past that are kept at least; the oldest go in one sweep at twice as many.
 const PAST_KEPT: usize = 10_000;
-
-/// The row of a turbine that is no longer in the scene: outside every column.
-const NO_ROW: TurbineRow = TurbineRow(u32::MAX);
+/// Comments that an occurrence keeps; all are in the journal.
+const COMMENTS_KEPT: usize = 50;
 
 /// How many alarms of a priority there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -37,33 +40,22 @@ pub struct TurbineAlarms {
     pub count: u32,
 }
 
-/// What happened to an occurrence.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AlarmChange {
-    /// It was raised.
-    Raised,
-    /// Its condition has gone.
-    Cleared,
-    /// An operator acknowledged it.
-    Acknowledged,
-    /// Its rule or turbine is no longer in the scene.
-    Withdrawn,
-}
-
-/// Sent for each change of an occurrence, with the occurrence as it is after it.
-#[derive(Message, Debug, Clone, PartialEq)]
-pub struct AlarmEvent {
-    /// What happened.
-    pub change: AlarmChange,
-    /// To what.
-    pub alarm: Alarm,
+/// What people have laid aside of an alarm, whether or not it is active.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct LaidAside {
+    /// Its shelf.
+    pub shelf: Option<Arc<Shelf>>,
+    /// It is out of service.
+    pub out_of_service: Option<Arc<OutOfService>>,
 }
 
 /// The alarms that stand, and the most recent of the past.
 #[derive(Resource, Debug, Default)]
 pub struct Alarms {
-    /// Sorted by key, which is the order in which they were raised.
+    /// Shown; sorted by key, which is the order in which they were raised.
     standing: Vec<Alarm>,
+    /// Standing, but shelved, suppressed or out of service; sorted by key.
+    set_aside: Vec<Alarm>,
     past: Vec<Alarm>,
     last_key: u64,
     counts: [Count; 4],
@@ -71,16 +63,25 @@ pub struct Alarms {
     events: Vec<AlarmEvent>,
     /// Rows or priorities moved: counts must follow though nothing happened to an alarm.
     has_moved: bool,
-    /// What returned and nobody acknowledged, by rule and turbine: at most one each.
-    returned: HashMap<(u16, TurbineRow), AlarmKey>,
+    /// What returned and nobody acknowledged, by source: at most one each.
+    returned: HashMap<Source, AlarmKey>,
     /// Returned occurrences whose alarm has come back; they end with the frame.
     superseded: HashSet<AlarmKey>,
+    laid_aside: HashMap<AlarmId, LaidAside>,
+    suppressed: HashMap<Source, Arc<Suppression>>,
 }
 
 impl Alarms {
-    /// Every occurrence that is active or not acknowledged, in the order in which they were raised.
+    /// Every occurrence that is shown: active, latched or not acknowledged, and neither shelved,
+    /// suppressed nor out of service. In the order in which they were raised.
     pub fn standing(&self) -> &[Alarm] {
         &self.standing
+    }
+
+    /// Every occurrence that is active or latched but shelved, suppressed or out of service, in the
+    /// order in which they were raised.
+    pub fn set_aside(&self) -> &[Alarm] {
+        &self.set_aside
     }
 
     /// Occurrences that are over, in the order in which they ended; at most 20,000.
@@ -88,13 +89,28 @@ impl Alarms {
         &self.past
     }
 
-    /// The occurrence with this key, if it stands.
-    pub fn get(&self, key: AlarmKey) -> Option<&Alarm> {
-        let at = self.position(key)?;
-        self.standing.get(at)
+    /// What people have laid aside, active or not, in no order.
+    pub fn laid_aside(&self) -> impl Iterator<Item = (&AlarmId, &LaidAside)> {
+        self.laid_aside.iter()
     }
 
-    /// How many of this priority stand.
+    /// What people have laid aside of this alarm.
+    pub fn laid_aside_of(&self, id: &AlarmId) -> Option<&LaidAside> {
+        self.laid_aside.get(id)
+    }
+
+    /// The occurrence with this key, if it stands, set aside or not.
+    pub fn get(&self, key: AlarmKey) -> Option<&Alarm> {
+        find(&self.standing, key).or_else(|| find(&self.set_aside, key))
+    }
+
+    /// The occurrences of an alarm that stand: at most one that is active.
+    pub fn of_id(&self, id: &AlarmId) -> impl Iterator<Item = &Alarm> {
+        let all = self.standing.iter().chain(&self.set_aside);
+        all.filter(move |a| a.turbine_id == id.object && a.name == id.name)
+    }
+
+    /// How many of this priority are shown.
     pub fn count(&self, priority: Priority) -> Count {
         let [critical, high, medium, low] = self.counts;
         match priority {
@@ -110,93 +126,266 @@ impl Alarms {
         self.counts.iter().map(|count| count.unacknowledged).sum()
     }
 
-    /// What stands at a turbine; `None` when nothing does.
+    /// What is shown at a turbine; `None` when nothing is.
     pub fn of_turbine(&self, turbine: TurbineRow) -> Option<TurbineAlarms> {
         self.by_turbine.get(&turbine).copied()
     }
 
-    /// The turbines at which an alarm stands, in no order.
+    /// The turbines at which an alarm is shown, in no order.
     pub fn turbines(&self) -> impl Iterator<Item = (TurbineRow, TurbineAlarms)> {
         self.by_turbine.iter().map(|(&row, &alarms)| (row, alarms))
     }
 
-    /// Raises a new occurrence; its key and count are set here. An occurrence of the same alarm that
-    /// had returned unacknowledged ends: the new one stands in for it and counts it.
+    /// Raises a new occurrence; its key, its count and what it is set aside by are set here. An
+    /// occurrence of the same alarm that had returned unacknowledged ends: the new one stands in for
+    /// it and counts it.
     pub(super) fn raise(&mut self, mut alarm: Alarm) -> AlarmKey {
         self.last_key += 1;
         alarm.key = AlarmKey(self.last_key);
         alarm.times_raised = 1;
-        if let Some(earlier) = self.returned.remove(&(alarm.rule, alarm.turbine)) {
+        let source = (alarm.source, alarm.turbine);
+        if let Some(earlier) = self.returned.remove(&source) {
             let times_raised = self.get(earlier).map_or(0, |earlier| earlier.times_raised);
             alarm.times_raised = times_raised.saturating_add(1);
             self.superseded.insert(earlier);
         }
-        let key = alarm.key;
-        self.tell(AlarmChange::Raised, &alarm);
+        if let Some(laid) = self.laid_aside.get(&alarm.id()) {
+            alarm.shelf.clone_from(&laid.shelf);
+            alarm.out_of_service.clone_from(&laid.out_of_service);
+        }
+        alarm.suppression = self.suppressed.get(&source).cloned();
+        let (key, at_ms) = (alarm.key, alarm.raised_ms);
+        self.events
+            .push(AlarmEvent::of(AlarmChange::Raised, &alarm, at_ms));
+        // Where it belongs is settled with the frame; both are sorted by key.
         self.standing.push(alarm);
         key
     }
 
     /// Clears an active occurrence.
     pub(super) fn clear(&mut self, key: AlarmKey, now_ms: i64) {
-        self.change(key, AlarmChange::Cleared, |alarm| {
-            let active = alarm.is_active();
-            alarm.cleared_ms.get_or_insert(now_ms);
-            alarm.unknown = false;
-            active
-        });
-        if let Some(alarm) = self.get(key).filter(|alarm| alarm.is_unacknowledged()) {
-            let source = (alarm.rule, alarm.turbine);
+        let Some(alarm) = self.get_mut(key).filter(|alarm| alarm.is_active()) else {
+            return;
+        };
+        alarm.cleared_ms = Some(now_ms);
+        alarm.unknown = false;
+        let (source, id) = ((alarm.source, alarm.turbine), alarm.id());
+        let is_unacknowledged = alarm.is_unacknowledged();
+        let ends_shelf = alarm.shelf.as_ref().is_some_and(|s| s.is_one_shot);
+        let event = AlarmEvent::of(AlarmChange::Cleared, alarm, now_ms);
+        self.events.push(event);
+        if is_unacknowledged {
             self.returned.insert(source, key);
+        }
+        if ends_shelf {
+            self.end_shelf(&id, ShelfEnd::Cleared, None, now_ms);
         }
     }
 
     /// Acknowledges an occurrence. One that is acknowledged already keeps who did so first.
-    pub(super) fn acknowledge(&mut self, key: AlarmKey, by: &Arc<str>, now_ms: i64) {
-        self.change(key, AlarmChange::Acknowledged, |alarm| {
-            let first = alarm.is_unacknowledged();
-            alarm
-                .acknowledged
-                .get_or_insert_with(|| (now_ms, Arc::clone(by)));
-            first
-        });
-        if let Some(alarm) = self.get(key) {
-            let source = (alarm.rule, alarm.turbine);
-            if self.returned.get(&source) == Some(&key) {
-                self.returned.remove(&source);
-            }
+    pub(super) fn acknowledge(
+        &mut self,
+        key: AlarmKey,
+        by: &Actor,
+        now_ms: i64,
+        comment: Option<Arc<str>>,
+    ) {
+        let Some(alarm) = self.get_mut(key).filter(|a| a.is_unacknowledged()) else {
+            return;
+        };
+        alarm.acknowledged = Some((now_ms, by.clone()));
+        let source = (alarm.source, alarm.turbine);
+        let event = AlarmEvent::of(AlarmChange::Acknowledged, alarm, now_ms);
+        self.events.push(event.by(by).said(comment));
+        if self.returned.get(&source) == Some(&key) {
+            self.returned.remove(&source);
         }
+    }
+
+    /// Lets go of a latched occurrence that has cleared.
+    pub(super) fn reset(&mut self, key: AlarmKey, by: &Actor, now_ms: i64) {
+        let Some(alarm) = self.get_mut(key).filter(|alarm| alarm.is_latched()) else {
+            return;
+        };
+        alarm.reset = Some((now_ms, by.clone()));
+        let event = AlarmEvent::of(AlarmChange::Reset, alarm, now_ms);
+        self.events.push(event.by(by));
+    }
+
+    /// Lays an alarm aside, in place of an earlier shelf.
+    pub(super) fn shelve(&mut self, id: &AlarmId, shelf: Shelf) {
+        let shelf = Arc::new(shelf);
+        let entry = self.laid_aside.entry(id.clone()).or_default();
+        entry.shelf = Some(Arc::clone(&shelf));
+        let snapshot = self.follow_laid_aside(id);
+        let change = AlarmChange::Shelved(Arc::clone(&shelf));
+        let event = AlarmEvent::new(change, id.clone(), snapshot, shelf.since_ms);
+        self.events.push(event.by(&shelf.by));
+    }
+
+    /// Ends a shelf, if there is one.
+    pub(super) fn end_shelf(
+        &mut self,
+        id: &AlarmId,
+        end: ShelfEnd,
+        by: Option<&Actor>,
+        now_ms: i64,
+    ) {
+        let shelf = self.laid_aside.get_mut(id).and_then(|l| l.shelf.take());
+        if shelf.is_none() {
+            return;
+        }
+        let snapshot = self.follow_laid_aside(id);
+        let mut event = AlarmEvent::new(AlarmChange::Unshelved(end), id.clone(), snapshot, now_ms);
+        event.by = by.cloned();
+        self.events.push(event);
+    }
+
+    /// Takes an alarm out of service.
+    pub(super) fn take_out_of_service(&mut self, id: &AlarmId, out: OutOfService) {
+        let out = Arc::new(out);
+        let entry = self.laid_aside.entry(id.clone()).or_default();
+        entry.out_of_service = Some(Arc::clone(&out));
+        let snapshot = self.follow_laid_aside(id);
+        let change = AlarmChange::OutOfService(Arc::clone(&out));
+        let event = AlarmEvent::new(change, id.clone(), snapshot, out.since_ms);
+        self.events.push(event.by(&out.by));
+    }
+
+    /// Returns an alarm to service, if it is out of it.
+    pub(super) fn return_to_service(&mut self, id: &AlarmId, by: &Actor, now_ms: i64) {
+        let laid = self.laid_aside.get_mut(id);
+        if laid.and_then(|l| l.out_of_service.take()).is_none() {
+            return;
+        }
+        let snapshot = self.follow_laid_aside(id);
+        let event = AlarmEvent::new(AlarmChange::ReturnedToService, id.clone(), snapshot, now_ms);
+        self.events.push(event.by(by));
+    }
+
+    /// Holds an alarm back, or lets it through with `None`.
+    pub(super) fn set_suppressed(
+        &mut self,
+        source: Source,
+        suppression: Option<Suppression>,
+        now_ms: i64,
+    ) {
+        let suppression = suppression.map(Arc::new);
+        match &suppression {
+            Some(by) => self.suppressed.insert(source, Arc::clone(by)),
+            None => self.suppressed.remove(&source),
+        };
+        let all = self.standing.iter_mut().chain(&mut self.set_aside);
+        for alarm in all.filter(|a| (a.source, a.turbine) == source) {
+            let was = alarm.suppression.take();
+            alarm.suppression.clone_from(&suppression);
+            let change = match (&was, &suppression) {
+                (None, Some(by)) => AlarmChange::Suppressed(Arc::clone(by)),
+                (Some(_), None) => AlarmChange::Unsuppressed,
+                _ => continue,
+            };
+            self.events.push(AlarmEvent::of(change, alarm, now_ms));
+        }
+    }
+
+    /// Writes something about an alarm.
+    pub(super) fn comment(&mut self, id: &AlarmId, comment: &Comment) {
+        let mut snapshot = None;
+        for alarm in self.all_of(id) {
+            if alarm.comments.len() == COMMENTS_KEPT {
+                alarm.comments.remove(0);
+            }
+            alarm.comments.push(comment.clone());
+            snapshot = Some(alarm.clone());
+        }
+        let change = AlarmChange::Commented;
+        let event = AlarmEvent::new(change, id.clone(), snapshot, comment.at_ms);
+        let said = Some(Arc::clone(&comment.text));
+        self.events.push(event.by(&comment.by).said(said));
+    }
+
+    /// Gives what nobody acknowledged a higher priority.
+    pub(super) fn escalate(&mut self, key: AlarmKey, to: Priority, now_ms: i64) {
+        let Some(alarm) = self.get_mut(key) else {
+            return;
+        };
+        let from = alarm.priority;
+        alarm.escalated_ms = Some(now_ms);
+        alarm.priority = to;
+        let event = AlarmEvent::of(AlarmChange::Escalated { from }, alarm, now_ms);
+        self.events.push(event);
+        self.has_moved = true;
+    }
+
+    /// Announces anew what stands acknowledged for long: it is to be acknowledged again.
+    pub(super) fn re_alarm(&mut self, key: AlarmKey, now_ms: i64) {
+        let Some(alarm) = self.get_mut(key) else {
+            return;
+        };
+        alarm.re_alarmed_ms = Some(now_ms);
+        alarm.acknowledged = None;
+        let event = AlarmEvent::of(AlarmChange::ReAlarmed, alarm, now_ms);
+        self.events.push(event);
     }
 
     /// Takes note of whether the inputs of an active occurrence are known.
     pub(super) fn set_known(&mut self, key: AlarmKey, known: bool) {
-        if let Some(at) = self.position(key)
-            && let Some(alarm) = self.standing.get_mut(at)
-        {
+        if let Some(alarm) = self.get_mut(key) {
             alarm.unknown = !known;
         }
     }
 
-    /// Moves the past to the turbines' present rows, and each standing occurrence to where `moved` says its rule and turbine are now, with the
-    /// rule's present name and priority; those that have gone are withdrawn.
+    /// Puts back what stood when the program ended: nothing is told of it. Keys go on from `last_key`.
+    pub(super) fn restore(
+        &mut self,
+        standing: Vec<Alarm>,
+        laid_aside: HashMap<AlarmId, LaidAside>,
+        last_key: u64,
+    ) {
+        self.last_key = self.last_key.max(last_key);
+        self.laid_aside = laid_aside;
+        for alarm in standing {
+            self.last_key = self.last_key.max(alarm.key.0);
+            if !alarm.is_active() && alarm.is_unacknowledged() {
+                self.returned
+                    .insert((alarm.source, alarm.turbine), alarm.key);
+            }
+            self.standing.push(alarm);
+        }
+        self.standing.sort_by_key(|alarm| alarm.key);
+        self.has_moved = true;
+    }
+
+    /// Moves the past to the turbines' present rows, and each standing occurrence to where `moved`
+    /// says its source and turbine are now, with the present priority; those that have gone are
+    /// withdrawn.
     pub(super) fn rename(
         &mut self,
         now_ms: i64,
-        moved: impl Fn(&Alarm) -> Option<(u16, TurbineRow, Priority)>,
+        moved: impl Fn(&Alarm) -> Option<(AlarmSource, TurbineRow, Priority)>,
         row_of: impl Fn(&str) -> Option<TurbineRow>,
     ) {
         self.has_moved = true;
         for alarm in &mut self.past {
-            alarm.turbine = row_of(&alarm.turbine_id).unwrap_or(NO_ROW);
+            alarm.turbine = row_of(&alarm.turbine_id).unwrap_or(TurbineRow::NONE);
         }
         self.returned.clear();
-        for mut alarm in std::mem::take(&mut self.standing) {
-            if let Some((rule, turbine, priority)) = moved(&alarm) {
-                if !alarm.is_active() {
-                    self.returned.insert((rule, turbine), alarm.key);
+        // Whoever suppresses says so anew of the new scene.
+        self.suppressed.clear();
+        let mut all = std::mem::take(&mut self.standing);
+        all.append(&mut self.set_aside);
+        all.sort_by_key(|alarm| alarm.key);
+        for mut alarm in all {
+            if let Some((source, turbine, priority)) = moved(&alarm) {
+                if !alarm.is_active() && alarm.is_unacknowledged() {
+                    self.returned.insert((source, turbine), alarm.key);
                 }
+                let priority = match alarm.escalated_ms {
+                    Some(_) => alarm.priority.min(priority),
+                    None => priority,
+                };
                 self.standing.push(Alarm {
-                    rule,
+                    source,
                     turbine,
                     priority,
                     ..alarm
@@ -204,7 +393,8 @@ impl Alarms {
             } else {
                 alarm.cleared_ms.get_or_insert(now_ms);
                 alarm.is_withdrawn = true;
-                self.tell(AlarmChange::Withdrawn, &alarm);
+                let event = AlarmEvent::of(AlarmChange::Withdrawn, &alarm, now_ms);
+                self.events.push(event);
                 self.past.push(alarm);
             }
         }
@@ -214,27 +404,47 @@ impl Alarms {
     pub(super) fn leave_farm(&mut self, now_ms: i64) {
         self.rename(now_ms, |_| None, |_| None);
         self.past.clear();
+        self.laid_aside.clear();
     }
 
-    /// The changes since the last call. Ends the frame: what is over goes to the past, and the
-    /// counts follow.
+    /// The changes since the last call. Ends the frame: what is over goes to the past, what is set
+    /// aside goes aside and what no longer is comes back, and the counts follow.
     pub(super) fn settle(&mut self) -> Vec<AlarmEvent> {
         self.has_moved = false;
+        self.laid_aside
+            .retain(|_, l| l.shelf.is_some() || l.out_of_service.is_some());
         let superseded = std::mem::take(&mut self.superseded);
         let over = |alarm: &mut Alarm| {
-            let is_acknowledged = !alarm.is_unacknowledged();
-            !alarm.is_active() && (is_acknowledged || superseded.contains(&alarm.key))
+            // Whoever set it aside knew of it, or was not to: nobody has to acknowledge what has gone.
+            let is_known = !alarm.is_unacknowledged() || alarm.set_aside().is_some();
+            let has_gone = !alarm.is_active() && !alarm.is_latched();
+            has_gone && (is_known || superseded.contains(&alarm.key))
         };
         self.past.extend(self.standing.extract_if(.., over));
+        self.past.extend(self.set_aside.extract_if(.., over));
         if self.past.len() > 2 * PAST_KEPT {
             self.past.drain(..self.past.len() - PAST_KEPT);
         }
+        let is_aside = |alarm: &mut Alarm| alarm.set_aside().is_some();
+        let aside: Vec<Alarm> = self.standing.extract_if(.., is_aside).collect();
+        let is_back = |alarm: &mut Alarm| alarm.set_aside().is_none();
+        let back: Vec<Alarm> = self.set_aside.extract_if(.., is_back).collect();
+        merge(&mut self.set_aside, aside);
+        merge(&mut self.standing, back);
+        self.count_anew();
+        std::mem::take(&mut self.events)
+    }
+
+    fn count_anew(&mut self) {
         self.counts = Default::default();
         self.by_turbine.clear();
         for alarm in &self.standing {
             if let Some(count) = self.counts.get_mut(alarm.priority as usize) {
                 count.active += usize::from(alarm.is_active());
                 count.unacknowledged += usize::from(alarm.is_unacknowledged());
+            }
+            if alarm.turbine == TurbineRow::NONE {
+                continue;
             }
             let entry = self
                 .by_turbine
@@ -256,7 +466,6 @@ impl Alarms {
             entry.unacknowledged |= alarm.is_unacknowledged();
             entry.count += 1;
         }
-        std::mem::take(&mut self.events)
     }
 
     /// Whether anything changed since the last [`Self::settle`].
@@ -264,28 +473,43 @@ impl Alarms {
         self.events.is_empty() && !self.has_moved
     }
 
-    fn position(&self, key: AlarmKey) -> Option<usize> {
-        self.standing
-            .binary_search_by_key(&key, |alarm| alarm.key)
-            .ok()
-    }
-
-    fn change(&mut self, key: AlarmKey, change: AlarmChange, f: impl FnOnce(&mut Alarm) -> bool) {
-        let Some(at) = self.position(key) else { return };
-        let Some(alarm) = self.standing.get_mut(at) else {
-            return;
-        };
-        if f(alarm) {
-            let alarm = alarm.clone();
-            self.tell(change, &alarm);
+    /// Lets what stands of an alarm follow what people have laid aside of it; gives one as it is then.
+    fn follow_laid_aside(&mut self, id: &AlarmId) -> Option<Alarm> {
+        let laid = self.laid_aside.get(id).cloned().unwrap_or_default();
+        let mut snapshot = None;
+        for alarm in self.all_of(id) {
+            alarm.shelf.clone_from(&laid.shelf);
+            alarm.out_of_service.clone_from(&laid.out_of_service);
+            snapshot = Some(alarm.clone());
         }
+        snapshot
     }
 
-    fn tell(&mut self, change: AlarmChange, alarm: &Alarm) {
-        self.events.push(AlarmEvent {
-            change,
-            alarm: alarm.clone(),
-        });
+    fn all_of(&mut self, id: &AlarmId) -> impl Iterator<Item = &mut Alarm> {
+        let all = self.standing.iter_mut().chain(&mut self.set_aside);
+        all.filter(move |a| a.turbine_id == id.object && a.name == id.name)
+    }
+
+    fn get_mut(&mut self, key: AlarmKey) -> Option<&mut Alarm> {
+        let of = |alarms: &[Alarm]| alarms.binary_search_by_key(&key, |alarm| alarm.key);
+        if let Ok(at) = of(&self.standing) {
+            return self.standing.get_mut(at);
+        }
+        let at = of(&self.set_aside).ok()?;
+        self.set_aside.get_mut(at)
+    }
+}
+
+fn find(alarms: &[Alarm], key: AlarmKey) -> Option<&Alarm> {
+    let at = alarms.binary_search_by_key(&key, |alarm| alarm.key).ok()?;
+    alarms.get(at)
+}
+
+/// Adds to what is sorted by key.
+fn merge(alarms: &mut Vec<Alarm>, more: Vec<Alarm>) {
+    if !more.is_empty() {
+        alarms.extend(more);
+        alarms.sort_by_key(|alarm| alarm.key);
     }
 }
 
@@ -293,27 +517,28 @@ impl Alarms {
 mod tests {
     use super::super::AlarmState;
     use super::*;
+    use crate::access::Role;
 
     fn alarm(rule: u16, turbine: u32, priority: Priority) -> Alarm {
-        Alarm {
-            key: AlarmKey(0),
-            rule,
+        let id = AlarmId {
+            object: format!("T{turbine:02}").into(),
             name: "Gearbox oil hot".into(),
-            turbine: TurbineRow(turbine),
-            turbine_id: format!("T{turbine:02}").into(),
+        };
+        Alarm::raised(
+            AlarmSource::Rule(rule),
+            id,
+            TurbineRow(turbine),
             priority,
-            raised_ms: 1_000,
-            cleared_ms: None,
-            acknowledged: None,
-            value_at_raise: String::new(),
-            unknown: false,
-            times_raised: 0,
-            is_withdrawn: false,
-        }
+            1_000,
+        )
     }
 
-    fn by() -> Arc<str> {
-        "anna".into()
+    fn by() -> Actor {
+        Actor {
+            user: "anna".into(),
+            station: "desk 1".into(),
+            role: Role::Operator,
+        }
     }
 
     #[test]
@@ -321,7 +546,7 @@ mod tests {
         let mut alarms = Alarms::default();
         let key = alarms.raise(alarm(0, 1, Priority::High));
         assert_eq!(alarms.get(key).unwrap().state(), AlarmState::Unacknowledged);
-        alarms.acknowledge(key, &by(), 2_000);
+        alarms.acknowledge(key, &by(), 2_000, None);
         assert_eq!(alarms.get(key).unwrap().state(), AlarmState::Acknowledged);
         alarms.clear(key, 3_000);
         assert_eq!(alarms.get(key).unwrap().state(), AlarmState::Normal);
@@ -349,7 +574,7 @@ mod tests {
                 unacknowledged: 1
             }
         );
-        alarms.acknowledge(key, &by(), 4_000);
+        alarms.acknowledge(key, &by(), 4_000, None);
         alarms.settle();
         assert!(alarms.standing().is_empty());
     }
@@ -372,8 +597,12 @@ mod tests {
     fn the_first_acknowledgement_is_the_one_that_is_kept() {
         let mut alarms = Alarms::default();
         let key = alarms.raise(alarm(0, 1, Priority::High));
-        alarms.acknowledge(key, &by(), 2_000);
-        alarms.acknowledge(key, &"bert".into(), 3_000);
+        alarms.acknowledge(key, &by(), 2_000, None);
+        let bert = Actor {
+            user: "bert".into(),
+            ..by()
+        };
+        alarms.acknowledge(key, &bert, 3_000, None);
         assert_eq!(alarms.get(key).unwrap().acknowledged, Some((2_000, by())));
         let changes: Vec<_> = alarms
             .settle()
@@ -388,7 +617,7 @@ mod tests {
         let mut alarms = Alarms::default();
         alarms.raise(alarm(0, 1, Priority::Low));
         let critical = alarms.raise(alarm(1, 1, Priority::Critical));
-        alarms.acknowledge(critical, &by(), 2_000);
+        alarms.acknowledge(critical, &by(), 2_000, None);
         alarms.settle();
         let at = alarms.of_turbine(TurbineRow(1)).unwrap();
         assert_eq!(
@@ -407,7 +636,10 @@ mod tests {
         alarms.settle();
         alarms.rename(
             9_000,
-            |a| (a.rule == 0).then_some((5, TurbineRow(8), Priority::Medium)),
+            |a| {
+                let is_first = a.source == AlarmSource::Rule(0);
+                is_first.then_some((AlarmSource::Rule(5), TurbineRow(8), Priority::Medium))
+            },
             |_| None,
         );
         let events = alarms.settle();
@@ -415,7 +647,10 @@ mod tests {
         let past = alarms.past().first().unwrap();
         assert_eq!(past.state(), AlarmState::Withdrawn, "it did not clear");
         let moved = alarms.get(stays).unwrap();
-        assert_eq!((moved.rule, moved.turbine), (5, TurbineRow(8)));
+        assert_eq!(
+            (moved.source, moved.turbine),
+            (AlarmSource::Rule(5), TurbineRow(8))
+        );
         assert_eq!(moved.priority, Priority::Medium);
     }
 
@@ -424,7 +659,7 @@ mod tests {
         let mut alarms = Alarms::default();
         for n in 0..(2 * PAST_KEPT + 5) {
             let key = alarms.raise(alarm(0, n as u32, Priority::Low));
-            alarms.acknowledge(key, &by(), 0);
+            alarms.acknowledge(key, &by(), 0, None);
             alarms.clear(key, 0);
             if n % 1_000 == 0 {
                 alarms.settle();

@@ -206,6 +206,8 @@ fn print_alarms(world: &World) {
             AlarmState::Unacknowledged => "unacknowledged",
             AlarmState::Acknowledged => "acknowledged",
             AlarmState::ReturnedUnacknowledged => "returned, unacknowledged",
+            AlarmState::LatchedUnacknowledged => "latched, unacknowledged",
+            AlarmState::Latched => "latched",
             AlarmState::Normal => "normal",
             AlarmState::Withdrawn => "withdrawn",
         };

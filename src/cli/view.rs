@@ -160,7 +160,15 @@ fn pane(text: &str) -> Result<Pane, String> {
         "problems" => Ok(Pane::Problems),
         "rejected" => Ok(Pane::Rejected),
         "mapping" => Ok(Pane::Mapping),
-        _ => Err("rules, mapping, alarms, connection, problems or rejected".to_owned()),
+        "alarm" => Ok(Pane::Alarm),
+        "set-aside" => Ok(Pane::SetAside),
+        "journal" => Ok(Pane::Journal),
+        "performance" => Ok(Pane::Performance),
+        _ => Err(
+            "alarms, alarm, set-aside, journal, performance, rules, mapping, connection, \
+             problems or rejected"
+                .to_owned(),
+        ),
     }
 }
 

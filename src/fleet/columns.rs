@@ -12,6 +12,9 @@ use crate::scene::Scene;
 pub struct TurbineRow(pub u32);
 
 impl TurbineRow {
+    /// No turbine: outside every column.
+    pub const NONE: Self = Self(u32::MAX);
+
     /// As an index.
     pub fn index(self) -> usize {
         self.0 as usize

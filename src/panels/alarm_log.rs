@@ -2,22 +2,25 @@
 
 use bevy::prelude::*;
 
-use crate::alarms::{AlarmChange, AlarmEvent};
+use crate::alarms::AlarmEvent;
 
 /// Logs what happened to alarms since the last frame.
 pub(super) fn log_alarms(mut events: MessageReader<AlarmEvent>) {
-    for AlarmEvent { change, alarm } in events.read() {
-        let what = match change {
-            AlarmChange::Raised => "Raised",
-            AlarmChange::Cleared => "Cleared",
-            AlarmChange::Acknowledged => "Acknowledged",
-            AlarmChange::Withdrawn => "Withdrawn",
-        };
-        let by = match (&alarm.acknowledged, change) {
-            (Some((_, by)), AlarmChange::Acknowledged) => format!(" by {by}"),
-            _ => String::new(),
-        };
-        let (name, turbine) = (&alarm.name, &alarm.turbine_id);
-        tracing::info!("{what}: {name}, {turbine} ({}){by}", alarm.priority.name());
+    for event in events.read() {
+        let AlarmEvent {
+            change,
+            id,
+            alarm,
+            by,
+            ..
+        } = event;
+        let what = change.name().replace('_', " ");
+        let by = by.as_ref().map_or_else(String::new, |by| {
+            format!(" by {} at {}", by.user, by.station)
+        });
+        let priority = alarm
+            .as_ref()
+            .map_or_else(String::new, |a| format!(" ({})", a.priority.name()));
+        tracing::info!("{what}: {}, {}{priority}{by}", id.name, id.object);
     }
 }

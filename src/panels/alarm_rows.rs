@@ -44,13 +44,24 @@ impl StateFilter {
     }
 
     fn shows(self, state: AlarmState) -> bool {
-        use AlarmState::{Acknowledged, Normal, ReturnedUnacknowledged, Unacknowledged, Withdrawn};
+        use AlarmState::{
+            Acknowledged, Latched, LatchedUnacknowledged, Normal, ReturnedUnacknowledged,
+            Unacknowledged, Withdrawn,
+        };
         match self {
             Self::Standing => !matches!(state, Normal | Withdrawn),
-            Self::Unacknowledged => matches!(state, Unacknowledged | ReturnedUnacknowledged),
+            Self::Unacknowledged => matches!(
+                state,
+                Unacknowledged | ReturnedUnacknowledged | LatchedUnacknowledged
+            ),
             Self::Active => matches!(state, Unacknowledged | Acknowledged),
             Self::Acknowledged => state == Acknowledged,
-            Self::Returned => state == ReturnedUnacknowledged,
+            Self::Returned => {
+                matches!(
+                    state,
+                    ReturnedUnacknowledged | LatchedUnacknowledged | Latched
+                )
+            }
             Self::Past => matches!(state, Normal | Withdrawn),
         }
     }

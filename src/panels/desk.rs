@@ -9,6 +9,7 @@ use egui_tiles::Tree;
 use crate::action::Action;
 use crate::fleet::TurbineRow;
 use crate::panels::alarm_list::AlarmListState;
+use crate::panels::alarm_panes::AlarmPanes;
 use crate::panels::alarm_rows::{AlarmFilter, StateFilter};
 use crate::panels::commands::{self, DeskCommand};
 use crate::panels::focus::{FocusStops, VIEW};
@@ -39,6 +40,8 @@ const SETTLED: u32 = 8;
 pub struct DeskState {
     /// The alarm list.
     pub list: AlarmListState,
+    /// The other panes of alarms.
+    pub alarm_panes: AlarmPanes,
     /// The search.
     pub palette: Palette,
     /// The legend of the view.
@@ -166,6 +169,7 @@ pub fn desk_ui(
             look,
             farm,
             list: &mut state.list,
+            panes: &mut state.alarm_panes,
             actions,
             stops: &mut state.stops,
             program: &mut state.program,

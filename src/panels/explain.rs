@@ -224,7 +224,8 @@ fn waits(farm: &Farm, index: u16, rule: &Rule, turbine: TurbineRow) -> Option<Du
     let delay = rule.alarm.as_ref()?.on_delay;
     let holds = farm.rules?.truth(index, turbine) == Truth::True;
     let mut standing = farm.standing.iter();
-    let is_raised = standing.any(|a| a.rule == index && a.turbine == turbine && a.is_active());
+    let is_raised =
+        standing.any(|a| a.source.rule() == Some(index) && a.turbine == turbine && a.is_active());
     (holds && !is_raised && !delay.is_zero()).then_some(delay)
 }
 

@@ -3,7 +3,8 @@
 use bevy_egui::egui::{Color32, RichText};
 use jiff::tz::TimeZone;
 
-use crate::alarms::Alarm;
+use crate::access::{Denied, Permission, Session};
+use crate::alarms::{Alarm, Alarms};
 use crate::fleet::{Cell, Fleet, Quality, TurbineRow};
 pub use crate::panels::empty::empty_ui;
 use crate::panels::format;
@@ -71,6 +72,28 @@ pub struct Farm<'a> {
     pub selected: Option<TurbineRow>,
     /// The view: what else is selected there, and what it shows.
     pub view: ViewState<'a>,
+    /// Alarms beyond the list, and who looks at them.
+    pub desk: AlarmDesk<'a>,
+}
+
+/// What the panels tell of alarms beyond those that stand and those that are over.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct AlarmDesk<'a> {
+    /// The register: what is set aside, shelves, what is out of service.
+    pub alarms: Option<&'a Alarms>,
+    /// Who sits here; nobody is restrained without one.
+    pub session: Option<&'a Session>,
+}
+
+impl AlarmDesk<'_> {
+    /// Whether the user may do this: what he may not is shown disabled, with the reason.
+    ///
+    /// # Errors
+    /// The reason.
+    pub fn may(&self, permission: Permission) -> Result<(), Denied> {
+        self.session
+            .map_or(Ok(()), |session| session.may(permission))
+    }
 }
 
 /// What the panels tell of the view.

@@ -150,7 +150,7 @@ fn alarm_ui(ui: &mut Ui, look: &Look, farm: &Farm, alarm: &Alarm, more: usize) {
     });
     let rule = farm
         .scene
-        .and_then(|s| s.rules.get(usize::from(alarm.rule)));
+        .and_then(|s| s.rules.get(usize::from(alarm.source.rule()?)));
     let now = match (farm.scene, farm.fleet, rule) {
         (Some(scene), Some(fleet), Some(rule)) => {
             wording::inputs(scene, fleet, rule, alarm.turbine)
@@ -181,7 +181,7 @@ fn key_signals<'m>(
     let shown = farm.rules.map(|r| r.appearance(row)).unwrap_or_default();
     let rules = alarms
         .iter()
-        .map(|a| a.rule)
+        .filter_map(|a| a.source.rule())
         .chain(shown.surfaces.iter().filter_map(|s| s.rule));
     let of_rules = rules
         .filter_map(|rule| scene.rules.get(usize::from(rule)))

@@ -10,17 +10,22 @@ use egui_tiles::{
 use serde::{Deserialize, Serialize};
 
 use crate::action::Action;
+use crate::panels::alarm_detail::alarm_detail_ui;
 use crate::panels::alarm_list::{AlarmListState, alarm_list_ui};
+use crate::panels::alarm_panes::AlarmPanes;
 use crate::panels::connection::connection_ui;
 use crate::panels::focus::FocusStops;
 use crate::panels::format;
 use crate::panels::frame::{Farm, Look};
 use crate::panels::inspector::inspector_ui;
+use crate::panels::journal::journal_ui;
 use crate::panels::mapping::{MappingState, mapping_ui};
+use crate::panels::performance::performance_ui;
 use crate::panels::problems::problems_ui;
 use crate::panels::program::{ProgramState, welcome_ui};
 use crate::panels::rejects::rejects_ui;
 use crate::panels::rule_editor::{EditorState, rule_editor_ui};
+use crate::panels::set_aside::set_aside_ui;
 
 /// What a pane shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -42,11 +47,19 @@ pub enum Pane {
     Rules,
     /// What arrives, and what it is mapped to.
     Mapping,
+    /// One alarm in full.
+    Alarm,
+    /// Shelved, suppressed and out of service.
+    SetAside,
+    /// The alarm journal.
+    Journal,
+    /// How well the alarm system itself does.
+    Performance,
 }
 
 impl Pane {
     /// Every pane; each stands in the layout once.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 12] = [
         Self::View,
         Self::Turbine,
         Self::Alarms,
@@ -55,6 +68,10 @@ impl Pane {
         Self::Rejected,
         Self::Rules,
         Self::Mapping,
+        Self::Alarm,
+        Self::SetAside,
+        Self::Journal,
+        Self::Performance,
     ];
 
     /// The name for screen readers.
@@ -68,6 +85,10 @@ impl Pane {
             Self::Rejected => "Rejected payloads pane",
             Self::Rules => "Rules pane",
             Self::Mapping => "Mapping pane",
+            Self::Alarm => "Alarm pane",
+            Self::SetAside => "Set aside pane",
+            Self::Journal => "Journal pane",
+            Self::Performance => "Alarm performance pane",
         }
     }
 
@@ -82,6 +103,10 @@ impl Pane {
             Self::Rejected => "Rejected payloads",
             Self::Rules => "Rules",
             Self::Mapping => "Mapping",
+            Self::Alarm => "Alarm",
+            Self::SetAside => "Set aside",
+            Self::Journal => "Journal",
+            Self::Performance => "Alarm performance",
         }
     }
 }
@@ -93,6 +118,7 @@ pub fn pane_ui(
     look: &Look,
     farm: &Farm,
     list: &mut AlarmListState,
+    panes: &mut AlarmPanes,
     actions: &mut Vec<Action>,
 ) {
     match pane {
@@ -103,6 +129,10 @@ pub fn pane_ui(
         Pane::Connection => connection_ui(ui, look, farm),
         Pane::Problems => problems_ui(ui, look, farm),
         Pane::Rejected => rejects_ui(ui, look, farm),
+        Pane::Alarm => alarm_detail_ui(ui, look, farm, &mut panes.detail, actions),
+        Pane::SetAside => set_aside_ui(ui, look, farm, &mut panes.set_aside, actions),
+        Pane::Journal => journal_ui(ui, look, farm, &mut panes.journal, actions),
+        Pane::Performance => performance_ui(ui, look, farm, &mut panes.performance, actions),
     }
 }
 
@@ -111,9 +141,13 @@ pub fn default_tree(size: Vec2) -> Tree<Pane> {
     let mut tiles = Tiles::default();
     let view = tiles.insert_pane(Pane::View);
     let turbine = tiles.insert_pane(Pane::Turbine);
-    let turbine = tiles.insert_tab_tile(vec![turbine]);
+    let alarm = tiles.insert_pane(Pane::Alarm);
+    let turbine = tiles.insert_tab_tile(vec![turbine, alarm]);
     let lists = [
         Pane::Alarms,
+        Pane::SetAside,
+        Pane::Journal,
+        Pane::Performance,
         Pane::Connection,
         Pane::Problems,
         Pane::Rejected,
@@ -252,6 +286,7 @@ pub(super) struct Panes<'a, 'f> {
     pub look: &'a Look<'f>,
     pub farm: &'a Farm<'f>,
     pub list: &'a mut AlarmListState,
+    pub panes: &'a mut AlarmPanes,
     pub actions: &'a mut Vec<Action>,
     pub stops: &'a mut FocusStops,
     pub program: &'a mut ProgramState,
@@ -282,7 +317,8 @@ impl Panes<'_, '_> {
             Pane::Mapping => mapping_ui(ui, self.look, self.farm, self.mapping),
             _ => {}
         }
-        pane_ui(ui, pane, self.look, self.farm, self.list, self.actions);
+        let (list, panes) = (&mut *self.list, &mut *self.panes);
+        pane_ui(ui, pane, self.look, self.farm, list, panes, self.actions);
     }
 }
 

@@ -6,8 +6,10 @@ use bevy::window::{PrimaryWindow, WindowCloseRequested};
 use bevy_egui::{EguiContexts, EguiPrimaryContextPass};
 use jiff::tz::TimeZone;
 
+mod alarm_detail;
 pub mod alarm_list;
 mod alarm_log;
+pub mod alarm_panes;
 pub mod alarm_rows;
 mod chords;
 pub mod commands;
@@ -21,6 +23,7 @@ pub mod format;
 pub mod frame;
 pub mod hover_card;
 pub mod inspector;
+mod journal;
 pub mod layout;
 pub mod legend;
 pub mod link;
@@ -28,12 +31,14 @@ pub mod mapping;
 mod open_editor;
 pub mod overlay_bar;
 pub mod palette;
+mod performance;
 pub mod problems;
 pub mod program;
 pub mod rejects;
 mod repaint;
 pub mod rule_editor;
 mod scene_problems;
+mod set_aside;
 pub mod settings;
 mod settings_writer;
 pub mod several;
@@ -46,6 +51,7 @@ pub mod why;
 pub mod widgets;
 
 use crate::RoomSet;
+use crate::access::Session;
 use crate::action::Action;
 use crate::alarms::{AlarmEvent, Alarms};
 use crate::clock::Clock;
@@ -166,6 +172,7 @@ pub(crate) struct Sources<'w, 's> {
     fleet: Option<Res<'w, Fleet>>,
     rules: Option<Res<'w, RuleStates>>,
     alarms: Option<Res<'w, Alarms>>,
+    session: Option<Res<'w, Session>>,
     telemetry: Option<Res<'w, TelemetryStatus>>,
     problems: Res<'w, ShownProblems>,
     selection: Res<'w, Selection>,
@@ -201,6 +208,10 @@ impl Sources<'_, '_> {
             standing: alarms.map_or(&[], Alarms::standing),
             past: alarms.map_or(&[], Alarms::past),
             alarms_revision,
+            desk: frame::AlarmDesk {
+                alarms,
+                session: self.session.as_deref(),
+            },
             telemetry: self.telemetry.as_deref(),
             problems: &self.problems.0,
             selected: self.selection.turbine,

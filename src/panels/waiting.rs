@@ -10,7 +10,8 @@ use crate::wording;
 /// `0.047 m/s² · no longer holds`, or `no data for 42 s`. `None` while the rule holds.
 pub fn waits_for(farm: &Farm, alarm: &Alarm, now_ms: i64) -> Option<String> {
     let (scene, rules) = (farm.scene?, farm.rules?);
-    let rule = scene.rules.get(usize::from(alarm.rule))?;
+    let of = alarm.source.rule()?;
+    let rule = scene.rules.get(usize::from(of))?;
     let model = scene.model_of(alarm.turbine)?;
     let value = |signal: &Signal| {
         let cell = farm.cell(alarm.turbine, signal);
@@ -27,7 +28,7 @@ pub fn waits_for(farm: &Farm, alarm: &Alarm, now_ms: i64) -> Option<String> {
         let (column, operator, limit) = program.compare_simple()?;
         Some((model.signal(column)?, operator, limit))
     };
-    match rules.truth(alarm.rule, alarm.turbine) {
+    match rules.truth(of, alarm.turbine) {
         Truth::True => None,
         Truth::Unknown => {
             let mut read = model.signals.iter();

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bevy::prelude::*;
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::composition::Composition;
 use super::gltf::GltfModel;
@@ -64,6 +64,8 @@ pub struct Scene {
     pub views: Vec<NamedView>,
     /// Rules in the order in which they apply.
     pub rules: Vec<Rule>,
+    /// Alarms that no rule raises.
+    pub other_alarms: OtherAlarms,
     /// Texts that signals and rules compare, as numbers.
     pub texts: Arc<Texts>,
     /// Nodes that are drawn beside the turbines, or instead of them.
@@ -628,7 +630,7 @@ pub struct Expression {
     pub program: Arc<Program>,
 }
 
-/// What makes a rule an alarm.
+/// What makes a rule, or anything else that is watched, an alarm.
 #[derive(Debug, Clone)]
 pub struct AlarmDefinition {
     /// How soon someone must act.
@@ -640,14 +642,93 @@ pub struct AlarmDefinition {
     pub on_delay: Duration,
     /// The clearing condition must hold for this long before the alarm clears.
     pub off_delay: Duration,
+    /// What usually is behind it.
+    pub cause: String,
     /// What happens when nobody acts.
     pub consequence: String,
     /// What the operator is to do.
     pub response: String,
+    /// Once cleared it stays until an operator resets it.
+    pub is_latching: bool,
+    /// What stands acknowledged for this long is announced anew.
+    pub re_alarm: Option<Duration>,
+    /// What happens when nobody acknowledges it.
+    pub escalation: Option<Escalation>,
+    /// The longest time for which an operator may shelve it.
+    pub longest_shelf: Duration,
+    /// While this holds the alarm is suppressed.
+    pub suppress_when: Option<Expression>,
+    /// Names of alarms of the same turbine: while one of them is active this one is suppressed.
+    pub suppressed_by: Vec<Arc<str>>,
+    /// Names of alarms of the same turbine that are suppressed while this one is active: the lower
+    /// limits of the same signal.
+    pub stands_in_for: Vec<Arc<str>>,
+}
+
+/// What becomes of an alarm that nobody acknowledges.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Escalation {
+    /// After this long.
+    pub after: Duration,
+    /// It has this priority.
+    pub to: Priority,
+}
+
+impl AlarmDefinition {
+    /// The longest shelf where the scene says nothing: a shift.
+    pub const LONGEST_SHELF: Duration = Duration::from_secs(8 * 3_600);
+
+    /// An alarm of this priority and nothing else.
+    pub fn new(priority: Priority) -> Self {
+        Self {
+            priority,
+            clear_when: None,
+            on_delay: Duration::ZERO,
+            off_delay: Duration::ZERO,
+            cause: String::new(),
+            consequence: String::new(),
+            response: String::new(),
+            is_latching: false,
+            re_alarm: None,
+            escalation: None,
+            longest_shelf: Self::LONGEST_SHELF,
+            suppress_when: None,
+            suppressed_by: Vec::new(),
+            stands_in_for: Vec::new(),
+        }
+    }
+}
+
+/// Alarms of a scene that no rule raises.
+#[derive(Debug, Clone, Default)]
+pub struct OtherAlarms {
+    /// Nothing comes from a turbine any more; not an alarm without one.
+    pub communication: Option<AlarmDefinition>,
+    /// Some signals of a turbine have stopped coming; not an alarm without one.
+    pub stale_data: Option<AlarmDefinition>,
+    /// The turbines' own alarm codes.
+    pub codes: Vec<AlarmCode>,
+}
+
+/// One of the turbines' own alarm codes.
+#[derive(Debug, Clone)]
+pub struct AlarmCode {
+    /// The code as it arrives.
+    pub code: Arc<str>,
+    /// What it says: the alarm's name.
+    pub text: Arc<str>,
+    /// The signal by which codes of this table arrive.
+    pub signal: SignalColumn,
+    /// What alarm it is.
+    pub alarm: AlarmDefinition,
+    /// Where it is written.
+    pub origin: Origin,
 }
 
 /// Alarm priority, most urgent first (ISA-18.2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 #[repr(u8)]
 pub enum Priority {

@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 
 use bevy::prelude::*;
 use windvane::RoomSet;
+use windvane::access::{Role, Session};
 use windvane::action::Action;
-use windvane::alarms::{AlarmChange, AlarmEvent, AlarmState, Alarms, Operator};
+use windvane::alarms::{AlarmChange, AlarmEvent, AlarmState, Alarms};
 use windvane::clock::{self, Clock};
 use windvane::fleet::{Quality, Sample, SignalColumn, TurbineRow};
 use windvane::scene::{ActiveScene, LoadOptions, SceneSource, load};
@@ -62,7 +63,11 @@ impl Desk {
                 options,
                 loaded: Some(loaded),
             })
-            .insert_resource(Operator("anna".into()))
+            .insert_resource(Session {
+                user: "anna".into(),
+                station: "desk 1".into(),
+                role: Role::Operator,
+            })
             .init_resource::<Fed>()
             .init_resource::<Heard>()
             .add_plugins(windvane::headless_plugin)
@@ -165,7 +170,7 @@ impl Desk {
             .resource::<Heard>()
             .0
             .iter()
-            .map(|event| event.change)
+            .map(|event| event.change.clone())
             .collect()
     }
 }
@@ -195,7 +200,8 @@ fn an_alarm_goes_through_its_states_and_keeps_who_and_when() {
     let past = desk.alarms().past()[0].clone();
     let now_ms = desk.clock().wall_ms;
     assert_eq!(past.cleared_ms, Some(now_ms));
-    assert_eq!(past.acknowledged, Some((now_ms, "anna".into())));
+    let (at_ms, by) = past.acknowledged.as_ref().unwrap();
+    assert_eq!((*at_ms, &*by.user), (now_ms, "anna"));
     assert_eq!(
         desk.changes(),
         [

@@ -9,12 +9,13 @@ use bevy_egui::egui::{self, Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use jiff::tz::TimeZone;
+use windvane::access::Role;
 use windvane::action::Action;
-use windvane::alarms::{Alarm, AlarmKey};
+use windvane::alarms::{Actor, Alarm, AlarmId, AlarmKey, AlarmSource};
 use windvane::fleet::{Fleet, FleetTime, Quality, Sample, SignalColumn, TurbineRow};
 use windvane::panels::alarm_rows::StateFilter;
 use windvane::panels::desk::{DeskState, desk_ui};
-use windvane::panels::frame::{Farm, Look, ViewState};
+use windvane::panels::frame::{AlarmDesk, Farm, Look, ViewState};
 use windvane::panels::problems::Problem;
 use windvane::rules::{RuleEngine, RuleStates};
 use windvane::scene::{LoadOptions, NamedView, Priority, Scene, load};
@@ -191,20 +192,16 @@ impl Desk {
         let scene = self.scene.as_ref().expect("a scene");
         let of = &scene.rules[usize::from(rule)];
         let key = AlarmKey(self.standing.len() as u64 + 1);
+        let id = AlarmId {
+            object: Arc::clone(&scene.turbines[turbine as usize].id),
+            name: Arc::clone(&of.name),
+        };
+        let priority = of.alarm.as_ref().map_or(Priority::Low, |a| a.priority);
+        let (source, row) = (AlarmSource::Rule(rule), TurbineRow(turbine));
         self.standing.push(Alarm {
             key,
-            rule,
-            name: Arc::clone(&of.name),
-            turbine: TurbineRow(turbine),
-            turbine_id: Arc::clone(&scene.turbines[turbine as usize].id),
-            priority: of.alarm.as_ref().map_or(Priority::Low, |a| a.priority),
-            raised_ms: NOW_MS - age_ms,
-            cleared_ms: None,
-            acknowledged: None,
             value_at_raise: "81 > 80 °C".to_owned(),
-            unknown: false,
-            times_raised: 1,
-            is_withdrawn: false,
+            ..Alarm::raised(source, id, row, priority, NOW_MS - age_ms)
         });
         self.revision += 1;
         key
@@ -240,6 +237,7 @@ impl Desk {
                 counts: Some(&counts),
                 hover: self.hover,
             },
+            desk: AlarmDesk::default(),
         };
         let output = desk_ui(ctx, &look, &farm, &mut self.state, &mut self.asked);
         if output.switch_theme {
@@ -279,6 +277,14 @@ fn two_alarms() -> (Desk, AlarmKey, AlarmKey) {
     (desk, hot, still)
 }
 
+fn actor(user: &str) -> Actor {
+    Actor {
+        user: user.into(),
+        station: "desk 1".into(),
+        role: Role::Operator,
+    }
+}
+
 fn has_label(harness: &Harness<Desk>, text: &str) -> bool {
     harness.query_all_by_label_contains(text).next().is_some()
 }
@@ -303,7 +309,7 @@ fn acknowledge_on_a_row_asks_for_that_alarm_alone() {
 #[test]
 fn an_acknowledged_alarm_has_no_button_and_says_by_whom() {
     let (mut desk, _, _) = two_alarms();
-    desk.standing[0].acknowledged = Some((NOW_MS - 5_000, "ada".into()));
+    desk.standing[0].acknowledged = Some((NOW_MS - 5_000, actor("ada")));
     let harness = desk.open();
     assert_eq!(harness.get_all_by_label("Acknowledge").count(), 1);
     assert!(has_label(&harness, "14:32:02 ada"));
@@ -468,7 +474,7 @@ fn a_past_alarm_of_a_turbine_that_is_gone_is_selected_and_flies_nowhere() {
         over.turbine = TurbineRow(turbine);
         over.turbine_id = id.into();
         over.cleared_ms = Some(NOW_MS - 10_000);
-        over.acknowledged = Some((NOW_MS - 20_000, "ada".into()));
+        over.acknowledged = Some((NOW_MS - 20_000, actor("ada")));
         desk.past.push(over);
     }
     let mut harness = desk.open();
@@ -504,7 +510,7 @@ fn past_alarms_are_found_by_the_state_filter() {
     let (mut desk, _, _) = two_alarms();
     let mut over = desk.standing.remove(0);
     over.cleared_ms = Some(NOW_MS - 10_000);
-    over.acknowledged = Some((NOW_MS - 20_000, "ada".into()));
+    over.acknowledged = Some((NOW_MS - 20_000, actor("ada")));
     desk.past.push(over);
     let mut harness = desk.open();
     assert!(!has_label(&harness, "High alarm: T01"));
@@ -520,7 +526,7 @@ fn past_alarms_are_found_by_the_state_filter() {
 #[test]
 fn the_banner_counts_active_and_unacknowledged_alarms_of_each_priority() {
     let (mut desk, _, _) = two_alarms();
-    desk.standing[0].acknowledged = Some((NOW_MS, "ada".into()));
+    desk.standing[0].acknowledged = Some((NOW_MS, actor("ada")));
     let harness = desk.open();
     for words in [
         "Critical: 0 active, 0 unacknowledged",

@@ -6,7 +6,7 @@ use bevy::prelude::*;
 use serde_json::{Value, json};
 
 use crate::RoomSet;
-use crate::alarms::{AlarmChange, AlarmEvent};
+use crate::alarms::AlarmEvent;
 use crate::clock::now_ms;
 use crate::fleet::{Fleet, TurbineRow};
 use crate::rules::{Appearance, Outputs, RuleStates, Shown};
@@ -168,28 +168,20 @@ fn write_outputs(
 }
 
 fn write_alarms(mut events: MessageReader<AlarmEvent>, mut lines: ResMut<Lines>) {
-    for AlarmEvent { change, alarm } in events.read() {
-        let acknowledged = alarm.acknowledged.as_ref();
-        let (change, at_ms, by) = match change {
-            AlarmChange::Raised => ("raised", alarm.raised_ms, None),
-            AlarmChange::Cleared => ("cleared", alarm.cleared_ms.unwrap_or_else(now_ms), None),
-            AlarmChange::Acknowledged => {
-                let (at_ms, by) =
-                    acknowledged.map_or_else(|| (now_ms(), None), |(at, by)| (*at, Some(&**by)));
-                ("acknowledged", at_ms, by)
-            }
-            AlarmChange::Withdrawn => ("withdrawn", now_ms(), None),
-        };
+    for event in events.read() {
+        let alarm = event.alarm.as_ref();
         lines.event(&json!({
             "event": "alarm",
-            "time": rfc_3339(at_ms),
-            "change": change,
-            "key": alarm.key.0,
-            "alarm": *alarm.name,
-            "turbine": *alarm.turbine_id,
-            "priority": alarm.priority.name(),
-            "value": alarm.value_at_raise,
-            "by": by,
+            "time": rfc_3339(event.at_ms),
+            "change": event.change.name(),
+            "key": alarm.map(|a| a.key.0),
+            "alarm": *event.id.name,
+            "turbine": *event.id.object,
+            "priority": alarm.map(|a| a.priority.name()),
+            "value": event.value,
+            "by": event.by.as_ref().map(|by| &*by.user),
+            "station": event.by.as_ref().map(|by| &*by.station),
+            "comment": event.comment.as_deref(),
         }));
     }
 }

@@ -66,7 +66,7 @@ pub(super) fn row_ui(
     });
     row.col(|ui| {
         if let Some((at, by)) = &alarm.acknowledged {
-            let words = format!("{} {by}", format::time(*at, look.now_ms, look.zone));
+            let words = format!("{} {}", format::time(*at, look.now_ms, look.zone), by.user);
             ui.add(Label::new(look.quiet(words).size(BODY)).truncate())
                 .on_hover_text(format::utc(*at));
         }
@@ -104,7 +104,7 @@ fn follow_row_clicks(
     });
     response.context_menu(|ui| {
         if ui.button("Edit rule").clicked() {
-            actions.push(Action::EditRule(Some(alarm.rule)));
+            actions.push(Action::EditRule(alarm.source.rule()));
         }
     });
     if !response.clicked() {
@@ -128,7 +128,7 @@ fn follow_row_clicks(
 fn value_ui(ui: &mut Ui, look: &Look, farm: &Farm, alarm: &Alarm) {
     let rule = farm
         .scene
-        .and_then(|s| s.rules.get(usize::from(alarm.rule)));
+        .and_then(|s| s.rules.get(usize::from(alarm.source.rule()?)));
     match rule {
         Some(rule) if alarm.is_active() => {
             let raised = format!("When raised: {}", alarm.value_at_raise);
@@ -155,6 +155,8 @@ fn state_words(state: AlarmState) -> &'static str {
         AlarmState::Unacknowledged => "Unacknowledged",
         AlarmState::Acknowledged => "Acknowledged",
         AlarmState::ReturnedUnacknowledged => "Returned, unack.",
+        AlarmState::LatchedUnacknowledged => "Latched, unack.",
+        AlarmState::Latched => "Latched",
         AlarmState::Normal => "Over",
         AlarmState::Withdrawn => "Withdrawn",
     }

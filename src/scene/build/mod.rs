@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::geodesy::TangentPlane;
 use super::lint::{lint, silence};
 use super::load::{LoadOptions, Loader};
-use super::model::{Ground, Scene};
+use super::model::{Ground, OtherAlarms, Scene};
 use super::problem::{Problem, Problems};
 use super::progress::LoadStep;
 use super::source::Place;
@@ -104,6 +104,7 @@ pub(super) fn build(
         turbines,
         views,
         rules,
+        other_alarms: OtherAlarms::default(),
         texts,
         bindings: Vec::new(),
         computed,

@@ -222,12 +222,12 @@ fn alarm(
     let on_delay = delay("on_delay", &table.on_delay);
     let off_delay = delay("off_delay", &table.off_delay);
     Some(AlarmDefinition {
-        priority: table.priority,
         clear_when,
         on_delay: on_delay?,
         off_delay: off_delay?,
         consequence: table.consequence.clone(),
         response: table.response.clone(),
+        ..AlarmDefinition::new(table.priority)
     })
 }
 

@@ -45,23 +45,27 @@ pub fn stop(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::alarms::AlarmKey;
+    use crate::access::Role;
+    use crate::alarms::{Actor, AlarmId, AlarmKey, AlarmSource};
+
+    fn ada() -> Actor {
+        Actor {
+            user: "ada".into(),
+            station: "desk 1".into(),
+            role: Role::Operator,
+        }
+    }
 
     fn alarm(turbine: u32, priority: Priority, raised_ms: i64, is_acknowledged: bool) -> Alarm {
+        let id = AlarmId {
+            object: "T".into(),
+            name: "Hot".into(),
+        };
+        let (source, row) = (AlarmSource::Rule(0), TurbineRow(turbine));
         Alarm {
             key: AlarmKey(raised_ms as u64),
-            rule: 0,
-            name: "Hot".into(),
-            turbine: TurbineRow(turbine),
-            turbine_id: "T".into(),
-            priority,
-            raised_ms,
-            cleared_ms: None,
-            acknowledged: is_acknowledged.then(|| (raised_ms, "ada".into())),
-            value_at_raise: String::new(),
-            unknown: false,
-            times_raised: 1,
-            is_withdrawn: false,
+            acknowledged: is_acknowledged.then(|| (raised_ms, ada())),
+            ..Alarm::raised(source, id, row, priority, raised_ms)
         }
     }
 
@@ -82,7 +86,7 @@ mod tests {
         ];
         assert_eq!(order(&alarms), rows(&[4, 3, 2, 1]));
         // What is acknowledged meanwhile goes behind the others.
-        alarms[3].acknowledged = Some((50, "ada".into()));
+        alarms[3].acknowledged = Some((50, ada()));
         assert_eq!(order(&alarms), rows(&[3, 2, 1, 4]));
     }
 

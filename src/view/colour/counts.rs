@@ -63,7 +63,8 @@ pub fn count_waiting(scene: &Scene, states: &RuleStates, alarms: &Alarms) -> Vec
         }
         let holds = |turbine| states.truth(index, turbine) == Truth::True;
         let standing = alarms.standing().iter();
-        let raised = standing.filter(|a| a.rule == index && a.is_active() && holds(a.turbine));
+        let raised = standing
+            .filter(|a| a.source.rule() == Some(index) && a.is_active() && holds(a.turbine));
         states.holding(index).saturating_sub(raised.count()) as u32
     };
     (0..=u16::MAX).zip(&scene.rules).map(of).collect()

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use bevy::math::Vec3;
 use bevy_egui::egui::Pos2;
 
-use crate::alarms::{AlarmState, Alarms};
+use crate::alarms::Alarms;
 use crate::fleet::TurbineRow;
 use crate::rules::RuleStates;
 use crate::scene::{Priority, Scene};
@@ -58,7 +58,8 @@ impl Candidate {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct StandingAlarm {
     pub priority: Priority,
-    pub rule: u16,
+    /// The rule that raises it; nothing where no rule does.
+    pub rule: Option<u16>,
     pub unacknowledged: bool,
 }
 
@@ -68,11 +69,8 @@ pub(super) fn alarmed(alarms: &Alarms) -> HashMap<TurbineRow, StandingAlarm> {
     for alarm in alarms.standing() {
         let this = StandingAlarm {
             priority: alarm.priority,
-            rule: alarm.rule,
-            unacknowledged: matches!(
-                alarm.state(),
-                AlarmState::Unacknowledged | AlarmState::ReturnedUnacknowledged
-            ),
+            rule: alarm.source.rule(),
+            unacknowledged: alarm.is_unacknowledged(),
         };
         let key = |a: &StandingAlarm| (a.priority, !a.unacknowledged);
         most_urgent

@@ -70,7 +70,7 @@ mod tests {
             depth_m: 5_000.0,
             alarm: Some(StandingAlarm {
                 priority: Priority::High,
-                rule: 0,
+                rule: Some(0),
                 unacknowledged: true,
             }),
             unknown: false,

@@ -170,7 +170,7 @@ fn callout(
             .map(|(_, text)| text)
     });
     let decided = alarm
-        .map(|a| a.rule)
+        .and_then(|a| a.rule)
         .or(rule)
         .zip(fleet)
         .and_then(|(rule, fleet)| key_value(scene, fleet, turbine, rule));
@@ -213,12 +213,15 @@ fn part_alarm(
 ) -> Option<StandingAlarm> {
     let standing = told.alarms.as_ref()?.standing();
     let of_part = standing.iter().filter(|a| {
-        let rule = scene.rules.get(usize::from(a.rule));
+        let rule = a
+            .source
+            .rule()
+            .and_then(|r| scene.rules.get(usize::from(r)));
         a.turbine == turbine && rule.is_some_and(|r| r.part == Some(part))
     });
     let alarms = of_part.map(|a| StandingAlarm {
         priority: a.priority,
-        rule: a.rule,
+        rule: a.source.rule(),
         unacknowledged: matches!(
             a.state(),
             AlarmState::Unacknowledged | AlarmState::ReturnedUnacknowledged

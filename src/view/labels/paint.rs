@@ -323,7 +323,7 @@ fn glyphs(scene: &Scene, told: &Told, c: &Candidate) -> Option<String> {
     let outputs = told.states.as_ref().map(|s| s.outputs(c.turbine));
     let shown = outputs.iter().flat_map(Outputs::icons);
     let mut glyphs: Vec<&str> = Vec::new();
-    for rule in c.alarm.map(|a| a.rule).into_iter().chain(shown) {
+    for rule in c.alarm.and_then(|a| a.rule).into_iter().chain(shown) {
         let rule = scene.rules.get(usize::from(rule));
         let glyph = rule.and_then(|rule| rule_icon(rule.icon.as_deref()?));
         if let Some(glyph) = glyph
@@ -355,7 +355,7 @@ fn words(
         let surfaces = s.appearance(c.turbine).surfaces;
         surfaces.iter().find_map(|s| s.rule)
     });
-    let rule = c.alarm.map(|a| a.rule).or(shown_rule);
+    let rule = c.alarm.map_or(shown_rule, |a| a.rule);
     let fleet = told.fleet.as_deref();
     let labels = match (told.states.as_deref(), fleet) {
         (Some(states), Some(fleet)) => wording::labels(scene, states, fleet, c.turbine),
@@ -373,7 +373,7 @@ fn words(
             let on_scale = on_scale.flatten();
             on_scale.or_else(|| key_value(scene, fleet, c.turbine, rule))
         });
-    let value = match said(c.alarm.map(|a| a.rule), decided, labels) {
+    let value = match said(c.alarm.and_then(|a| a.rule), decided, labels) {
         Some(said) => Some(said),
         None if rule.is_some() => None,
         None if c.unknown => Some("no data".to_owned()),

@@ -104,7 +104,8 @@ fn panel_ui(ui: &mut Ui, side: &mut SideView, shows: &Shows, scenery: &Scenery, 
         Shows::Panel(pane) => *pane,
         _ => Pane::Turbine,
     };
-    let (look, list) = (&scenery.look, &mut side.panel.list);
+    let look = &scenery.look;
+    let (list, panes) = (&mut side.panel.list, &mut side.panel.panes);
     // The alarm list's columns need some room: a narrow window is moved over it.
     let least = if pane == Pane::Alarms {
         LIST_WIDTH
@@ -114,7 +115,7 @@ fn panel_ui(ui: &mut Ui, side: &mut SideView, shows: &Shows, scenery: &Scenery, 
     let width = ui.available_width().max(least);
     ScrollArea::horizontal().auto_shrink(false).show(ui, |ui| {
         ui.set_width(width);
-        pane_ui(ui, pane, look, &farm, list, &mut out.actions);
+        pane_ui(ui, pane, look, &farm, list, panes, &mut out.actions);
     });
 }
 

@@ -16,6 +16,7 @@ use crate::RoomSet;
 use crate::fleet::TurbineRow;
 use crate::panels::ShownProblems;
 use crate::panels::alarm_list::AlarmListState;
+use crate::panels::alarm_panes::AlarmPanes;
 
 mod cameras;
 mod content;
@@ -72,6 +73,7 @@ pub struct SideView {
 #[derive(Debug, Default)]
 struct PanelMemory {
     list: AlarmListState,
+    panes: AlarmPanes,
     choice: String,
     is_typing: bool,
 }

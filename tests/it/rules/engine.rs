@@ -50,12 +50,8 @@ fn on(part: Part, when: &str) -> Rule {
 
 fn alarm(when: &str, clear_when: Option<&str>) -> Rule {
     let alarm = AlarmDefinition {
-        priority: Priority::High,
         clear_when: clear_when.map(expression),
-        on_delay: Duration::ZERO,
-        off_delay: Duration::ZERO,
-        consequence: String::new(),
-        response: String::new(),
+        ..AlarmDefinition::new(Priority::High)
     };
     Rule {
         color: None,
