@@ -15,6 +15,7 @@ mod layout;
 mod numbers;
 mod overlay;
 mod paint;
+mod pointers;
 mod preview;
 mod rings;
 mod symbols;

@@ -15,6 +15,7 @@ use super::drilldown::Callouts;
 use super::layout::Layout;
 use super::numbers::{number_of, numbers, shown_column};
 use super::overlay::corners;
+use super::pointers::paint_pointers;
 use super::words::key_value;
 use super::{Placed, PlacedLabels};
 use crate::alarms::Alarms;
@@ -135,7 +136,24 @@ pub(in crate::view) fn paint_labels_on(
         chosen.retain(|c| c.selected || c.hovered || c.alarm.is_some());
     }
     let (painter, scene) = (&painter, &*active.scene);
-    paint_labels(painter, &chosen, scene, told, view, taken, remembered)
+    let mut layout = Layout::default();
+    let corners = corners(view.area).into_iter().flatten();
+    let taken = taken.iter().copied();
+    for taken in corners.chain(super::wind::corner(view.area)).chain(taken) {
+        layout.take(taken);
+    }
+    let is_bright = flash_is_bright(&told.clock);
+    let mut placed = paint_pointers(
+        painter,
+        (scene, &told.farm),
+        &alarms,
+        (view, &mut layout),
+        (&told.theme, is_bright),
+    );
+    placed.extend(paint_labels(
+        painter, &chosen, scene, told, view, layout, remembered,
+    ));
+    placed
 }
 
 /// The bright half of the flash: one a second for the whole screen, by the wall clock.
@@ -149,17 +167,11 @@ fn paint_labels(
     scene: &Scene,
     told: &Told,
     view: &Frozen,
-    taken: &[Rect],
+    mut layout: Layout,
     remembered: &mut Remembered,
 ) -> Vec<Placed> {
     let theme = &*told.theme;
     let mut placed = Vec::new();
-    let mut layout = Layout::default();
-    let corners = corners(view.area).into_iter().flatten();
-    let taken = taken.iter().copied();
-    for taken in corners.chain(super::wind::corner(view.area)).chain(taken) {
-        layout.take(taken);
-    }
     // Several have rings alone, painted before.
     let is_one = told.selection.also.is_empty();
     for candidate in chosen.iter().filter(|c| c.selected && is_one) {
