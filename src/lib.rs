@@ -17,6 +17,7 @@ pub mod alarms;
 pub mod cli;
 pub mod clock;
 pub mod demo;
+pub mod files;
 pub mod fleet;
 pub mod panels;
 pub mod rules;

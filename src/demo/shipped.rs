@@ -186,10 +186,7 @@ impl Shipped {
                 std::fs::create_dir_all(parent).map_err(failed)?;
             }
             // Whole or not at all: a second program may be starting at the same time.
-            let part = path.with_extension(format!("part-{}", std::process::id()));
-            std::fs::write(&part, bytes)
-                .and_then(|()| std::fs::rename(&part, &path))
-                .map_err(failed)?;
+            crate::files::replace(&path, bytes).map_err(failed)?;
         }
         self.generate(folder)?;
         Ok(folder.join(self.file))

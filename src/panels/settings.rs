@@ -7,6 +7,7 @@ use bevy::prelude::Resource;
 use egui_tiles::Tree;
 use serde::{Deserialize, Serialize};
 
+use crate::files;
 use crate::panels::layout::{Pane, is_sound};
 use crate::panels::program::recent::RecentScenes;
 use crate::theme::Variant;
@@ -110,19 +111,8 @@ pub fn read(folder: &Path) -> (PanelSettings, Option<String>) {
 /// # Errors
 /// What the file system gives.
 pub fn write(folder: &Path, json: &str) -> io::Result<()> {
-    use io::Write as _;
     std::fs::create_dir_all(folder)?;
-    let part = folder.join(format!("{FILE}.{}.part", std::process::id()));
-    let written = std::fs::File::create(&part).and_then(|mut file| {
-        file.write_all(json.as_bytes())?;
-        file.sync_all()
-    });
-    let moved = written.and_then(|()| std::fs::rename(&part, folder.join(FILE)));
-    if moved.is_err() {
-        // Half a file on a full disk is of no use; the error that counts is the first one.
-        let _ = std::fs::remove_file(&part);
-    }
-    moved
+    files::replace(&folder.join(FILE), json.as_bytes())
 }
 
 fn read_bounded(path: &Path) -> io::Result<String> {

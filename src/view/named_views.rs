@@ -1,7 +1,7 @@
 //! Views by name: the scene's, and those that the user keeps for it.
 
 use std::hash::{DefaultHasher, Hasher as _};
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use bevy::prelude::*;
@@ -12,6 +12,7 @@ use super::camera::{FarmCamera, Pose, Viewpoint};
 use super::site_frame::{site_from_view, view_from_site};
 use crate::RoomSet;
 use crate::action::Action;
+use crate::files;
 use crate::panels::settings::PanelSettingsStore;
 use crate::scene::{ActiveScene, NamedView};
 
@@ -208,22 +209,11 @@ fn read_file(path: &Path) -> (Vec<NamedView>, Option<String>) {
     (Vec::new(), Some(note))
 }
 
-/// Whoever reads meanwhile sees the old file or the new one, never a part of one.
 fn write_file(path: &Path, text: &str) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }
-    let part = path.with_extension(format!("{}.part", std::process::id()));
-    let written = std::fs::File::create(&part).and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
-        file.sync_all()
-    });
-    let moved = written.and_then(|()| std::fs::rename(&part, path));
-    if moved.is_err() {
-        // Half a file on a full disk is of no use; the error that counts is the first one.
-        let _ = std::fs::remove_file(&part);
-    }
-    moved
+    files::replace(path, text.as_bytes())
 }
 
 /// Reads the user's views when a scene is opened, and takes the scene's.

@@ -37,7 +37,5 @@ fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), GenerateError> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(failed)?;
     }
-    let part = path.with_extension(format!("part-{}", std::process::id()));
-    std::fs::write(&part, bytes).map_err(failed)?;
-    std::fs::rename(&part, path).map_err(failed)
+    crate::files::replace(path, bytes).map_err(failed)
 }

@@ -3,7 +3,6 @@
 //! A [`Draft`] is a file as it was read; it is written back only if the file is still the same.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use toml_edit::{DocumentMut, Item};
@@ -164,7 +163,7 @@ impl Draft {
             return Err(EditError::Changed(self.path.clone()));
         }
         let text = self.text();
-        replace(&path, text.as_bytes()).map_err(|error| file_error(&path, error))?;
+        crate::files::replace(&path, text.as_bytes()).map_err(|error| file_error(&path, error))?;
         self.fingerprint = fingerprint(text.as_bytes());
         // What was just printed is read again without fail; if not, the next edit starts from here.
         if let Ok((written, document)) = Written::parse(&text) {
@@ -172,27 +171,6 @@ impl Draft {
             self.document = document;
         }
         Ok(())
-    }
-}
-
-/// Writes beside the file and moves it over: nobody ever sees half of it.
-fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let beside = folder.join(format!(".{name}.{}.new", std::process::id()));
-    let written = fs::File::create(&beside).and_then(|mut file| {
-        file.write_all(bytes)?;
-        // The new file is the old one's, not anybody's.
-        file.set_permissions(fs::metadata(path)?.permissions())?;
-        file.sync_all()
-    });
-    match written.and_then(|()| fs::rename(&beside, path)) {
-        Ok(()) => Ok(()),
-        Err(error) => {
-            // What matters is told; a rest that cannot be removed does no harm.
-            let _ = fs::remove_file(&beside);
-            Err(error)
-        }
     }
 }
 
