@@ -23,16 +23,7 @@ pub fn definition(scene: &Scene, source: AlarmSource) -> Option<&AlarmDefinition
 
 /// Which alarm a source of a scene is, at every station and over every reload.
 pub fn id_of(scene: &Scene, (source, turbine): Source, station: &Arc<str>) -> Option<AlarmId> {
-    let name = match source {
-        AlarmSource::Rule(rule) => Arc::clone(&scene.rules.get(usize::from(rule))?.name),
-        AlarmSource::Communication => "No communication".into(),
-        AlarmSource::StaleData => "Data not updated".into(),
-        AlarmSource::Code(code) => {
-            let code = scene.other_alarms.codes.get(usize::from(code))?;
-            Arc::clone(&code.text)
-        }
-        AlarmSource::Trouble(trouble) => trouble.name().into(),
-    };
+    let name = source.name(scene)?;
     let object = match source {
         AlarmSource::Trouble(_) => Arc::clone(station),
         _ => Arc::clone(&scene.turbine(turbine)?.id),

@@ -67,6 +67,8 @@ struct Tracked {
 pub(super) struct AlarmEngine {
     tracked: HashMap<Source, Tracked>,
     timers: BinaryHeap<Reverse<(Duration, Source)>>,
+    /// Every condition must be looked up once, changed or not.
+    looks_anew: bool,
 }
 
 impl AlarmEngine {
@@ -160,6 +162,21 @@ impl AlarmEngine {
                 known: true,
             },
         );
+    }
+
+    /// The active occurrence of an alarm.
+    pub fn active(&self, source: Source) -> Option<AlarmKey> {
+        self.tracked.get(&source)?.active
+    }
+
+    /// Asks for every condition to be looked up once, changed or not.
+    pub fn look_anew(&mut self) {
+        self.looks_anew = true;
+    }
+
+    /// Whether every condition is to be looked up; asked once.
+    pub fn is_to_look_anew(&mut self) -> bool {
+        std::mem::take(&mut self.looks_anew)
     }
 
     /// What is active or in a delay.

@@ -22,7 +22,8 @@ pub enum ShelfEnd {
 }
 
 /// What happened to an alarm.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum AlarmChange {
     /// It was raised.
     Raised,
@@ -80,7 +81,7 @@ impl AlarmChange {
 }
 
 /// Sent for each change of an alarm.
-#[derive(Message, Debug, Clone, PartialEq)]
+#[derive(Message, Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AlarmEvent {
     /// What happened.
     pub change: AlarmChange,
@@ -99,6 +100,29 @@ pub struct AlarmEvent {
 }
 
 impl AlarmEvent {
+    /// Whether it is news that calls an operator, with a sound: raised, announced anew, given a higher
+    /// priority, or let go by what had set it aside, and shown, active and not acknowledged.
+    pub fn calls(&self) -> bool {
+        let is_news = match &self.change {
+            AlarmChange::Raised
+            | AlarmChange::ReAlarmed
+            | AlarmChange::Escalated { .. }
+            | AlarmChange::Unshelved(_)
+            | AlarmChange::Unsuppressed
+            | AlarmChange::ReturnedToService => true,
+            AlarmChange::Cleared
+            | AlarmChange::Acknowledged
+            | AlarmChange::Reset
+            | AlarmChange::Shelved(_)
+            | AlarmChange::Suppressed(_)
+            | AlarmChange::OutOfService(_)
+            | AlarmChange::Commented
+            | AlarmChange::Withdrawn => false,
+        };
+        let waits = |a: &Alarm| a.is_active() && a.is_unacknowledged() && a.set_aside().is_none();
+        is_news && self.alarm.as_ref().is_some_and(waits)
+    }
+
     pub(super) fn new(change: AlarmChange, id: AlarmId, alarm: Option<Alarm>, at_ms: i64) -> Self {
         Self {
             change,

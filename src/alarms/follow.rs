@@ -7,11 +7,12 @@ use bevy::prelude::*;
 
 use super::definition::{definition, id_of};
 use super::engine::{AlarmEngine, Condition, Delays, Verdict};
-use super::{Alarm, AlarmChange, AlarmEvent, AlarmSource, Alarms, Readings, Source};
+use super::sources::is_of;
+use super::{Alarm, AlarmChange, AlarmEvent, AlarmSource, Alarms, Readings, Restoring, Source};
 use crate::access::Session;
 use crate::clock::Clock;
 use crate::fleet::{Fleet, TurbineRow};
-use crate::rules::RuleStates;
+use crate::rules::{RuleStates, Truth};
 use crate::scene::{ActiveScene, AlarmCode, AlarmDefinition, Rule, Scene, SceneReplaced};
 use crate::wording;
 
@@ -39,7 +40,7 @@ pub(super) fn scene(
         |alarm| {
             let (source, turbine) = moves.source((alarm.source, alarm.turbine))?;
             let definition = definition(&active.scene, source)?;
-            Some((source, turbine, definition.priority))
+            Some(((source, turbine), definition.priority))
         },
         |id| moves.row_of.get(id).copied(),
     );
@@ -52,12 +53,11 @@ struct Moves<'a> {
     rules: Vec<Option<u16>>,
     codes: Vec<Option<u16>>,
     turbines: Vec<Option<TurbineRow>>,
-    /// Whether a rule of the next scene is not set aside and applies to a turbine of it.
-    applies: Box<dyn Fn(u16, TurbineRow) -> bool>,
+    scene: &'a Scene,
 }
 
 impl<'a> Moves<'a> {
-    fn between(old: &Scene, new: &'a Arc<Scene>) -> Self {
+    fn between(old: &Scene, new: &'a Scene) -> Self {
         let rows: HashMap<&str, TurbineRow> = new
             .turbines
             .iter()
@@ -79,7 +79,6 @@ impl<'a> Moves<'a> {
                 .find(|(candidate, _)| is_same(candidate))
                 .map(|(_, at)| at)
         };
-        let scene = Arc::clone(new);
         Self {
             codes: old.other_alarms.codes.iter().map(same_code).collect(),
             rules: old.rules.iter().map(unchanged).collect(),
@@ -89,12 +88,7 @@ impl<'a> Moves<'a> {
                 .map(|t| rows.get(t.id.as_ref()).copied())
                 .collect(),
             row_of: rows,
-            applies: Box::new(move |rule, turbine| {
-                let model = scene.turbine(turbine).map(|t| t.model);
-                let rule = scene.rules.get(usize::from(rule));
-                rule.zip(model)
-                    .is_some_and(|(r, m)| r.is_enabled && r.applies.get(m) == Some(&true))
-            }),
+            scene: new,
         }
     }
 
@@ -104,14 +98,11 @@ impl<'a> Moves<'a> {
         }
         let turbine = (*self.turbines.get(turbine.index())?)?;
         let source = match source {
-            AlarmSource::Rule(rule) => {
-                let rule = (*self.rules.get(usize::from(rule))?)?;
-                (self.applies)(rule, turbine).then_some(AlarmSource::Rule(rule))?
-            }
+            AlarmSource::Rule(rule) => AlarmSource::Rule((*self.rules.get(usize::from(rule))?)?),
             AlarmSource::Code(code) => AlarmSource::Code((*self.codes.get(usize::from(code))?)?),
             other => other,
         };
-        Some((source, turbine))
+        is_of(self.scene, (source, turbine)).then_some((source, turbine))
     }
 }
 
@@ -139,7 +130,7 @@ pub(super) fn conditions(
     states: Res<RuleStates>,
     fleet: Res<Fleet>,
     clock: Res<Clock>,
-    session: Res<Session>,
+    (session, restoring): (Res<Session>, Option<Res<Restoring>>),
     mut readings: ResMut<Readings>,
     mut engine: ResMut<AlarmEngine>,
     mut alarms: ResMut<Alarms>,
@@ -147,6 +138,10 @@ pub(super) fn conditions(
     mut values: Local<HashMap<Source, String>>,
 ) {
     let Some(active) = active else { return };
+    if restoring.is_some() {
+        engine.look_anew();
+        return;
+    }
     let scene = &active.scene;
     let delays = |definition: &AlarmDefinition| Delays {
         on: definition.on_delay,
@@ -156,11 +151,16 @@ pub(super) fn conditions(
         .transitions()
         .iter()
         .map(|t| (AlarmSource::Rule(t.rule), t.turbine));
-    // After a reload, what stands or is in a delay is looked up; of the rest only what holds matters.
-    let known: Vec<Source> = match states.is_rebuilt() {
+    // After a reload, what stands or is in a delay is looked up; of the rest only what holds matters,
+    // of which the rules tell then. After a restart they have told it already.
+    let looks_anew = engine.is_to_look_anew();
+    let mut known: Vec<Source> = match states.is_rebuilt() || looks_anew {
         true => engine.tracked().collect(),
         false => Vec::new(),
     };
+    if looks_anew && !states.is_rebuilt() {
+        known.extend(holding(scene, &states));
+    }
     for source in known.into_iter().chain(changed) {
         let (AlarmSource::Rule(rule), turbine) = source else {
             continue;
@@ -192,14 +192,26 @@ pub(super) fn conditions(
                 let seen = values.get(&source);
                 let raised = occurrence(scene, &fleet, source, seen, &session, clock.wall_ms);
                 if let Some(alarm) = raised {
-                    let key = alarms.raise(alarm);
+                    let key = alarms.raise(alarm, None);
                     engine.raised(source, key);
                 }
             }
-            Verdict::Clear(_, key) => alarms.clear(key, clock.wall_ms),
+            Verdict::Clear(_, key) => alarms.clear(key, clock.wall_ms, None),
             Verdict::Known(key, known) => alarms.set_known(key, known),
         }
     }
+}
+
+/// The alarms of rules that hold now.
+fn holding(scene: &Scene, states: &RuleStates) -> Vec<Source> {
+    let rules = scene.rules.iter().zip(0_u16..);
+    let rows = || (0..).map(TurbineRow).take(scene.turbines.len());
+    rules
+        .filter(|(rule, _)| rule.alarm.is_some())
+        .flat_map(|(_, rule)| rows().map(move |row| (rule, row)))
+        .filter(|(rule, row)| states.truth(*rule, *row) == Truth::True)
+        .map(|(rule, row)| (AlarmSource::Rule(rule), row))
+        .collect()
 }
 
 fn occurrence(

@@ -12,7 +12,9 @@ mod occurrence;
 mod order;
 mod people;
 mod register;
+mod restored;
 mod source;
+mod sources;
 
 pub use definition::{definition, id_of};
 pub use engine::Condition;
@@ -23,7 +25,9 @@ pub use occurrence::{
 pub use order::{Actor, Deed, Order};
 pub use people::Refused;
 pub use register::{Alarms, Count, LaidAside, TurbineAlarms};
+pub use restored::{ReadAnew, Restored, Restoring};
 pub use source::{AlarmSource, Reading, Readings, Source, Trouble};
+pub use sources::Sources;
 
 use crate::RoomSet;
 
@@ -54,6 +58,7 @@ pub(super) fn plugin(app: &mut App) {
         .add_message::<AlarmEvent>()
         .add_message::<Order>()
         .add_message::<Refused>()
+        .add_message::<ReadAnew>()
         .configure_sets(
             Update,
             (Scene, Watch, Follow, People, Publish, Keep)
@@ -63,7 +68,7 @@ pub(super) fn plugin(app: &mut App) {
         .add_systems(
             Update,
             (
-                follow::scene.in_set(Scene),
+                (follow::scene, restored::restore).chain().in_set(Scene),
                 follow::conditions.in_set(Follow),
                 people::requests.in_set(People),
                 (people::carry_out, follow::publish).chain().in_set(Publish),

@@ -103,21 +103,26 @@ pub struct Comment {
     pub by: Actor,
 }
 
-/// One occurrence of an alarm.
-#[derive(Debug, Clone, PartialEq)]
+/// One occurrence of an alarm. What of it holds for the present scene only (`source`, `turbine`) is not
+/// stored with it: whoever restores it finds them by its [`AlarmId`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Alarm {
     /// Which.
     pub key: AlarmKey,
     /// What raised it, in terms of the present scene.
+    #[serde(skip, default = "nothing")]
     pub source: AlarmSource,
     /// The name of the alarm.
     pub name: Arc<str>,
     /// Whose; [`TurbineRow::NONE`] for the program's own troubles.
+    #[serde(skip, default = "nowhere")]
     pub turbine: TurbineRow,
     /// The name of the turbine; of the station for the program's own troubles.
     pub turbine_id: Arc<str>,
-    /// How soon someone must act: the escalated one, once it was escalated.
+    /// How soon someone must act: the escalated one, from its escalation until it is acknowledged.
     pub priority: Priority,
+    /// How soon someone must act by the alarm's definition.
+    pub defined_priority: Priority,
     /// When the condition had held for the on-delay, milliseconds since 1970 UTC.
     pub raised_ms: i64,
     /// When it cleared; `None` while it is active.
@@ -136,10 +141,15 @@ pub struct Alarm {
     pub is_latching: bool,
     /// When it was reset, and by whom.
     pub reset: Option<(i64, Actor)>,
-    /// When it was raised to a higher priority because nobody acknowledged it.
+    /// When it was raised to a higher priority because nobody acknowledged it; `None` again once
+    /// someone did.
     pub escalated_ms: Option<i64>,
     /// When it was last announced anew because it stood for long.
     pub re_alarmed_ms: Option<i64>,
+    /// Since when an operator has been called for it: raised, announced anew or let go by what had set
+    /// it aside. `None` once it is acknowledged or laid aside by people, and while nobody was called
+    /// because it was set aside from the first; milliseconds since 1970 UTC.
+    pub waiting_since_ms: Option<i64>,
     /// Laid aside by an operator.
     pub shelf: Option<Arc<Shelf>>,
     /// Held back by logic.
@@ -166,6 +176,7 @@ impl Alarm {
             turbine,
             turbine_id: id.object,
             priority,
+            defined_priority: priority,
             raised_ms,
             cleared_ms: None,
             acknowledged: None,
@@ -177,6 +188,7 @@ impl Alarm {
             reset: None,
             escalated_ms: None,
             re_alarmed_ms: None,
+            waiting_since_ms: None,
             shelf: None,
             suppression: None,
             out_of_service: None,
@@ -228,6 +240,21 @@ impl Alarm {
         }
     }
 
+    /// Nothing more can become of it: it has cleared and is neither latched nor waited for. What cleared
+    /// while it was set aside needs nobody: whoever set it aside knew of it, or was not to.
+    pub fn is_over(&self) -> bool {
+        let has_gone = !self.is_active() && !self.is_latched();
+        let is_settled = self.acknowledged.is_some() || self.set_aside().is_some();
+        self.is_withdrawn || (has_gone && is_settled)
+    }
+
+    /// An operator is called for it from now on, if nothing sets it aside.
+    pub(super) fn wait_from(&mut self, now_ms: i64) {
+        if self.set_aside().is_none() && self.is_unacknowledged() {
+            self.waiting_since_ms = Some(now_ms);
+        }
+    }
+
     /// Whether an operator still has to look at it.
     pub fn is_unacknowledged(&self) -> bool {
         self.acknowledged.is_none()
@@ -238,4 +265,14 @@ impl Alarm {
         let until = self.cleared_ms.unwrap_or(now_ms);
         Duration::from_millis(u64::try_from(until - self.raised_ms).unwrap_or_default())
     }
+}
+
+/// The source of an occurrence that was read back and has not found its place yet.
+fn nothing() -> AlarmSource {
+    AlarmSource::Communication
+}
+
+/// The turbine of an occurrence that was read back and has not found its place yet.
+fn nowhere() -> TurbineRow {
+    TurbineRow::NONE
 }

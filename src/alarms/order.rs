@@ -66,6 +66,17 @@ pub enum Deed {
         /// What.
         text: Arc<str>,
     },
+    /// Another station saw an alarm raised that this one did not see. It stands here as returned
+    /// unacknowledged, so that it waits for an operator and for nothing else; where an occurrence of it
+    /// waits already nothing changes.
+    RaisedElsewhere {
+        /// Which.
+        id: AlarmId,
+        /// The values and the limit there: `83.2 > 80 °C`.
+        value: String,
+        /// When, milliseconds since 1970 UTC of that station.
+        raised_ms: i64,
+    },
 }
 
 /// A deed with who does it: permitted already, by whoever sends it.

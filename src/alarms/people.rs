@@ -6,11 +6,11 @@ use bevy::prelude::*;
 
 use super::definition::definition;
 use super::event::ShelfEnd;
-use super::{AlarmId, Alarms, Comment, Deed, Order, OutOfService, Shelf};
+use super::{Alarm, AlarmId, Alarms, Comment, Deed, Order, OutOfService, Shelf, Sources};
 use crate::access::{Denied, Permission, Session};
 use crate::action::Action;
 use crate::clock::Clock;
-use crate::scene::{ActiveScene, AlarmDefinition};
+use crate::scene::{ActiveScene, AlarmDefinition, Scene};
 
 /// Sent when something that was asked for at this desk was not done.
 #[derive(Message, Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,6 +97,7 @@ pub(super) fn carry_out(
     mut orders: MessageReader<Order>,
     scene: Option<Res<ActiveScene>>,
     clock: Res<Clock>,
+    session: Res<Session>,
     mut alarms: ResMut<Alarms>,
 ) {
     let now_ms = clock.wall_ms;
@@ -148,6 +149,24 @@ pub(super) fn carry_out(
                 };
                 alarms.comment(id, &comment);
             }
+            Deed::RaisedElsewhere {
+                id,
+                value,
+                raised_ms,
+            } => {
+                let alarm = scene.as_ref().and_then(|active| {
+                    raised_elsewhere(&active.scene, &alarms, &session, id, *raised_ms)
+                });
+                if let Some(alarm) = alarm {
+                    let value_at_raise = value.clone();
+                    let alarm = Alarm {
+                        value_at_raise,
+                        ..alarm
+                    };
+                    let key = alarms.raise(alarm, Some(by));
+                    alarms.clear(key, *at_ms, Some(by));
+                }
+            }
         }
     }
     let is_over = |shelf: &Shelf| shelf.until_ms <= now_ms;
@@ -161,13 +180,31 @@ pub(super) fn carry_out(
     }
 }
 
-/// How long an alarm may be shelved: as its definition says, where it can be told which it is.
-fn longest_shelf(
+/// The occurrence that another station saw; `None` where the scene has no such alarm, and where one
+/// stands already for which an operator is called or was.
+fn raised_elsewhere(
+    scene: &Scene,
     alarms: &Alarms,
-    scene: &crate::scene::Scene,
+    session: &Session,
     id: &AlarmId,
-) -> std::time::Duration {
-    let of_occurrence = alarms.of_id(id).find_map(|a| definition(scene, a.source));
+    raised_ms: i64,
+) -> Option<Alarm> {
+    let stands = |alarm: &Alarm| alarm.is_active() || alarm.is_unacknowledged();
+    if alarms.of_id(id).is_some_and(stands) {
+        return None;
+    }
+    let (source, turbine) = Sources::new(scene, &session.station).source(id)?;
+    let definition = definition(scene, source)?;
+    let alarm = Alarm::raised(source, id.clone(), turbine, definition.priority, raised_ms);
+    Some(Alarm {
+        is_latching: definition.is_latching,
+        ..alarm
+    })
+}
+
+/// How long an alarm may be shelved: as its definition says, where it can be told which it is.
+fn longest_shelf(alarms: &Alarms, scene: &Scene, id: &AlarmId) -> std::time::Duration {
+    let of_occurrence = alarms.of_id(id).and_then(|a| definition(scene, a.source));
     let by_name = || {
         let rule = scene.rules.iter().find(|rule| rule.name == id.name)?;
         rule.alarm.as_ref()

@@ -1,0 +1,83 @@
+//! What stood when the program ended stands again when it starts.
+
+use bevy::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::definition::definition;
+use super::engine::AlarmEngine;
+use super::register::{Alarms, LaidAside};
+use super::{Alarm, AlarmId, AlarmSource, Source, Sources};
+use crate::access::Session;
+use crate::clock::Clock;
+use crate::scene::ActiveScene;
+
+/// What stood when the program ended. Inserted as a resource by whoever kept it, before or after the
+/// scene is there; taken in [`super::AlarmSet::Scene`] of the first frame that has both.
+///
+/// An occurrence whose condition still holds stays the same occurrence; one whose condition has gone
+/// clears after its off-delay; one whose alarm is no longer in the scene is withdrawn. Shelves,
+/// escalations and re-alarms run on by the wall clock.
+#[derive(Resource, Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Restored {
+    /// Every occurrence that stood, set aside or not.
+    pub standing: Vec<Alarm>,
+    /// What people had laid aside, active or not.
+    pub laid_aside: Vec<(AlarmId, LaidAside)>,
+    /// The last key that was given: keys go on from it.
+    pub last_key: u64,
+}
+
+/// While this resource is there, what stood before is still being looked up: nothing is raised until
+/// [`Restored`] comes. Without either, an alarm that stood before would be raised a second time.
+#[derive(Resource, Debug, Clone, Copy, Default)]
+pub struct Restoring;
+
+/// Asks whoever fills [`super::Readings`] to tell the present condition of each of these, normal or
+/// not: they were restored, and what is the case now is not known here.
+#[derive(Message, Debug, Clone, PartialEq, Eq)]
+pub struct ReadAnew(pub Vec<Source>);
+
+/// Takes over what stood.
+pub(super) fn restore(
+    restored: Option<ResMut<Restored>>,
+    active: Option<Res<ActiveScene>>,
+    session: Res<Session>,
+    clock: Res<Clock>,
+    mut engine: ResMut<AlarmEngine>,
+    mut alarms: ResMut<Alarms>,
+    mut anew: MessageWriter<ReadAnew>,
+    mut commands: Commands,
+) {
+    let (Some(mut restored), Some(active)) = (restored, active) else {
+        return;
+    };
+    let Restored {
+        standing,
+        laid_aside,
+        last_key,
+    } = std::mem::take(&mut *restored);
+    commands.remove_resource::<Restored>();
+    commands.remove_resource::<Restoring>();
+    let sources = Sources::new(&active.scene, &session.station);
+    let laid_aside = laid_aside.into_iter().collect();
+    let place = |alarm: &Alarm| {
+        let source = sources.source(&alarm.id())?;
+        Some((source, definition(&active.scene, source.0)?.priority))
+    };
+    alarms.restore(standing, laid_aside, last_key, place, clock.wall_ms);
+    let active_ones = alarms.all().filter(|alarm| alarm.is_active());
+    let active_ones: Vec<_> = active_ones
+        .map(|alarm| ((alarm.source, alarm.turbine), alarm.key))
+        .collect();
+    for (source, key) in &active_ones {
+        engine.raised(*source, *key);
+    }
+    engine.look_anew();
+    let others = active_ones.into_iter().map(|(source, _)| source);
+    let others: Vec<Source> = others
+        .filter(|(source, _)| !matches!(source, AlarmSource::Rule(_)))
+        .collect();
+    if !others.is_empty() {
+        anew.write(ReadAnew(others));
+    }
+}
