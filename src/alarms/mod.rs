@@ -13,6 +13,7 @@ mod order;
 mod people;
 mod register;
 mod source;
+mod sources;
 
 pub use definition::{definition, id_of};
 pub use engine::Condition;
@@ -24,6 +25,7 @@ pub use order::{Actor, Deed, Order};
 pub use people::Refused;
 pub use register::{Alarms, Count, LaidAside, TurbineAlarms};
 pub use source::{AlarmSource, Reading, Readings, Source, Trouble};
+pub use sources::{TroubleReport, WatchedFolder};
 
 use crate::RoomSet;
 
@@ -54,6 +56,7 @@ pub(super) fn plugin(app: &mut App) {
         .add_message::<AlarmEvent>()
         .add_message::<Order>()
         .add_message::<Refused>()
+        .add_plugins(sources::plugin)
         .configure_sets(
             Update,
             (Scene, Watch, Follow, People, Publish, Keep)
