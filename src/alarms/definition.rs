@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::occurrence::AlarmId;
 use super::source::{AlarmSource, Source, Trouble};
-use crate::scene::{AlarmDefinition, Priority, Scene};
+use crate::scene::{AlarmDefinition, OtherAlarms, Priority, Scene};
 
 /// The definition of an alarm of a scene; `None` where the scene has no such alarm.
 pub fn definition(scene: &Scene, source: AlarmSource) -> Option<&AlarmDefinition> {
@@ -25,8 +25,8 @@ pub fn definition(scene: &Scene, source: AlarmSource) -> Option<&AlarmDefinition
 pub fn id_of(scene: &Scene, (source, turbine): Source, station: &Arc<str>) -> Option<AlarmId> {
     let name = match source {
         AlarmSource::Rule(rule) => Arc::clone(&scene.rules.get(usize::from(rule))?.name),
-        AlarmSource::Communication => "No communication".into(),
-        AlarmSource::StaleData => "Data not updated".into(),
+        AlarmSource::Communication => OtherAlarms::COMMUNICATION.into(),
+        AlarmSource::StaleData => OtherAlarms::STALE_DATA.into(),
         AlarmSource::Code(code) => {
             let code = scene.other_alarms.codes.get(usize::from(code))?;
             Arc::clone(&code.text)
@@ -46,6 +46,7 @@ impl Trouble {
         use std::sync::LazyLock;
         type Defined = LazyLock<AlarmDefinition>;
         static BROKER: Defined = LazyLock::new(|| define(Trouble::BrokerLost));
+        static TELEMETRY: Defined = LazyLock::new(|| define(Trouble::NoTelemetry));
         static JOURNAL: Defined = LazyLock::new(|| define(Trouble::JournalFailed));
         static DISK: Defined = LazyLock::new(|| define(Trouble::DiskSpace));
         static OVERLOAD: Defined = LazyLock::new(|| define(Trouble::Overload));
@@ -53,6 +54,7 @@ impl Trouble {
         static SHARING: Defined = LazyLock::new(|| define(Trouble::Sharing));
         match self {
             Self::BrokerLost => &BROKER,
+            Self::NoTelemetry => &TELEMETRY,
             Self::JournalFailed => &JOURNAL,
             Self::DiskSpace => &DISK,
             Self::Overload => &OVERLOAD,
@@ -69,6 +71,12 @@ fn define(trouble: Trouble) -> AlarmDefinition {
             5,
             "No turbine is watched from this desk",
             "Check the network and the broker; watch the farm from another desk until then",
+        ),
+        Trouble::NoTelemetry => (
+            Priority::High,
+            5,
+            "No turbine is watched from this desk",
+            "Check the gateway between the farm and the broker, and who may publish there",
         ),
         Trouble::JournalFailed => (
             Priority::High,

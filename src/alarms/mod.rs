@@ -13,7 +13,7 @@ mod order;
 mod people;
 mod register;
 mod source;
-mod sources;
+mod watch;
 
 pub use definition::{definition, id_of};
 pub use engine::Condition;
@@ -25,7 +25,7 @@ pub use order::{Actor, Deed, Order};
 pub use people::Refused;
 pub use register::{Alarms, Count, LaidAside, TurbineAlarms};
 pub use source::{AlarmSource, Reading, Readings, Source, Trouble};
-pub use sources::{TroubleReport, WatchedFolder};
+pub use watch::{ReadAnew, TroubleReport, WatchedFolder, seen};
 
 use crate::RoomSet;
 
@@ -56,7 +56,7 @@ pub(super) fn plugin(app: &mut App) {
         .add_message::<AlarmEvent>()
         .add_message::<Order>()
         .add_message::<Refused>()
-        .add_plugins(sources::plugin)
+        .add_plugins(watch::plugin)
         .configure_sets(
             Update,
             (Scene, Watch, Follow, People, Publish, Keep)

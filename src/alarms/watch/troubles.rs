@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use bevy::prelude::*;
 
+use super::ReadAnew;
 use crate::alarms::{AlarmSet, AlarmSource, Condition, Reading, Readings, Trouble};
 use crate::clock::Clock;
 use crate::fleet::TurbineRow;
@@ -86,6 +87,7 @@ pub(super) fn plugin(app: &mut App) {
             Update,
             (reports, broker, overload, rejected_scene, tell)
                 .chain()
+                .after(super::silence::watch)
                 .in_set(AlarmSet::Watch),
         );
 }
@@ -176,6 +178,7 @@ fn rejected_scene(
 
 fn tell(
     mut replaced: MessageReader<SceneReplaced>,
+    mut anew: MessageReader<ReadAnew>,
     active: Option<Res<ActiveScene>>,
     mut troubles: ResMut<Troubles>,
     mut readings: ResMut<Readings>,
@@ -187,6 +190,14 @@ fn tell(
     // With another farm all that stood was withdrawn.
     if replaced.read().any(|replaced| replaced.previous.is_none()) {
         troubles.told.clear();
+    }
+    for (source, _) in anew.read().flat_map(|anew| &anew.0) {
+        if let AlarmSource::Trouble(trouble) = source {
+            troubles.told.remove(trouble);
+            if !troubles.present.contains_key(trouble) {
+                readings.0.push(reading(*trouble, Condition::Normal, ""));
+            }
+        }
     }
     readings.0.extend(troubles.changes());
 }
