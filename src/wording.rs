@@ -85,6 +85,21 @@ pub fn number(value: f64, range: Option<[f64; 2]>) -> String {
     })
 }
 
+/// A length of time in its two largest units: `42 s`, `3 min 20 s`, `2 d 4 h`.
+pub fn lasting(duration_ms: i64) -> String {
+    let s = duration_ms.max(0) / 1000;
+    match s {
+        0..60 => format!("{s} s"),
+        60..3600 => format!("{} min {} s", s / 60, s % 60),
+        3600..86_400 => format!("{} h {} min", s / 3600, s % 3600 / 60),
+        _ => format!(
+            "{} d {} h",
+            grouped(&(s / 86_400).to_string()),
+            s % 86_400 / 3600
+        ),
+    }
+}
+
 /// Digits with thousands separated, and a true minus sign.
 pub fn grouped(text: &str) -> String {
     let (sign, rest) = match text.strip_prefix('-') {

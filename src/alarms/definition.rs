@@ -37,6 +37,7 @@ impl Trouble {
         use std::sync::LazyLock;
         type Defined = LazyLock<AlarmDefinition>;
         static BROKER: Defined = LazyLock::new(|| define(Trouble::BrokerLost));
+        static TELEMETRY: Defined = LazyLock::new(|| define(Trouble::NoTelemetry));
         static JOURNAL: Defined = LazyLock::new(|| define(Trouble::JournalFailed));
         static DISK: Defined = LazyLock::new(|| define(Trouble::DiskSpace));
         static OVERLOAD: Defined = LazyLock::new(|| define(Trouble::Overload));
@@ -44,6 +45,7 @@ impl Trouble {
         static SHARING: Defined = LazyLock::new(|| define(Trouble::Sharing));
         match self {
             Self::BrokerLost => &BROKER,
+            Self::NoTelemetry => &TELEMETRY,
             Self::JournalFailed => &JOURNAL,
             Self::DiskSpace => &DISK,
             Self::Overload => &OVERLOAD,
@@ -60,6 +62,12 @@ fn define(trouble: Trouble) -> AlarmDefinition {
             5,
             "No turbine is watched from this desk",
             "Check the network and the broker; watch the farm from another desk until then",
+        ),
+        Trouble::NoTelemetry => (
+            Priority::High,
+            5,
+            "No turbine is watched from this desk",
+            "Check the gateway between the farm and the broker, and who may publish there",
         ),
         Trouble::JournalFailed => (
             Priority::High,

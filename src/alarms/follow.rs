@@ -8,7 +8,9 @@ use bevy::prelude::*;
 use super::definition::{definition, id_of};
 use super::engine::{AlarmEngine, Condition, Delays, Verdict};
 use super::sources::is_of;
-use super::{Alarm, AlarmChange, AlarmEvent, AlarmSource, Alarms, Readings, Restoring, Source};
+use super::{
+    Alarm, AlarmChange, AlarmEvent, AlarmSource, Alarms, Readings, Restoring, Source, seen,
+};
 use crate::access::Session;
 use crate::clock::Clock;
 use crate::fleet::{Fleet, TurbineRow};
@@ -73,7 +75,9 @@ impl<'a> Moves<'a> {
         };
         let codes = new.other_alarms.codes.iter().zip(0_u16..);
         let same_code = |code: &AlarmCode| {
-            let is_same = |other: &AlarmCode| code.code == other.code && code.text == other.text;
+            let is_same = |other: &AlarmCode| {
+                code.code == other.code && code.text == other.text && code.table == other.table
+            };
             codes
                 .clone()
                 .find(|(candidate, _)| is_same(candidate))
@@ -189,8 +193,8 @@ pub(super) fn conditions(
     for verdict in verdicts.drain(..) {
         match verdict {
             Verdict::Raise(source) => {
-                let seen = values.get(&source);
-                let raised = occurrence(scene, &fleet, source, seen, &session, clock.wall_ms);
+                let read = values.get(&source);
+                let raised = occurrence(scene, &fleet, source, read, &session, clock.wall_ms);
                 if let Some(alarm) = raised {
                     let key = alarms.raise(alarm, None);
                     engine.raised(source, key);
@@ -218,7 +222,7 @@ fn occurrence(
     scene: &Scene,
     fleet: &Fleet,
     source: Source,
-    seen: Option<&String>,
+    read: Option<&String>,
     session: &Session,
     now_ms: i64,
 ) -> Option<Alarm> {
@@ -226,18 +230,20 @@ fn occurrence(
     let id = id_of(scene, source, &session.station)?;
     let alarm = Alarm::raised(source.0, id, source.1, definition.priority, now_ms);
     Some(Alarm {
-        value_at_raise: seen.map_or_else(|| values_now(scene, fleet, source), String::clone),
+        value_at_raise: read
+            .map_or_else(|| values_now(scene, fleet, source, now_ms), String::clone),
         is_latching: definition.is_latching,
         ..alarm
     })
 }
 
 /// The values and the limit of an alarm now, as text; empty where it reads no signal.
-fn values_now(scene: &Scene, fleet: &Fleet, (source, turbine): Source) -> String {
+fn values_now(scene: &Scene, fleet: &Fleet, (source, turbine): Source, now_ms: i64) -> String {
     let rule = source.rule().and_then(|r| scene.rules.get(usize::from(r)));
-    rule.map_or_else(String::new, |rule| {
-        wording::inputs(scene, fleet, rule, turbine)
-    })
+    match rule {
+        Some(rule) => wording::inputs(scene, fleet, rule, turbine),
+        None => seen(scene, fleet, (source, turbine), now_ms),
+    }
 }
 
 /// Ends the frame of the register and tells what changed.
@@ -255,7 +261,10 @@ pub(super) fn publish(
         let Some(alarm) = &event.alarm else { continue };
         event.value = match (&event.change, &active) {
             (AlarmChange::Raised, _) => alarm.value_at_raise.clone(),
-            (_, Some(active)) => values_now(&active.scene, &fleet, (alarm.source, alarm.turbine)),
+            (_, Some(active)) => {
+                let source = (alarm.source, alarm.turbine);
+                values_now(&active.scene, &fleet, source, event.at_ms)
+            }
             (_, None) => String::new(),
         };
     }

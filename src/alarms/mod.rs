@@ -15,6 +15,7 @@ mod register;
 mod restored;
 mod source;
 mod sources;
+mod watch;
 
 pub use definition::{definition, id_of};
 pub use engine::Condition;
@@ -25,9 +26,10 @@ pub use occurrence::{
 pub use order::{Actor, Deed, Order};
 pub use people::Refused;
 pub use register::{Alarms, Count, LaidAside, TurbineAlarms};
-pub use restored::{ReadAnew, Restored, Restoring};
+pub use restored::{Restored, Restoring};
 pub use source::{AlarmSource, Reading, Readings, Source, Trouble};
 pub use sources::Sources;
+pub use watch::{ReadAnew, TroubleReport, WatchedFolder, seen};
 
 use crate::RoomSet;
 
@@ -58,7 +60,7 @@ pub(super) fn plugin(app: &mut App) {
         .add_message::<AlarmEvent>()
         .add_message::<Order>()
         .add_message::<Refused>()
-        .add_message::<ReadAnew>()
+        .add_plugins(watch::plugin)
         .configure_sets(
             Update,
             (Scene, Watch, Follow, People, Publish, Keep)

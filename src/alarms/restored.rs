@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::definition::definition;
 use super::engine::AlarmEngine;
 use super::register::{Alarms, LaidAside};
-use super::{Alarm, AlarmId, AlarmSource, Source, Sources};
+use super::{Alarm, AlarmId, AlarmSource, ReadAnew, Source, Sources};
 use crate::access::Session;
 use crate::clock::Clock;
 use crate::scene::ActiveScene;
@@ -31,11 +31,6 @@ pub struct Restored {
 /// [`Restored`] comes. Without either, an alarm that stood before would be raised a second time.
 #[derive(Resource, Debug, Clone, Copy, Default)]
 pub struct Restoring;
-
-/// Asks whoever fills [`super::Readings`] to tell the present condition of each of these, normal or
-/// not: they were restored, and what is the case now is not known here.
-#[derive(Message, Debug, Clone, PartialEq, Eq)]
-pub struct ReadAnew(pub Vec<Source>);
 
 /// Takes over what stood.
 pub(super) fn restore(

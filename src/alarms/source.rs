@@ -34,6 +34,8 @@ impl AlarmSource {
 pub enum Trouble {
     /// No connection to the broker.
     BrokerLost,
+    /// The broker is there, and nothing comes from any turbine.
+    NoTelemetry,
     /// The journal cannot be written: the disk is full, read-only or gone.
     JournalFailed,
     /// The disk is nearly full.
@@ -48,8 +50,9 @@ pub enum Trouble {
 
 impl Trouble {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::BrokerLost,
+        Self::NoTelemetry,
         Self::JournalFailed,
         Self::DiskSpace,
         Self::Overload,
@@ -61,6 +64,7 @@ impl Trouble {
     pub fn name(self) -> &'static str {
         match self {
             Self::BrokerLost => "Broker lost",
+            Self::NoTelemetry => "No telemetry",
             Self::JournalFailed => "Journal not written",
             Self::DiskSpace => "Disk nearly full",
             Self::Overload => "Telemetry not followed",

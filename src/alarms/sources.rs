@@ -7,7 +7,7 @@ use super::definition::definition;
 use super::occurrence::AlarmId;
 use super::source::{AlarmSource, Source, Trouble};
 use crate::fleet::TurbineRow;
-use crate::scene::Scene;
+use crate::scene::{OtherAlarms, Scene};
 
 /// The alarms of a scene by name: the way back of [`super::id_of`].
 pub struct Sources<'a> {
@@ -77,8 +77,8 @@ impl AlarmSource {
     /// The name of an alarm that no scene gives another.
     pub(super) fn fixed_name(self) -> Option<&'static str> {
         match self {
-            Self::Communication => Some("No communication"),
-            Self::StaleData => Some("Data not updated"),
+            Self::Communication => Some(OtherAlarms::COMMUNICATION),
+            Self::StaleData => Some(OtherAlarms::STALE_DATA),
             Self::Trouble(trouble) => Some(trouble.name()),
             Self::Rule(_) | Self::Code(_) => None,
         }

@@ -7,6 +7,9 @@ use bevy::prelude::*;
 use super::derived::{Derived, Update};
 use crate::scene::Scene;
 
+/// Older than this nothing is: a signal that is stale after so long never is, milliseconds.
+pub(super) const NEVER_MS: i64 = i64::MAX / 4;
+
 /// A turbine, as its row in every column and its index into `Scene::turbines`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TurbineRow(pub u32);
@@ -53,6 +56,11 @@ impl Quality {
     /// Whether rules may use a value of this quality.
     pub fn is_usable(self) -> bool {
         matches!(self, Self::Good | Self::Uncertain)
+    }
+
+    /// Whether the signal is heard, whatever its value is worth.
+    pub fn is_heard(self) -> bool {
+        !matches!(self, Self::Missing | Self::Stale)
     }
 }
 
@@ -110,16 +118,17 @@ pub struct FleetTime {
     pub wall_ms: i64,
     /// A clock that is never set, milliseconds.
     pub monotonic_ms: i64,
-    /// A signal not heard of for longer than this is stale, milliseconds.
+    /// A signal not heard of for longer than this is stale, milliseconds; one that comes more rarely
+    /// by nature has a time of its own.
     pub stale_after_ms: i64,
 }
 
 impl FleetTime {
     /// Both clocks are asked: the wall clock may be set back, and the other stands still while the
     /// machine sleeps.
-    fn is_silent(&self, heard_ms: i64, arrival_ms: i64) -> bool {
-        self.monotonic_ms.saturating_sub(heard_ms) > self.stale_after_ms
-            || self.wall_ms.saturating_sub(arrival_ms) > self.stale_after_ms
+    fn is_silent(&self, heard_ms: i64, arrival_ms: i64, stale_after_ms: i64) -> bool {
+        self.monotonic_ms.saturating_sub(heard_ms) > stale_after_ms
+            || self.wall_ms.saturating_sub(arrival_ms) > stale_after_ms
     }
 }
 
@@ -151,6 +160,8 @@ pub(super) struct Column {
     pub is_changed: bool,
     /// What was heard since then, where someone follows each value.
     pub updates: Option<Vec<Update>>,
+    /// By model: after how long it is stale, milliseconds. The scene's time where there is none.
+    pub stale_after_ms: Box<[Option<i64>]>,
 }
 
 /// The columns, and the rows that changed since the rules last ran.
@@ -161,6 +172,9 @@ pub struct Fleet {
     pub(super) derived: Derived,
     dirty: Vec<TurbineRow>,
     is_dirty: Vec<bool>,
+    /// Rows of which a signal fell silent or was heard again.
+    turned: Vec<TurbineRow>,
+    is_turned: Vec<bool>,
 }
 
 impl Fleet {
@@ -175,6 +189,7 @@ impl Fleet {
             quality: vec![Quality::Missing; turbine_count],
             is_changed: true,
             updates: None,
+            stale_after_ms: Box::default(),
         };
         Self {
             turbine_count,
@@ -182,6 +197,8 @@ impl Fleet {
             derived: Derived::default(),
             dirty: (0..turbine_count as u32).map(TurbineRow).collect(),
             is_dirty: vec![true; turbine_count],
+            turned: Vec::new(),
+            is_turned: vec![false; turbine_count],
         }
     }
 
@@ -241,8 +258,27 @@ impl Fleet {
         })
     }
 
+    /// After how long a signal is stale, milliseconds: at the models that give it the longest.
+    pub(crate) fn longest_stale_after_ms(&self, signal: SignalColumn, now: FleetTime) -> i64 {
+        let column = self.columns.get(signal.index());
+        let own = column.map_or(&[] as &[Option<i64>], |c| &c.stale_after_ms);
+        let longest = own.iter().flatten().max();
+        longest.copied().unwrap_or(now.stale_after_ms)
+    }
+
+    /// Rows of which a signal became stale or was heard again since [`Fleet::clear_dirty`], in no
+    /// order, each once.
+    pub fn turned_rows(&self) -> &[TurbineRow] {
+        &self.turned
+    }
+
     /// Forgets which rows changed: the next frame begins.
     pub fn clear_dirty(&mut self) {
+        for row in self.turned.drain(..) {
+            if let Some(flag) = self.is_turned.get_mut(row.index()) {
+                *flag = false;
+            }
+        }
         for row in self.dirty.drain(..) {
             if let Some(flag) = self.is_dirty.get_mut(row.index()) {
                 *flag = false;
@@ -266,6 +302,7 @@ impl Fleet {
             return;
         };
         let row = sample.turbine.index();
+        let stale_after_ms = column.stale_after_ms(&self.derived, row, now);
         let (Some(known), Some(value), Some(time), Some(arrival), Some(heard), Some(quality)) = (
             column.known.get_mut(row),
             column.value.get_mut(row),
@@ -276,10 +313,16 @@ impl Fleet {
         ) else {
             return;
         };
+        let was_heard = quality.is_heard();
+        // Where age does not matter, an unknown one does not either.
+        let told = match sample.quality {
+            Quality::Stale if stale_after_ms >= NEVER_MS => Quality::Good,
+            told => told,
+        };
         if *quality != Quality::Missing {
             // A retained value of unknown age tells nothing to who has heard of the signal.
-            let tells_nothing = sample.quality == Quality::Stale;
-            let is_held = !now.is_silent(*heard, *arrival);
+            let tells_nothing = told == Quality::Stale;
+            let is_held = !now.is_silent(*heard, *arrival, stale_after_ms);
             if tells_nothing || (is_held && sample.is_older_than(*time, *arrival)) {
                 return;
             }
@@ -288,11 +331,12 @@ impl Fleet {
         *time = sample.source_time_ms;
         *arrival = sample.arrival_ms;
         *heard = now.monotonic_ms - (now.wall_ms - sample.arrival_ms).max(0);
-        *quality = if now.is_silent(*heard, *arrival) {
+        *quality = if now.is_silent(*heard, *arrival, stale_after_ms) {
             Quality::Stale
         } else {
-            sample.quality
+            told
         };
+        let has_turned = quality.is_heard() != was_heard;
         let now_known = if quality.is_usable() {
             sample.value
         } else {
@@ -314,20 +358,27 @@ impl Fleet {
         if changed {
             self.mark(sample.turbine);
         }
+        if has_turned {
+            self.mark_turned(sample.turbine);
+        }
     }
 
     /// Makes every signal stale that was not heard of for long enough. Returns whether any was.
     pub fn sweep_stale(&mut self, now: FleetTime) -> bool {
         let mut newly_stale = Vec::new();
         for column in &mut self.columns {
+            let own = std::mem::take(&mut column.stale_after_ms);
             let times = column.heard_ms.iter().zip(&column.arrival_ms);
             let times = times.zip(&column.source_time_ms);
             let cells = column.quality.iter_mut().zip(times).zip(&mut column.known);
             for (row, ((quality, ((&heard_ms, &arrival_ms), &source_ms)), known)) in
                 cells.enumerate()
             {
-                let may_age = !matches!(*quality, Quality::Missing | Quality::Stale);
-                if may_age && now.is_silent(heard_ms, arrival_ms) {
+                if !quality.is_heard() {
+                    continue;
+                }
+                let stale_after_ms = stale_after_of(&own, &self.derived, row, now);
+                if now.is_silent(heard_ms, arrival_ms, stale_after_ms) {
                     *quality = Quality::Stale;
                     *known = f64::NAN;
                     newly_stale.push(TurbineRow(row as u32));
@@ -336,15 +387,17 @@ impl Fleet {
                         updates.push(Update {
                             turbine: TurbineRow(row as u32),
                             value: f64::NAN,
-                            time_ms: source_ms.min(arrival_ms).saturating_add(now.stale_after_ms),
+                            time_ms: source_ms.min(arrival_ms).saturating_add(stale_after_ms),
                             heard_ms: now.monotonic_ms,
                         });
                     }
                 }
             }
+            column.stale_after_ms = own;
         }
         for &row in &newly_stale {
             self.mark(row);
+            self.mark_turned(row);
         }
         !newly_stale.is_empty()
     }
@@ -398,9 +451,30 @@ impl Fleet {
             self.dirty.push(row);
         }
     }
+
+    fn mark_turned(&mut self, row: TurbineRow) {
+        if let Some(flag) = self.is_turned.get_mut(row.index())
+            && !std::mem::replace(flag, true)
+        {
+            self.turned.push(row);
+        }
+    }
+}
+
+/// After how long a signal is stale at a turbine, milliseconds, where models have `own` times.
+fn stale_after_of(own: &[Option<i64>], derived: &Derived, row: usize, now: FleetTime) -> i64 {
+    if own.is_empty() {
+        return now.stale_after_ms;
+    }
+    let of_model = derived.model(row).and_then(|model| own.get(model));
+    of_model.copied().flatten().unwrap_or(now.stale_after_ms)
 }
 
 impl Column {
+    fn stale_after_ms(&self, derived: &Derived, row: usize, now: FleetTime) -> i64 {
+        stale_after_of(&self.stale_after_ms, derived, row, now)
+    }
+
     fn copy_cell(&mut self, row: usize, from: &Self, from_row: usize) {
         fn copy<T: Copy>(to: &mut [T], row: usize, from: &[T], from_row: usize) {
             if let (Some(to), Some(from)) = (to.get_mut(row), from.get(from_row)) {

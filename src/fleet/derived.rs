@@ -75,7 +75,26 @@ impl Fleet {
     pub fn of(scene: &Scene) -> Self {
         let mut fleet = Self::new(scene.turbines.len(), scene.column_count());
         fleet.derive(scene);
+        fleet.take_stale_times(scene);
         fleet
+    }
+
+    /// Takes over after how long the models' signals are stale, where they say so themselves.
+    fn take_stale_times(&mut self, scene: &Scene) {
+        for (at, model) in scene.models.iter().enumerate() {
+            let own = model.signals.iter().filter(|s| s.expression.is_none());
+            for (signal, after) in own.filter_map(|s| Some((s, s.stale_after?))) {
+                let Some(column) = self.columns.get_mut(signal.column.index()) else {
+                    continue;
+                };
+                if column.stale_after_ms.is_empty() {
+                    column.stale_after_ms = vec![None; scene.models.len()].into();
+                }
+                if let Some(of_model) = column.stale_after_ms.get_mut(at) {
+                    *of_model = Some(super::millis(after).min(super::columns::NEVER_MS));
+                }
+            }
+        }
     }
 
     fn derive(&mut self, scene: &Scene) {
@@ -211,6 +230,11 @@ impl Fleet {
 }
 
 impl Derived {
+    /// The model of a turbine.
+    pub(super) fn model(&self, row: usize) -> Option<usize> {
+        self.models.get(row).map(|&model| model as usize)
+    }
+
     fn of(&self, row: TurbineRow, column: SignalColumn) -> Option<&Derivation> {
         if self.by_model.is_empty() {
             return None;

@@ -23,13 +23,7 @@ pub fn rate(per_s: f64) -> String {
 
 /// How long, in the two largest units that matter: `42 s`, `3 min 5 s`, `2 h 10 min`, `4 d 3 h`.
 pub fn duration(duration_ms: i64) -> String {
-    let s = duration_ms.max(0) / 1000;
-    match s {
-        0..60 => format!("{s} s"),
-        60..3600 => format!("{} min {} s", s / 60, s % 60),
-        3600..86_400 => format!("{} h {} min", s / 3600, s % 3600 / 60),
-        _ => format!("{} d {} h", count((s / 86_400) as u64), s % 86_400 / 3600),
-    }
+    crate::wording::lasting(duration_ms)
 }
 
 /// A delay as people write it: `10 s`, `2 min`, `1 min 30 s`.

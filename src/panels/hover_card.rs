@@ -7,6 +7,7 @@ use crate::fleet::{Quality, SignalColumn, TurbineRow};
 use crate::panels::format;
 use crate::panels::frame::{Farm, Look};
 use crate::panels::legend::card;
+use crate::panels::waiting::seen_now;
 use crate::panels::widgets::{mark_ui, unknown_mark_ui};
 use crate::scene::{Drive, Model, Scene, Signal, ValueKind};
 use crate::theme::{BODY, SMALL, rule_icon, strong};
@@ -155,7 +156,7 @@ fn alarm_ui(ui: &mut Ui, look: &Look, farm: &Farm, alarm: &Alarm, more: usize) {
         (Some(scene), Some(fleet), Some(rule)) => {
             wording::inputs(scene, fleet, rule, alarm.turbine)
         }
-        _ => alarm.value_at_raise.clone(),
+        _ => seen_now(farm, alarm, look.now_ms).unwrap_or_else(|| alarm.value_at_raise.clone()),
     };
     let mut words = now;
     if more > 0 {

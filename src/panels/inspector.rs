@@ -11,7 +11,7 @@ use crate::panels::explain::explain_turbine;
 use crate::panels::format;
 use crate::panels::frame::{Farm, Look, empty_ui, quality_word};
 use crate::panels::several::several_ui;
-use crate::panels::waiting::waits_for;
+use crate::panels::waiting::{seen_now, waits_for};
 use crate::panels::why::{others_ui, why_ui};
 use crate::panels::widgets::{
     left_aligned_ui, mark_ui, range_bar_ui, right_aligned_ui, section_ui,
@@ -105,7 +105,9 @@ fn alarms_ui(ui: &mut Ui, look: &Look, farm: &Farm, row: TurbineRow, actions: &m
                     .on_hover_text(&*alarm.name);
             });
         });
-        let waits = waits_for(farm, alarm, look.now_ms).filter(|_| alarm.is_active());
+        let waits = waits_for(farm, alarm, look.now_ms)
+            .or_else(|| seen_now(farm, alarm, look.now_ms))
+            .filter(|_| alarm.is_active());
         if let Some(words) = waits {
             ui.horizontal(|ui| {
                 ui.add_space(28.0);

@@ -1,10 +1,21 @@
 //! What an active alarm waits for once its rule no longer holds, in words.
 
-use crate::alarms::Alarm;
+use crate::alarms::{self, Alarm};
 use crate::panels::frame::{Farm, unusable_reason};
 use crate::rules::{Comparison, Program, Truth};
 use crate::scene::Signal;
 use crate::wording;
+
+/// What is seen now of an active alarm that no rule raises: `no data for 42 s`, `code 417`. `None`
+/// where what was seen when it was raised is all.
+pub fn seen_now(farm: &Farm, alarm: &Alarm, now_ms: i64) -> Option<String> {
+    let (scene, fleet) = (farm.scene?, farm.fleet?);
+    if !alarm.is_active() || alarm.source.rule().is_some() {
+        return None;
+    }
+    let seen = alarms::seen(scene, fleet, (alarm.source, alarm.turbine), now_ms);
+    (!seen.is_empty()).then_some(seen)
+}
 
 /// What an active alarm waits for whose rule does not hold now: `0.047 m/s² · clears below 0.04`,
 /// `0.047 m/s² · no longer holds`, or `no data for 42 s`. `None` while the rule holds.

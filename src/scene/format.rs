@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use schemars::{JsonSchema, Schema, json_schema};
 use serde::Deserialize;
 
+use super::alarm_format::{AlarmsTable, CodesTable};
 use super::model::{
     Drive, Ground, Language, Part, PayloadFormat, Priority, SiteDaylight, TurbineShape, ValueKind,
 };
@@ -63,6 +64,12 @@ pub(super) struct SceneFile {
     nodes: Vec<NodeEntry>,
     /// What surrounds the nodes.
     composition: Option<CompositionTable>,
+    /// Alarms that every scene has: loss of communication and stale data. Not allowed in included
+    /// files.
+    alarms: Option<AlarmsTable>,
+    /// Alarm codes that turbines send, and what they mean.
+    #[serde(default)]
+    alarm_codes: Vec<CodesTable>,
     /// Rules, from top to bottom: for each part of a turbine the first that holds wins.
     #[serde(default)]
     rules: Vec<RuleEntry>,
@@ -184,6 +191,9 @@ pub(super) struct ModelTable {
     /// The glTF file that it is drawn from instead of from its dimensions.
     #[expect(dead_code, reason = "read on its own")]
     gltf: Option<GltfTable>,
+    /// Its signals are stale when not heard of for this long, or `never`: the broker's without one.
+    #[schemars(example = &"15m")]
+    pub stale_after: Option<String>,
     /// Limits that rules name as `limits.NAME`, so that one rule serves models and turbines with
     /// different ones. A turbine may have its own.
     #[serde(default)]
@@ -290,6 +300,10 @@ pub(super) struct SignalTable {
     pub drives: Option<Drive>,
     /// The part of the turbine that it tells about.
     pub part: Option<Part>,
+    /// Not heard of for this long it is stale: for what comes more rarely than the rest, or
+    /// `never` for what is sent only when it changes. The model's or the broker's without one.
+    #[schemars(example = &"15m")]
+    pub stale_after: Option<String>,
 }
 
 /// One turbine: at `east_m` and `north_m`, or at `latitude` and `longitude`.

@@ -53,6 +53,14 @@ pub(super) struct Field {
 }
 
 impl Field {
+    pub fn new(record: usize, column: usize, delimiter: u8) -> Self {
+        Self {
+            record,
+            column,
+            delimiter,
+        }
+    }
+
     /// The bytes of the field, without its quotes. Of a record that is too short, its end.
     pub fn span(self, bytes: &[u8]) -> Range<usize> {
         let rest = bytes.get(self.record..).unwrap_or_default();
@@ -395,7 +403,7 @@ fn find_columns(
 }
 
 /// A file of one column that holds other separators has those.
-fn other_delimiter(delimiter: u8, names: &[String]) -> Option<&'static str> {
+pub(super) fn other_delimiter(delimiter: u8, names: &[String]) -> Option<&'static str> {
     let [only] = names else { return None };
     let others = [
         (b';', "\";\""),
@@ -409,7 +417,7 @@ fn other_delimiter(delimiter: u8, names: &[String]) -> Option<&'static str> {
         .map(|(_, name)| name)
 }
 
-fn broken(source: &Source, at: usize, error: &csv::Error) -> Problem {
+pub(super) fn broken(source: &Source, at: usize, error: &csv::Error) -> Problem {
     let message = format!("cannot read the CSV file: {error}");
     Problem::error("bad-row", source.place(at..at), message)
 }

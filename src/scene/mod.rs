@@ -3,6 +3,7 @@
 // Not the prelude: it has a `Component` of its own.
 use bevy::app::App;
 
+mod alarm_format;
 mod apply;
 mod build;
 mod composition;
@@ -17,6 +18,7 @@ mod lint;
 mod load;
 mod model;
 mod node_format;
+mod other_alarms;
 mod problem;
 mod progress;
 mod render;

@@ -14,6 +14,7 @@ use crate::fleet::{SignalColumn, TurbineRow};
 use crate::rules::{Computed, LabelTemplate, Program, Texts};
 use crate::units::{Conversion, conversion};
 
+pub use super::other_alarms::{ActiveCodes, AlarmCode, CodeTable, OtherAlarms, normal_code};
 pub use super::terrain::{Extent, Terrain};
 
 /// The scene that is open, shared by every room. Replaced as a whole when its files change.
@@ -338,6 +339,10 @@ pub struct Signal {
     pub drives: Option<Drive>,
     /// The part that it tells about.
     pub part: Option<Part>,
+    /// Not heard of for this long it is stale, in place of the broker's; [`Duration::MAX`] for never.
+    pub stale_after: Option<Duration>,
+    /// Its values are alarm codes: numbers and lists are read as texts.
+    pub carries_codes: bool,
 }
 
 /// What the values of a signal are.
@@ -699,32 +704,6 @@ impl AlarmDefinition {
     }
 }
 
-/// Alarms of a scene that no rule raises.
-#[derive(Debug, Clone, Default)]
-pub struct OtherAlarms {
-    /// Nothing comes from a turbine any more; not an alarm without one.
-    pub communication: Option<AlarmDefinition>,
-    /// Some signals of a turbine have stopped coming; not an alarm without one.
-    pub stale_data: Option<AlarmDefinition>,
-    /// The turbines' own alarm codes.
-    pub codes: Vec<AlarmCode>,
-}
-
-/// One of the turbines' own alarm codes.
-#[derive(Debug, Clone)]
-pub struct AlarmCode {
-    /// The code as it arrives.
-    pub code: Arc<str>,
-    /// What it says: the alarm's name.
-    pub text: Arc<str>,
-    /// The signal by which codes of this table arrive.
-    pub signal: SignalColumn,
-    /// What alarm it is.
-    pub alarm: AlarmDefinition,
-    /// Where it is written.
-    pub origin: Origin,
-}
-
 /// Alarm priority, most urgent first (ISA-18.2).
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
@@ -771,6 +750,11 @@ impl Scene {
     /// The turbine in this row.
     pub fn turbine(&self, row: TurbineRow) -> Option<&Turbine> {
         self.turbines.get(row.index())
+    }
+
+    /// After how long a signal of a model is stale; [`Duration::MAX`] for never.
+    pub fn stale_after(&self, signal: &Signal) -> Duration {
+        signal.stale_after.unwrap_or(self.broker.stale_after)
     }
 
     /// The model of the turbine in this row.

@@ -77,6 +77,7 @@ struct Heard {
     name: Arc<str>,
     /// From the unit in which it is sent.
     conversion: Option<Conversion>,
+    carries_codes: bool,
 }
 
 impl Heard {
@@ -86,6 +87,7 @@ impl Heard {
             column: signal.column,
             name: Arc::clone(&signal.name),
             conversion: signal.conversion,
+            carries_codes: carries_codes(signal),
         }
     }
 }
@@ -264,6 +266,7 @@ fn bare(
 ) -> Result<(), Reject> {
     let text = std::str::from_utf8(payload).map_err(|error| not_utf8(&error))?;
     let reading = match is_lenient {
+        _ if heard.carries_codes => Reading::from_bare_codes(text, texts),
         true => Reading::from_bare_leniently(text, kind, texts),
         false => Reading::from_bare(text, kind, texts),
     };
@@ -303,6 +306,7 @@ fn bound(scene: &Scene) -> HashMap<Box<str>, Vec<Fields>> {
                 column: binding.signal,
                 name: name.cloned().unwrap_or_default(),
                 conversion: None,
+                carries_codes: false,
             };
             match (&binding.field, u16::try_from(signals.len())) {
                 (Some(field), Ok(index)) => {
@@ -324,12 +328,18 @@ fn bound(scene: &Scene) -> HashMap<Box<str>, Vec<Fields>> {
             plan: JsonPlan {
                 trie: PointerTrie::new(pointers.into_iter()),
                 kinds,
+                carries_codes: Vec::new(),
                 is_lenient: true,
             },
             signals,
         });
     }
     bound
+}
+
+/// Codes are read as texts; a number that carries one is read as any.
+fn carries_codes(signal: &crate::scene::Signal) -> bool {
+    signal.carries_codes && signal.kind == ValueKind::Text
 }
 
 fn fields(mapping: &TopicMapping, model: &Model) -> Fields {
@@ -345,6 +355,7 @@ fn fields(mapping: &TopicMapping, model: &Model) -> Fields {
                 plan: JsonPlan {
                     trie: PointerTrie::new(pointers.chain(time).chain(quality)),
                     kinds: heard().map(|s| s.kind).collect(),
+                    carries_codes: heard().map(carries_codes).collect(),
                     is_lenient: model.is_entity,
                 },
                 signals: heard().map(Heard::of).collect(),

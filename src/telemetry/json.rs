@@ -74,11 +74,17 @@ impl Findings {
 pub(super) struct JsonPlan {
     pub trie: PointerTrie,
     pub kinds: Vec<ValueKind>,
+    /// By signal index: its values are alarm codes.
+    pub carries_codes: Vec<bool>,
     /// Values of another kind are taken as JavaScript would take them.
     pub is_lenient: bool,
 }
 
 impl JsonPlan {
+    fn are_codes(&self, signal: u16) -> bool {
+        self.carries_codes.get(usize::from(signal)) == Some(&true)
+    }
+
     /// Reads a payload.
     ///
     /// # Errors
@@ -131,6 +137,15 @@ impl<'p> Place<'p, '_> {
         }
     }
 
+    /// The signal here that carries codes.
+    fn code_signal(&self) -> Option<u16> {
+        let mut targets = self.node?.targets.iter();
+        targets.find_map(|target| match target {
+            Target::Signal(signal) if self.plan.are_codes(*signal) => Some(*signal),
+            _ => None,
+        })
+    }
+
     fn set(&mut self, scalar: Scalar<'_>) {
         let Some(node) = self.node else { return };
         for target in &node.targets {
@@ -139,6 +154,7 @@ impl<'p> Place<'p, '_> {
                     let kind = self.plan.kinds.get(usize::from(signal));
                     let kind = kind.copied().unwrap_or_default();
                     let reading = match self.plan.is_lenient {
+                        _ if self.plan.are_codes(signal) => codes(scalar, self.texts),
                         true => lenient(scalar, kind, self.texts),
                         false => reading(scalar, kind, self.texts),
                     };
@@ -163,6 +179,15 @@ impl<'p> Place<'p, '_> {
                 }
             }
         }
+    }
+}
+
+/// One code, or a text with several.
+fn codes(scalar: Scalar<'_>, texts: &Texts) -> Reading {
+    match scalar {
+        Scalar::Number(number) => Reading::from_codes(&number.to_string(), texts),
+        Scalar::Text(text) => Reading::from_codes(text, texts),
+        scalar => reading(scalar, ValueKind::Text, texts),
     }
 }
 
@@ -255,6 +280,15 @@ impl<'de> Visitor<'de> for Place<'_, '_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(mut self, mut seq: A) -> Result<(), A::Error> {
+        if let Some(signal) = self.code_signal() {
+            let mut list = Vec::new();
+            while let Some(code) = seq.next_element::<serde_json::Value>()? {
+                list.push(code);
+            }
+            let reading = Reading::from_code_list(&list, self.texts);
+            self.findings.set(signal, reading);
+            return Ok(());
+        }
         self.set(Scalar::Compound("an array"));
         let node = self.node.filter(|n| n.has_children());
         for index in 0.. {

@@ -100,7 +100,15 @@ fn same_input(a: &Scene, b: &Scene) -> bool {
     let signals = |a: &Model, b: &Model| {
         let key = |m: &Model| {
             let fields = m.signals.iter();
-            let fields = fields.map(|s| (s.column, s.name.clone(), s.field.clone(), s.kind));
+            let fields = fields.map(|s| {
+                (
+                    s.column,
+                    s.name.clone(),
+                    s.field.clone(),
+                    s.kind,
+                    s.carries_codes,
+                )
+            });
             fields.collect::<Vec<_>>()
         };
         key(a) == key(b)

@@ -7,6 +7,8 @@ use super::RejectReason;
 
 /// A text of a turbine's state is a word or two; a longer one is somebody's free text.
 const LONGEST_TEXT: usize = 256;
+/// A list of a turbine's active codes.
+const LONGEST_CODES: usize = 4096;
 
 /// What was found where a signal's value should be.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -76,6 +78,56 @@ impl Reading {
                 Self::fault(RejectReason::NotFinite, "a text for what is not finite")
             }
             _ => Self::wrong_type("a text"),
+        }
+    }
+
+    /// Reads alarm codes: one, or several with something between them.
+    pub fn from_codes(text: &str, texts: &Texts) -> Self {
+        if text.len() > LONGEST_CODES {
+            return Self::fault(RejectReason::TooLarge, "codes of more than 4,096 bytes");
+        }
+        texts.intern_passing(text.trim()).map_or(
+            Self::fault(RejectReason::TooManyTexts, "more lists than have numbers"),
+            |id| Self::Value(f64::from(id)),
+        )
+    }
+
+    /// Reads a JSON array of alarm codes: numbers and texts.
+    pub fn from_code_list(list: &[serde_json::Value], texts: &Texts) -> Self {
+        use serde_json::Value;
+        let mut codes = String::new();
+        for code in list {
+            let text = match code {
+                Value::Null => continue,
+                Value::Number(number) => number.to_string(),
+                Value::String(text) => text.trim().to_owned(),
+                Value::Bool(_) => return Self::wrong_type("an array with true or false"),
+                Value::Array(_) | Value::Object(_) => {
+                    return Self::wrong_type("an array of more than numbers and texts");
+                }
+            };
+            if !codes.is_empty() {
+                codes.push(',');
+            }
+            codes.push_str(&text);
+        }
+        Self::from_codes(&codes, texts)
+    }
+
+    /// Reads a payload that is alarm codes: `417`, `417, 12`, `"E12"` or `[417, "E12"]`.
+    pub fn from_bare_codes(text: &str, texts: &Texts) -> Self {
+        let text = text.trim();
+        match text.chars().next() {
+            Some('[') => match serde_json::from_str::<Vec<serde_json::Value>>(text) {
+                Ok(list) => Self::from_code_list(&list, texts),
+                Err(_) => Self::fault(RejectReason::MalformedJson, "a list that is not JSON"),
+            },
+            Some('"') => match serde_json::from_str::<String>(text) {
+                Ok(unquoted) => Self::from_codes(&unquoted, texts),
+                Err(_) => Self::fault(RejectReason::MalformedJson, "a text that is not closed"),
+            },
+            _ if text == "null" => Self::Null,
+            _ => Self::from_codes(text, texts),
         }
     }
 
@@ -177,6 +229,24 @@ mod tests {
             read(&"x".repeat(257), ValueKind::Text),
             Some(RejectReason::TooLarge)
         );
+    }
+
+    #[test]
+    fn codes_are_numbers_texts_and_lists() {
+        let texts = Texts::default();
+        let read = |text| match Reading::from_bare_codes(text, &texts) {
+            Reading::Value(id) => texts.text(id as u32).unwrap().to_string(),
+            other => panic!("{text}: {other:?}"),
+        };
+        assert_eq!(read(" 417\n"), "417");
+        assert_eq!(read("[417, \"E12\", null, 3]"), "417,E12,3");
+        assert_eq!(read("[]"), "");
+        assert_eq!(read("\"417;12\""), "417;12");
+        let fault = |text: &str| reason(Reading::from_bare_codes(text, &texts));
+        assert_eq!(fault("[417, "), Some(RejectReason::MalformedJson));
+        assert_eq!(fault("[{\"code\": 1}]"), Some(RejectReason::WrongType));
+        assert_eq!(fault(&"1,".repeat(3_000)), Some(RejectReason::TooLarge));
+        assert_eq!(Reading::from_bare_codes("null", &texts), Reading::Null);
     }
 
     #[test]

@@ -4,16 +4,18 @@ use bevy_egui::egui::{
     Align, Button, Label, Layout, Response, RichText, Ui, WidgetInfo, WidgetType, vec2,
 };
 use egui_extras::TableRow;
+use egui_phosphor::regular as icon;
 
 use crate::action::Action;
 use crate::alarms::{Alarm, AlarmState};
+use crate::fleet::TurbineRow;
 use crate::panels::alarm_list::AlarmListState;
 use crate::panels::alarm_list::state::fly_to;
 use crate::panels::alarm_rows::stood_ms;
 use crate::panels::explain::{as_text, live_condition};
 use crate::panels::format;
 use crate::panels::frame::{Farm, Look};
-use crate::panels::waiting::waits_for;
+use crate::panels::waiting::{seen_now, waits_for};
 use crate::panels::widgets::{mark_ui, priority_word};
 use crate::theme::{BODY, SMALL, strong};
 
@@ -41,6 +43,10 @@ pub(super) fn row_ui(
             .on_hover_text(format::utc(alarm.raised_ms));
     });
     row.col(|ui| {
+        // The program's own troubles are this station's.
+        if alarm.turbine == TurbineRow::NONE {
+            ui.label(look.quiet(icon::DESKTOP));
+        }
         ui.add(Label::new(strong(&*alarm.turbine_id).color(tone)).truncate());
     });
     row.col(|ui| {
@@ -102,11 +108,13 @@ fn follow_row_clicks(
         let selected = state.selected.contains(&alarm.key);
         WidgetInfo::selected(WidgetType::SelectableLabel, true, selected, name)
     });
-    response.context_menu(|ui| {
-        if ui.button("Edit rule").clicked() {
-            actions.push(Action::EditRule(alarm.source.rule()));
-        }
-    });
+    if let Some(rule) = alarm.source.rule() {
+        response.context_menu(|ui| {
+            if ui.button("Edit rule").clicked() {
+                actions.push(Action::EditRule(Some(rule)));
+            }
+        });
+    }
     if !response.clicked() {
         return;
     }
@@ -145,7 +153,10 @@ fn value_ui(ui: &mut Ui, look: &Look, farm: &Farm, alarm: &Alarm) {
                 .on_hover_text(format!("{words}\n{}\n{raised}", rule.when.source));
         }
         _ => {
-            ui.add(Label::new(look.quiet(&alarm.value_at_raise).size(BODY)).truncate());
+            let seen = seen_now(farm, alarm, look.now_ms);
+            let words = seen.as_deref().unwrap_or(&alarm.value_at_raise);
+            ui.add(Label::new(look.quiet(words).size(BODY)).truncate())
+                .on_hover_text(format!("When raised: {}", alarm.value_at_raise));
         }
     }
 }

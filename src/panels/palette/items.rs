@@ -217,6 +217,9 @@ pub fn key_of(target: &Target, farm: &Farm) -> Option<String> {
 /// What choosing a target asks for.
 pub fn choice(target: &Target, farm: &Farm) -> Option<Choice> {
     Some(match target {
+        Target::Alarm(key, row, _) if *row == TurbineRow::NONE => {
+            Choice::Act(Action::ShowAlarm(*key))
+        }
         Target::Turbine(row) | Target::Alarm(_, row, _) => {
             farm.scene?.turbine(*row)?;
             Choice::Act(Action::FlyTo(*row))

@@ -30,11 +30,7 @@ pub(in crate::scene) fn broker(
         Some(text) => {
             let pointer = "/broker/stale_after";
             let stale_after = duration(text, root, pointer, problems)?;
-            if stale_after < Duration::from_millis(100) {
-                let message = "`broker.stale_after` must be at least 100ms";
-                let place = root.document.place(pointer);
-                problems.push(Problem::error("bad-duration", place, message));
-            }
+            check_stale_after(stale_after, root, pointer, problems);
             stale_after
         }
     };
@@ -70,6 +66,30 @@ pub(in crate::scene) fn check_given(options: &LoadOptions, problems: &mut Proble
         let place = Place::of_file(Path::new("--broker"));
         problems.push(Problem::error("bad-url", place, message).help(help));
     }
+}
+
+fn check_stale_after(stale_after: Duration, page: &Page, pointer: &str, problems: &mut Problems) {
+    if stale_after < Duration::from_millis(100) {
+        let message = "`stale_after` must be at least 100ms";
+        let place = page.document.place(pointer);
+        problems.push(Problem::error("bad-duration", place, message));
+    }
+}
+
+/// Reads the `stale_after` of a model or a signal: a duration, or `never`.
+pub(super) fn own_stale_after(
+    text: Option<&str>,
+    page: &Page,
+    pointer: &str,
+    problems: &mut Problems,
+) -> Option<Duration> {
+    let text = text?;
+    if text == "never" {
+        return Some(Duration::MAX);
+    }
+    let stale_after = duration(text, page, pointer, problems)?;
+    check_stale_after(stale_after, page, pointer, problems);
+    Some(stale_after)
 }
 
 /// Reads `30s`, `1min 30s`, `500ms`; up to 30 days.

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use super::geodesy::TangentPlane;
 use super::lint::{lint, silence};
 use super::load::{LoadOptions, Loader};
-use super::model::{Ground, OtherAlarms, Scene};
+use super::model::{Ground, Scene};
 use super::problem::{Problem, Problems};
 use super::progress::LoadStep;
 use super::source::Place;
 use crate::rules::Texts;
 
+mod codes;
 mod computed;
 pub(super) mod connection;
 mod derived;
@@ -23,6 +24,7 @@ mod models;
 mod nodes;
 mod parameters;
 mod rules;
+mod silence;
 mod site;
 pub(super) mod topics;
 pub(super) mod turbines;
@@ -79,6 +81,8 @@ pub(super) fn build(
     let rules = rules::rules(&pages, &farm, &texts, &mut loader.problems);
     let (hidden, computed) = farm.columns.in_order(&models, &mut loader.problems);
     models.kinds.extend(hidden);
+    let mut other_alarms = silence::silence(root, &mut loader.problems);
+    codes::codes(&pages, &mut models, &rules, &mut other_alarms, loader);
     let composition = nodes::composition(&pages, &models, &rules, &mut turbines, options, loader);
     if !loader.is_incomplete && loader.problems.errors() == 0 && composition.is_none() {
         warn_of_silence(
@@ -104,7 +108,7 @@ pub(super) fn build(
         turbines,
         views,
         rules,
-        other_alarms: OtherAlarms::default(),
+        other_alarms,
         texts,
         bindings: Vec::new(),
         computed,

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use super::connection::own_stale_after;
 use super::expression::is_name;
 use crate::fleet::SignalColumn;
 use crate::rules::{RESERVED, apparent_kind};
@@ -139,6 +140,13 @@ fn add_model(models: &mut Models, pages: &[Page], at: usize, id: &str, problems:
         ));
     }
     check_drives(&signals, &signals_pointer, page, problems);
+    let of_model = table.as_ref().and_then(|t| t.stale_after.as_deref());
+    let stale_pointer = format!("{pointer}/stale_after");
+    if let Some(of_model) = own_stale_after(of_model, page, &stale_pointer, problems) {
+        for signal in &mut signals {
+            signal.stale_after.get_or_insert(of_model);
+        }
+    }
     let limits: Option<BTreeMap<String, f64>> =
         page.rest_of_piece(&format!("{pointer}/limits"), problems);
     let limits = model_limits(&limits.unwrap_or_default(), page, &pointer, problems);
@@ -389,6 +397,9 @@ fn add_signal(
         let place = document.place(&format!("{pointer}/drives"));
         problems.push(Problem::error("bad-drive", place, message));
     }
+    let own = table.stale_after.as_deref();
+    let stale_pointer = format!("{pointer}/stale_after");
+    let stale_after = own_stale_after(own, page, &stale_pointer, problems);
     Some(Signal {
         column,
         name: models.signals.get(column.index()).cloned()?,
@@ -400,6 +411,8 @@ fn add_signal(
         kind,
         drives: table.drives,
         part: table.part,
+        stale_after,
+        carries_codes: false,
     })
 }
 

@@ -244,19 +244,9 @@ fn from_csv(
             None
         }
     };
-    let delimiter = match table.delimiter.as_deref() {
-        None => b',',
-        Some("\t") => b'\t',
-        Some(text) => match text.as_bytes() {
-            [byte] if byte.is_ascii_punctuation() && *byte != b'"' => *byte,
-            _ => {
-                let message = format!("{} cannot separate columns", quoted(text));
-                let help = "use \",\", \";\", \"|\" or \"\\t\"";
-                let problem = Problem::error("bad-value", place("delimiter"), message);
-                problems.push(problem.help(help));
-                return;
-            }
-        },
+    let given = table.delimiter.as_deref();
+    let Some(delimiter) = delimiter(given, || place("delimiter"), problems) else {
+        return;
     };
     let Some(source) = loader.csv(&page.document.source.path, &table.file, place("file")) else {
         return;
@@ -272,6 +262,28 @@ fn from_csv(
     };
     let progress = loader.progress.clone();
     layout::read(&layout, &source, farm, &progress, &mut loader.problems);
+}
+
+/// What separates the columns of a CSV file: a comma where nothing is given.
+pub(super) fn delimiter(
+    given: Option<&str>,
+    place: impl Fn() -> Place,
+    problems: &mut Problems,
+) -> Option<u8> {
+    match given {
+        None => Some(b','),
+        Some("\t") => Some(b'\t'),
+        Some(text) => match text.as_bytes() {
+            [byte] if byte.is_ascii_punctuation() && *byte != b'"' => Some(*byte),
+            _ => {
+                let message = format!("{} cannot separate columns", quoted(text));
+                let help = "use \",\", \";\", \"|\" or \"\\t\"";
+                let problem = Problem::error("bad-value", place(), message);
+                problems.push(problem.help(help));
+                None
+            }
+        },
+    }
 }
 
 impl Farm<'_> {

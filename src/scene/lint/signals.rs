@@ -16,7 +16,10 @@ pub(super) fn lint(lints: &mut Lints<'_>) {
     }
     let mut used = named(scene);
     for signal in scene.models.iter().flat_map(|m| &m.signals) {
-        let is_shown = signal.range.is_some() || signal.part.is_some() || signal.drives.is_some();
+        let is_shown = signal.range.is_some()
+            || signal.part.is_some()
+            || signal.drives.is_some()
+            || signal.carries_codes;
         // A text says in the inspector all that it has to say.
         if is_shown || signal.kind == ValueKind::Text {
             used.insert(signal.column);

@@ -10,7 +10,8 @@ use std::sync::Arc;
 use super::build::connection::check_given;
 use super::load::{LoadOptions, Loader, not_utf8};
 use super::model::{
-    Broker, Ground, Origin, PayloadFormat, Scene, Site, SiteDaylight, TopicBinding, TopicMapping,
+    Broker, Ground, Origin, OtherAlarms, PayloadFormat, Scene, Site, SiteDaylight, TopicBinding,
+    TopicMapping,
 };
 use super::problem::{Problem, Problems, quoted};
 use super::progress::LoadStep;
@@ -111,6 +112,7 @@ pub(super) fn load(
         models: bound.models,
         turbines: bound.rows,
         rules: bound.rules,
+        other_alarms: OtherAlarms::usual(),
         texts,
         composition: Some(Arc::new(composition)),
         ..Scene::default()

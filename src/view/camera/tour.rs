@@ -12,8 +12,8 @@ type Rank = (bool, Priority, i64);
 /// The alarmed turbines, each once, the one to look at first at the front.
 pub fn order(standing: &[Alarm]) -> Vec<TurbineRow> {
     let mut first: HashMap<TurbineRow, Rank> = HashMap::new();
-    let of_turbines = standing.iter().filter(|a| a.turbine != TurbineRow::NONE);
-    for alarm in of_turbines {
+    // The program's own troubles are nowhere to be seen.
+    for alarm in standing.iter().filter(|a| a.turbine != TurbineRow::NONE) {
         let rank = (!alarm.is_unacknowledged(), alarm.priority, alarm.raised_ms);
         let best = first.entry(alarm.turbine).or_insert(rank);
         *best = rank.min(*best);

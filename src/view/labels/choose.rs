@@ -66,7 +66,8 @@ pub(super) struct StandingAlarm {
 /// The most urgent standing alarm of each turbine; unacknowledged before acknowledged.
 pub(super) fn alarmed(alarms: &Alarms) -> HashMap<TurbineRow, StandingAlarm> {
     let mut most_urgent: HashMap<TurbineRow, StandingAlarm> = HashMap::new();
-    for alarm in alarms.standing() {
+    let of_turbines = alarms.standing().iter();
+    for alarm in of_turbines.filter(|a| a.turbine != TurbineRow::NONE) {
         let this = StandingAlarm {
             priority: alarm.priority,
             rule: alarm.source.rule(),

@@ -129,7 +129,7 @@ impl<K: Keep> Window<K> {
     fn run(&mut self, frame: &mut Frame, members: &Members, column: SignalColumn) {
         let now = frame.now;
         let stale_ms = match self.of.is_heard {
-            true => now.stale_after_ms,
+            true => frame.fleet.longest_stale_after_ms(self.of.column, now),
             false => FOR_EVER_MS,
         };
         let mut writing = frame.fleet.lend(column);
