@@ -103,16 +103,19 @@ pub struct Comment {
     pub by: Actor,
 }
 
-/// One occurrence of an alarm.
-#[derive(Debug, Clone, PartialEq)]
+/// One occurrence of an alarm. What of it holds for the present scene only (`source`, `turbine`) is not
+/// stored with it: whoever restores it finds them by its [`AlarmId`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Alarm {
     /// Which.
     pub key: AlarmKey,
     /// What raised it, in terms of the present scene.
+    #[serde(skip, default = "nothing")]
     pub source: AlarmSource,
     /// The name of the alarm.
     pub name: Arc<str>,
     /// Whose; [`TurbineRow::NONE`] for the program's own troubles.
+    #[serde(skip, default = "nowhere")]
     pub turbine: TurbineRow,
     /// The name of the turbine; of the station for the program's own troubles.
     pub turbine_id: Arc<str>,
@@ -238,4 +241,14 @@ impl Alarm {
         let until = self.cleared_ms.unwrap_or(now_ms);
         Duration::from_millis(u64::try_from(until - self.raised_ms).unwrap_or_default())
     }
+}
+
+/// The source of an occurrence that was read back and has not found its place yet.
+fn nothing() -> AlarmSource {
+    AlarmSource::Communication
+}
+
+/// The turbine of an occurrence that was read back and has not found its place yet.
+fn nowhere() -> TurbineRow {
+    TurbineRow::NONE
 }
