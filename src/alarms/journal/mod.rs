@@ -1,5 +1,54 @@
 //! The journal: every transition and every deed, kept so that nothing that was shown is lost.
+//!
+//! ```text
+//! events of a frame ─► keep ══► thread ─► writer ─► file ─► reader ─► handle, commands
+//!                        ◄── committed ──┘
+//! ```
 
+use bevy::prelude::*;
+
+mod batch;
+mod chain;
+mod fault;
+mod handle;
+mod keep;
+mod note;
+mod open;
+mod query;
+mod reader;
 mod record;
+mod row;
+mod schema;
+mod shared;
+mod states;
+mod store;
+mod thread;
+mod verify;
+mod writer;
 
+pub use chain::{Hash, Row};
+pub use handle::{Asked, JournalHandle};
+pub use keep::{JournalPatience, JournalWaits};
+pub use note::Note;
+pub use reader::{JournalReader, open_to_read};
 pub use record::{JournalError, Query, Record};
+pub use store::JournalStore;
+pub use verify::{Flaw, FlawKind, Verified, verify};
+
+use super::AlarmSet;
+
+/// Keeps what happens.
+pub(super) fn plugin(app: &mut App) {
+    app.init_resource::<JournalStore>()
+        .init_resource::<JournalHandle>()
+        .init_resource::<JournalPatience>()
+        .init_resource::<JournalWaits>()
+        .add_message::<Note>()
+        .add_systems(
+            Update,
+            (
+                (keep::restore, keep::open).chain().in_set(AlarmSet::Scene),
+                keep::keep.in_set(AlarmSet::Keep),
+            ),
+        );
+}

@@ -69,4 +69,10 @@ pub enum JournalError {
         /// What is wrong, and what to do about it.
         what: String,
     },
+    /// There is none: the program was told to keep none, or knows of no place for it.
+    #[error("No journal is kept")]
+    NotKept,
+    /// More was asked for than is answered at a time.
+    #[error("The journal is busy; ask again")]
+    Busy,
 }
