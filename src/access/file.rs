@@ -257,3 +257,106 @@ pub(super) fn in_short(problems: &Problems) -> Option<String> {
         None => format!("{file}: {}", worst.message),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> (AccessFile, Vec<String>) {
+        let (file, problems) = AccessFile::parse(Path::new("access.toml"), text.into());
+        let told = problems.list().iter().map(|p| {
+            let help = p.help.as_deref().unwrap_or_default();
+            format!("{}:{} {} {} {help}", p.line, p.column, p.code, p.message)
+        });
+        (file, told.collect())
+    }
+
+    fn person(user: &str, groups: &[&str]) -> Person {
+        Person {
+            user: user.into(),
+            groups: groups.iter().map(|&g| g.into()).collect(),
+        }
+    }
+
+    const TEXT: &str = "station = \"Control room 1\"\ndefault = \"viewer\"\n\n[users]\nanna = \"operator\"\n\
+                        \"WINDFARM\\\\bert\" = \"engineer\"\n\n[groups]\nshift = \"operator\"\n\
+                        engineers = \"engineer\"\n";
+
+    #[test]
+    fn a_users_own_entry_wins_and_of_several_groups_the_highest() {
+        let (file, problems) = parse(TEXT);
+        assert!(problems.is_empty(), "{problems:?}");
+        assert_eq!(file.station.as_deref(), Some("Control room 1"));
+        let role = |user, groups: &[&str]| file.role_of(&person(user, groups));
+        assert_eq!(
+            role("anna", &["engineers"]),
+            (Role::Operator, Part::User, Some(5))
+        );
+        let by_group = (
+            Role::Engineer,
+            Part::Group("engineers".to_owned()),
+            Some(10),
+        );
+        assert_eq!(role("cleo", &["shift", "engineers"]), by_group);
+        assert_eq!(
+            role("cleo", &["visitors"]),
+            (Role::Viewer, Part::Default, Some(2))
+        );
+        assert_eq!(role("WINDFARM\\bert", &[]).0, Role::Engineer);
+        assert_eq!(
+            AccessFile::default().role_of(&person("x", &[])).0,
+            Role::Viewer
+        );
+    }
+
+    #[test]
+    fn unknown_keys_and_roles_are_told_with_their_place_and_what_is_near() {
+        let (_, told) =
+            parse("defalt = \"viewer\"\n[users]\nanna = \"oprator\"\nbert = \"boss\"\n");
+        assert_eq!(
+            told,
+            [
+                "1:1 unknown-key unknown key `defalt` did you mean `default`?",
+                "3:8 bad-value unknown role `oprator` did you mean `operator`?",
+                "4:8 bad-value unknown role `boss` the roles are: `viewer`, `operator`, `engineer`",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_user_beside_the_tables_and_values_of_other_kinds_are_told() {
+        let (_, told) = parse("anna = \"operator\"\ndefault = 3\nstation = \" \"\nusers = 1\n");
+        assert_eq!(
+            told,
+            [
+                "1:1 unknown-key unknown key `anna` users belong into `[users]`, groups into `[groups]`",
+                "2:11 wrong-type `default` must be a text ",
+                "3:11 bad-value ` ` cannot name a station one line of 1 to 64 characters",
+                "4:9 wrong-type `users` must be a table ",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_user_twice_and_what_is_no_toml_are_told() {
+        let (_, told) = parse("[users]\nanna = \"viewer\"\nanna = \"engineer\"\n");
+        assert!(
+            told[0].starts_with("3:1 syntax not TOML: duplicate key"),
+            "{told:?}"
+        );
+        let (_, told) = parse("default = viewer\n");
+        assert!(told[0].starts_with("1:11 syntax"), "{told:?}");
+        let (file, problems) = AccessFile::parse(Path::new("a"), b"default = \"\xff\"".to_vec());
+        assert_eq!((file, problems.errors()), (AccessFile::default(), 1));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_broken_and_what_is_not_there_is_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(AccessFile::read(&folder.path().join("x")), Found::Nothing);
+        let Found::Broken(problems, None) = AccessFile::read(folder.path()) else {
+            panic!("a folder is no access file");
+        };
+        assert!(in_short(&problems).unwrap().contains("it is a folder"));
+    }
+}

@@ -3,22 +3,25 @@
 use bevy::prelude::*;
 
 mod file;
+mod follow;
 mod grant;
 mod permit;
 mod person;
 mod places;
 mod role;
 mod session;
+mod watch;
 
 pub use file::{AccessFile, Entry, Found, Part};
-pub use grant::{Because, Granted, grant};
+pub use follow::{Access, AccessChanged};
+pub use grant::{Because, Granted, Grants};
 pub use permit::EditPermit;
 pub use person::Person;
 pub use places::Places;
 pub use role::{Denied, Permission, Role};
 pub use session::Session;
 
-/// Keeps the [`Session`].
+/// Keeps the [`Session`], which follows the access files.
 pub(super) fn plugin(app: &mut App) {
-    app.init_resource::<Session>();
+    follow::plugin(app);
 }

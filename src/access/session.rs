@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bevy::prelude::Resource;
 
-use super::grant::{Granted, grant};
+use super::grant::{Granted, Grants};
 use super::person::Person;
 use super::places::Places;
 use super::{Denied, Permission, Role};
@@ -37,7 +37,7 @@ impl Session {
     /// Who runs this process, with the role that the access files give. Takes as long as the disk and
     /// the system's list of users: not for the frame's thread.
     pub fn load(places: &Places) -> Granted {
-        grant(&Person::of_process(), places)
+        Grants::new(places.clone()).grant(&Person::of_process())
     }
 
     /// As whom what is done here is recorded.
