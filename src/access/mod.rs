@@ -2,6 +2,7 @@
 
 use bevy::prelude::*;
 
+mod audit;
 mod file;
 mod follow;
 mod grant;
@@ -12,6 +13,7 @@ mod role;
 mod session;
 mod watch;
 
+pub use audit::edited;
 pub use file::{AccessFile, Entry, Found, Part};
 pub use follow::{Access, AccessChanged};
 pub use grant::{Because, Granted, Grants};
@@ -23,5 +25,5 @@ pub use session::Session;
 
 /// Keeps the [`Session`], which follows the access files.
 pub(super) fn plugin(app: &mut App) {
-    follow::plugin(app);
+    app.add_plugins((follow::plugin, audit::plugin));
 }

@@ -5,9 +5,12 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
+use bevy::app::App;
 use serde_json::json;
 
-use crate::access::{AccessFile, Because, Found, Granted, Part, Permission, Places, Role, Session};
+use crate::access::{
+    Access, AccessFile, Because, Found, Granted, Part, Permission, Places, Role, Session,
+};
 use crate::scene::{Problems, write_problems};
 
 /// Print who you are to Windvane, and what you may do
@@ -48,6 +51,12 @@ impl AccessArgs {
     /// Where the files are looked for.
     pub fn places(&self) -> Places {
         Places::of_machine(self.access.clone())
+    }
+
+    /// Gives an app that is about to run its session, which follows the files from then on. What is
+    /// wrong with them is printed.
+    pub fn open(&self, app: &mut App) {
+        print(&Access::open(app, self.places()));
     }
 
     /// Who runs this process, and as what. What is wrong with the files is printed.
