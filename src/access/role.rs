@@ -15,6 +15,14 @@ pub enum Role {
 }
 
 impl Role {
+    /// All of them, from the least.
+    pub const ALL: [Self; 3] = [Self::Viewer, Self::Operator, Self::Engineer];
+
+    /// The role of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.name() == name)
+    }
+
     /// Its name.
     pub fn name(self) -> &'static str {
         match self {
@@ -59,6 +67,16 @@ pub enum Permission {
 }
 
 impl Permission {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Acknowledge,
+        Self::Reset,
+        Self::Shelve,
+        Self::Comment,
+        Self::OutOfService,
+        Self::EditScene,
+    ];
+
     /// The least role that may do it.
     pub fn least_role(self) -> Role {
         match self {

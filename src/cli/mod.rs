@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 
+mod access;
 mod check;
 mod demo;
 mod eval;
@@ -39,6 +40,7 @@ enum Command {
     Model(model::Args),
     Generate(generate::Args),
     Import(import::Args),
+    Access(access::Args),
     Schema(schema::Args),
     Completions(CompletionsArgs),
 }
@@ -72,6 +74,7 @@ pub fn main() -> ExitCode {
         Command::Model(args) => model::run(&args),
         Command::Generate(args) => generate::run(&args),
         Command::Import(args) => import::run(&args),
+        Command::Access(args) => access::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Completions(args) => {
             let mut out = std::io::stdout();

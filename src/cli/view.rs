@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use bevy::app::AppExit;
 use bevy::math::UVec2;
 
+use super::access::AccessArgs;
 use crate::demo::Held;
 use crate::panels::layout::Pane;
 use crate::theme::Variant;
@@ -86,6 +87,8 @@ pub struct LookArgs {
     /// Show the 3D view alone, without panels
     #[arg(long)]
     pub no_panels: bool,
+    #[command(flatten)]
+    pub access: AccessArgs,
 }
 
 /// The two variants of the theme.
@@ -228,6 +231,7 @@ impl LookArgs {
         at_end: impl FnOnce(&mut bevy::ecs::world::World),
     ) -> anyhow::Result<ExitCode> {
         let mut app = build(options)?;
+        self.access.open(&mut app);
         set_up(&mut app);
         if options.off_screen {
             let has_scene = options.scene.is_some();
@@ -267,6 +271,7 @@ impl LookArgs {
         at_end: impl FnOnce(&mut bevy::ecs::world::World),
     ) -> anyhow::Result<ExitCode> {
         let mut app = build(options)?;
+        self.access.open(&mut app);
         held.prepare(&mut app);
         let mut viewer = OffScreen::new(app);
         viewer.load()?;
@@ -354,6 +359,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
 /// There is no graphics driver.
 pub fn welcome() -> anyhow::Result<ExitCode> {
     let mut app = build(&ViewOptions::default())?;
+    AccessArgs::default().open(&mut app);
     Ok(match app.run() {
         AppExit::Success => ExitCode::SUCCESS,
         AppExit::Error(code) => ExitCode::from(code.get()),

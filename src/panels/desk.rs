@@ -52,6 +52,8 @@ pub struct DeskState {
     pub folded: bool,
     /// A quiet word of the program itself: settings that cannot be saved.
     pub note: Option<String>,
+    /// Where the user's role comes from.
+    pub role: RoleWords,
     /// The list of keys is shown.
     pub is_help_open: bool,
     /// The list of named views.
@@ -77,6 +79,15 @@ pub struct DeskState {
     is_list_shown: bool,
     /// Where the view was when it last was in sight.
     view_area: Option<Rect>,
+}
+
+/// What is said of the user's role.
+#[derive(Debug, Default)]
+pub struct RoleWords {
+    /// Where it comes from; where it is not known, nothing.
+    pub origin: Option<String>,
+    /// What is wrong with the access files.
+    pub problem: Option<String>,
 }
 
 /// What came of a frame.
@@ -267,7 +278,8 @@ fn bars_ui(ui: &mut Ui, look: &Look, farm: &Farm, state: &mut DeskState) -> TopB
         .exact_size(STATUS_BAR_HEIGHT)
         .frame(bar(Margin::symmetric(12, 0)).stroke(Stroke::NONE))
         .show(ui, |ui| {
-            status_bar_ui(ui, look, farm, state.note.as_deref());
+            let note = state.role.problem.as_deref().or(state.note.as_deref());
+            status_bar_ui(ui, look, farm, note, state.role.origin.as_deref());
         });
     request
 }

@@ -3,7 +3,7 @@
 use bevy_egui::egui::{Color32, RichText};
 use jiff::tz::TimeZone;
 
-use crate::access::{Denied, Permission, Session};
+use crate::access::{Denied, EditPermit, Permission, Session};
 use crate::alarms::{Alarm, Alarms};
 use crate::fleet::{Cell, Fleet, Quality, TurbineRow};
 pub use crate::panels::empty::empty_ui;
@@ -93,6 +93,17 @@ impl AlarmDesk<'_> {
     pub fn may(&self, permission: Permission) -> Result<(), Denied> {
         self.session
             .map_or(Ok(()), |session| session.may(permission))
+    }
+
+    /// What the user may write into scene files with.
+    ///
+    /// # Errors
+    /// The reason why he may not.
+    pub fn edit_permit(&self) -> Result<EditPermit, Denied> {
+        match self.session {
+            Some(session) => session.edit_permit(),
+            None => Session::default().edit_permit(),
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use bevy_egui::egui::{
     Align, Label, Layout, Response, RichText, ScrollArea, Ui, WidgetInfo, WidgetType, vec2,
 };
 
+use crate::access::Permission;
 use crate::action::Action;
 use crate::fleet::{Cell, Quality, TurbineRow};
 use crate::panels::empty::{Empty, empty_state_ui};
@@ -14,7 +15,7 @@ use crate::panels::several::several_ui;
 use crate::panels::waiting::{seen_now, waits_for};
 use crate::panels::why::{others_ui, why_ui};
 use crate::panels::widgets::{
-    left_aligned_ui, mark_ui, range_bar_ui, right_aligned_ui, section_ui,
+    button_if, left_aligned_ui, mark_ui, range_bar_ui, right_aligned_ui, section_ui,
 };
 use crate::scene::{Model, Signal};
 use crate::theme::{TITLE, strong};
@@ -97,7 +98,8 @@ fn alarms_ui(ui: &mut Ui, look: &Look, farm: &Farm, row: TurbineRow, actions: &m
                 Some(at) => format!("cleared {}", format::time(at, look.now_ms, look.zone)),
             };
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                if unacknowledged && ui.button("Acknowledge").clicked() {
+                let may = farm.desk.may(Permission::Acknowledge);
+                if unacknowledged && button_if(ui, may, "Acknowledge").clicked() {
                     actions.push(Action::Acknowledge(vec![alarm.key]));
                 }
                 ui.label(look.quiet(since));

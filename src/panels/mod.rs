@@ -15,6 +15,7 @@ mod chords;
 pub mod commands;
 pub mod connection;
 pub mod desk;
+mod edits;
 pub mod empty;
 pub mod explain;
 mod finding;
@@ -92,6 +93,7 @@ pub fn plugin(app: &mut App) {
         repaint::plugin,
         chords::plugin,
         program::plugin,
+        edits::plugin,
     ))
     .init_resource::<ShownProblems>()
     .init_resource::<PanelState>()

@@ -2,12 +2,20 @@
 
 use bevy_egui::egui::{Align, Label, Layout, Ui};
 
+use crate::access::Session;
 use crate::panels::format;
 use crate::panels::frame::{Farm, Look};
 use crate::panels::link;
 
-/// Since when it is connected, and the counts. `note` is a quiet word of the program itself.
-pub fn status_bar_ui(ui: &mut Ui, look: &Look, farm: &Farm, note: Option<&str>) {
+/// Since when it is connected, and the counts. `note` is a quiet word of the program itself, `origin`
+/// says where the user's role comes from.
+pub fn status_bar_ui(
+    ui: &mut Ui,
+    look: &Look,
+    farm: &Farm,
+    note: Option<&str>,
+    origin: Option<&str>,
+) {
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         let errors = farm.problems.iter().filter(|p| p.is_error).count();
         let problems = match (farm.problems.len(), errors) {
@@ -18,6 +26,9 @@ pub fn status_bar_ui(ui: &mut Ui, look: &Look, farm: &Farm, note: Option<&str>) 
         if let Some(words) = problems {
             let words = look.quiet(words).color(look.theme.text);
             ui.label(words).on_hover_text("See the tab Scene problems");
+        }
+        if let Some(session) = farm.desk.session {
+            session_ui(ui, look, session, origin);
         }
         if let Some(scene) = farm.scene {
             let (one, several) = crate::wording::rows(scene);
@@ -47,4 +58,18 @@ pub fn status_bar_ui(ui: &mut Ui, look: &Look, farm: &Farm, note: Option<&str>) 
             }
         });
     });
+}
+
+/// Who sits here: `anna · operator`.
+fn session_ui(ui: &mut Ui, look: &Look, session: &Session, origin: Option<&str>) {
+    let words = format!("{} · {}", session.user, session.role.name());
+    let more = [
+        Some(format!(
+            "Signed in as {} at {}.",
+            session.user, session.station
+        )),
+        origin.map(str::to_owned),
+    ];
+    let more: Vec<String> = more.into_iter().flatten().collect();
+    ui.label(look.quiet(words)).on_hover_text(more.join("\n"));
 }

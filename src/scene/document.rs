@@ -15,7 +15,7 @@ const DEEPEST: usize = 16;
 
 /// A parsed file.
 #[derive(Debug)]
-pub(super) struct Document {
+pub(crate) struct Document {
     pub source: Rc<Source>,
     pub value: Value,
     /// It has syntax errors: parts of it are missing.
@@ -162,7 +162,7 @@ impl Document {
 }
 
 /// A key as a step of a JSON pointer.
-pub(super) fn escaped(key: &str) -> String {
+pub(crate) fn escaped(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
 }
 

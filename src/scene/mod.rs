@@ -26,6 +26,7 @@ mod schema;
 mod source;
 pub mod suggest;
 mod terrain;
+pub(crate) mod text_file;
 mod twinmaker;
 mod validate;
 mod watch;

@@ -77,7 +77,7 @@ pub struct Excerpt {
 }
 
 impl Problem {
-    pub(super) fn error(code: &'static str, place: Place, message: impl Into<String>) -> Self {
+    pub(crate) fn error(code: &'static str, place: Place, message: impl Into<String>) -> Self {
         Self::new(Severity::Error, code, place, message.into())
     }
 
@@ -100,12 +100,12 @@ impl Problem {
         }
     }
 
-    pub(super) fn help(mut self, help: impl Into<String>) -> Self {
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
-    pub(super) fn maybe_help(mut self, help: Option<String>) -> Self {
+    pub(crate) fn maybe_help(mut self, help: Option<String>) -> Self {
         self.help = help;
         self
     }
@@ -162,7 +162,7 @@ impl Problems {
         self.kept.len() >= MOST_KEPT
     }
 
-    pub(super) fn push(&mut self, problem: Problem) {
+    pub(crate) fn push(&mut self, problem: Problem) {
         match problem.severity {
             Severity::Error => self.errors += 1,
             Severity::Warning => self.warnings += 1,
@@ -192,7 +192,7 @@ impl Problems {
     }
 
     /// Puts the problems into the order of `files`, then of place.
-    pub(super) fn sort(&mut self, files: &[PathBuf]) {
+    pub(crate) fn sort(&mut self, files: &[PathBuf]) {
         let order = |file: &PathBuf| files.iter().position(|f| f == file).unwrap_or(files.len());
         self.kept
             .sort_by_cached_key(|p| (order(&p.file), p.span.start, p.span.end, p.severity));
@@ -239,7 +239,7 @@ impl std::fmt::Display for Problems {
 impl std::error::Error for Problems {}
 
 /// A name from a file, quoted, cut and made safe to show.
-pub(super) fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     const MOST_CHARS: usize = 80;
     let mut shown: String = text.chars().take(MOST_CHARS).map(printable).collect();
     if shown.len() < text.len() && text.chars().nth(MOST_CHARS).is_some() {
@@ -258,7 +258,7 @@ pub(super) fn printable(c: char) -> char {
 }
 
 /// The known name that is nearest to a wrong one, if one is near.
-pub(super) fn nearest<'a>(
+pub(crate) fn nearest<'a>(
     wrong: &str,
     known: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
@@ -281,7 +281,7 @@ pub(super) fn nearest<'a>(
 }
 
 /// `did you mean …?`, or the list of what there is.
-pub(super) fn suggestion<'a>(
+pub(crate) fn suggestion<'a>(
     wrong: &str,
     known: impl IntoIterator<Item = &'a str> + Clone,
     what: &str,

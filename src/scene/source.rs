@@ -16,7 +16,7 @@ const STRIDE: usize = 4_096;
 
 /// A file that was read.
 #[derive(Debug)]
-pub(super) struct Source {
+pub(crate) struct Source {
     /// The path as it is shown.
     pub path: PathBuf,
     /// The content without a byte-order mark.
@@ -28,7 +28,7 @@ pub(super) struct Source {
 
 /// A place in a file, with the line to show.
 #[derive(Debug, Clone)]
-pub(super) struct Place {
+pub(crate) struct Place {
     pub file: PathBuf,
     pub span: Range<usize>,
     pub line: usize,
@@ -153,7 +153,7 @@ fn characters(bytes: &[u8]) -> usize {
 
 /// Why a file could not be read.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum ReadError {
+pub(crate) enum ReadError {
     #[error("there is no such file")]
     Missing,
     #[error("it is a folder, not a file")]
@@ -167,7 +167,7 @@ pub(super) enum ReadError {
 }
 
 /// Reads a plain file of at most `limit` bytes.
-pub(super) fn read(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
+pub(crate) fn read(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
     let failed = |error: io::Error| match error.kind() {
         io::ErrorKind::NotFound => ReadError::Missing,
         io::ErrorKind::IsADirectory => ReadError::Folder,

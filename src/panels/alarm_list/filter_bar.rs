@@ -5,6 +5,7 @@ use bevy_egui::egui::{
     WidgetType, vec2,
 };
 
+use crate::access::Permission;
 use crate::action::Action;
 use crate::alarms::AlarmKey;
 use crate::panels::alarm_list::AlarmListState;
@@ -13,6 +14,7 @@ use crate::panels::alarm_rows::{
 };
 use crate::panels::format;
 use crate::panels::frame::{Farm, Look};
+use crate::panels::widgets::denied_ui;
 use crate::scene::Priority;
 
 /// In less than this, points, the buttons have a line of their own.
@@ -87,7 +89,10 @@ fn acknowledge_ui(
     let mut acknowledge = |ui: &mut Ui, keys: Vec<AlarmKey>, words: String| {
         let words = RichText::new(words).color(look.text_color(!keys.is_empty()));
         let button = Button::new(words);
-        if ui.add_enabled(!keys.is_empty(), button).clicked() {
+        let may = farm.desk.may(Permission::Acknowledge);
+        let response = ui.add_enabled(!keys.is_empty() && may.is_ok(), button);
+        denied_ui(ui, &response, may);
+        if response.clicked() {
             actions.push(Action::Acknowledge(keys));
         }
     };

@@ -6,6 +6,7 @@ use bevy_egui::egui::{
 use egui_extras::TableRow;
 use egui_phosphor::regular as icon;
 
+use crate::access::Permission;
 use crate::action::Action;
 use crate::alarms::{Alarm, AlarmState};
 use crate::fleet::TurbineRow;
@@ -16,7 +17,7 @@ use crate::panels::explain::{as_text, live_condition};
 use crate::panels::format;
 use crate::panels::frame::{Farm, Look};
 use crate::panels::waiting::{seen_now, waits_for};
-use crate::panels::widgets::{mark_ui, priority_word};
+use crate::panels::widgets::{add_if, mark_ui, priority_word};
 use crate::theme::{BODY, SMALL, strong};
 
 /// Fills a row of the table.
@@ -80,7 +81,8 @@ pub(super) fn row_ui(
     row.col(|ui| {
         if unacknowledged {
             let button = Button::new(RichText::new("Acknowledge").size(SMALL));
-            if ui.add(button.min_size(vec2(96.0, 22.0))).clicked() {
+            let may = farm.desk.may(Permission::Acknowledge);
+            if add_if(ui, may, button.min_size(vec2(96.0, 22.0))).clicked() {
                 actions.push(Action::Acknowledge(vec![alarm.key]));
             }
         }

@@ -12,7 +12,7 @@ use super::table::matched_words;
 use super::writer::Job;
 use super::{MappingState, RowKey, sample};
 use crate::panels::frame::Look;
-use crate::panels::widgets::{icon_button_ui, section_ui};
+use crate::panels::widgets::{denied_ui, icon_button_ui, section_ui};
 use crate::scene::{Part, PayloadFormat, Scene, ValueKind};
 use crate::telemetry::{Matched, SeenField, SeenTopic};
 use crate::theme::{SMALL, strong};
@@ -152,7 +152,8 @@ fn signal_form_ui(
     let (_, mut form) =
         kept.unwrap_or_else(|| (key.clone(), SignalForm::propose(field, lacking, scene)));
     let fault = form.fault(scene);
-    let is_ready = fault.is_none() && !state.writer.is_busy();
+    let may = state.writer.may();
+    let is_ready = fault.is_none() && !state.writer.is_busy() && may.is_ok();
     let mut is_asked = false;
     Grid::new("new signal")
         .num_columns(2)
@@ -169,7 +170,9 @@ fn signal_form_ui(
             ui.horizontal(|ui| {
                 text(ui, "Name of the signal", &mut form.signal.name, 188.0);
                 let words = RichText::new("Make a signal").color(look.text_color(is_ready));
-                is_asked = ui.add_enabled(is_ready, Button::new(words)).clicked();
+                let write = ui.add_enabled(is_ready, Button::new(words));
+                denied_ui(ui, &write, may);
+                is_asked = write.clicked();
             });
             ui.end_row();
             ui.label(look.quiet("Type"));
@@ -298,10 +301,13 @@ fn topic_form_ui(
         });
     ui.add(Label::new(RichText::new(form.filter()).monospace()).wrap());
     let fault = form.fault();
-    let is_ready = fault.is_none() && !state.writer.is_busy();
+    let may = state.writer.may();
+    let is_ready = fault.is_none() && !state.writer.is_busy() && may.is_ok();
     ui.horizontal(|ui| {
         let words = RichText::new("Add this topic").color(look.text_color(is_ready));
-        if ui.add_enabled(is_ready, Button::new(words)).clicked() {
+        let write = ui.add_enabled(is_ready, Button::new(words));
+        denied_ui(ui, &write, may);
+        if write.clicked() {
             let mut files = vec![scene.path.clone()];
             files.extend(scene.files.iter().filter(|f| **f != scene.path).cloned());
             state.told = None;

@@ -23,6 +23,7 @@ use crate::panels::empty::{Empty, empty_state_ui};
 use crate::panels::frame::{Farm, Look};
 use crate::panels::layout::Pane;
 use crate::scene::ActiveScene;
+use crate::scene::edit::Edited;
 use crate::telemetry::{Listening, Observation, Seen, TelemetryConfig};
 use crate::wake::Wake;
 use writer::Writer;
@@ -64,6 +65,11 @@ impl MappingState {
     pub fn take_drawn(&mut self) -> bool {
         std::mem::take(&mut self.is_drawn)
     }
+
+    /// What was written since this was last asked.
+    pub fn take_edits(&mut self) -> Vec<Edited> {
+        self.writer.take_edits()
+    }
 }
 
 /// The pane.
@@ -73,6 +79,7 @@ pub fn mapping_ui(ui: &mut Ui, look: &Look, farm: &Farm, state: &mut MappingStat
         crate::panels::frame::empty_ui(ui, look, "No scene is open: nothing is heard.");
         return;
     };
+    state.writer.follow_permit(farm.desk.edit_permit());
     state.told = state.writer.outcome().or(state.told.take());
     let seen = Arc::clone(&state.seen);
     state.ranks.follow(state.sort, &seen);

@@ -9,7 +9,7 @@ use super::rows::{MapRow, Sort, Status, kind_word};
 use super::{MappingState, RowKey};
 use crate::panels::format;
 use crate::panels::frame::Look;
-use crate::panels::widgets::{icon_button_ui, right_aligned_ui};
+use crate::panels::widgets::{denied_ui, icon_button_ui, right_aligned_ui};
 use crate::scene::{Scene, ValueKind};
 use crate::telemetry::{Matched, Seen, SeenField, SeenTopic};
 use crate::theme::strong;
@@ -255,8 +255,10 @@ fn field_row_ui(
                 "Writes {}{unit} into the scene file. Select the row to correct it first.",
                 form.signal.name
             );
-            let is_ready = !state.writer.is_busy() && form.fault(scene).is_none();
+            let may = state.writer.may();
+            let is_ready = !state.writer.is_busy() && form.fault(scene).is_none() && may.is_ok();
             let response = ui.add_enabled(is_ready, button);
+            denied_ui(ui, &response, may);
             let name = format!("Make a signal of {}", field.pointer);
             response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, is_ready, &name));
             if response.on_hover_text(told).clicked() {

@@ -1,12 +1,13 @@
 //! Writing what was proposed into the scene's files, on a thread of its own.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crossbeam_channel::{Receiver, TryRecvError, bounded};
 
+use crate::access::{Denied, EditPermit};
 use crate::scene::Origin;
 use crate::scene::edit::signals::{NewSignal, NewTopic, add_signal, topics_file, write_topic};
-use crate::scene::edit::{Draft, EditError};
+use crate::scene::edit::{Draft, EditError, Edited};
 use crate::wake::Wake;
 
 /// What is to be written.
@@ -21,7 +22,11 @@ pub enum Job {
 /// What writes, and what came of it.
 #[derive(Default)]
 pub(super) struct Writer {
-    running: Option<Receiver<(bool, String)>>,
+    running: Option<Receiver<Result<Vec<Edited>, String>>>,
+    /// What whoever maps may write with; not known before the first frame.
+    permit: Option<Result<EditPermit, Denied>>,
+    /// What was written and not yet told.
+    edits: Vec<Edited>,
     wake: Wake,
 }
 
@@ -37,6 +42,27 @@ impl Writer {
         self.wake = wake.clone();
     }
 
+    /// What is written is written with this.
+    pub fn follow_permit(&mut self, permit: Result<EditPermit, Denied>) {
+        self.permit = Some(permit);
+    }
+
+    /// Whether the user may write.
+    ///
+    /// # Errors
+    /// The reason why not.
+    pub fn may(&self) -> Result<(), Denied> {
+        match &self.permit {
+            Some(Err(denied)) => Err(*denied),
+            _ => Ok(()),
+        }
+    }
+
+    /// What was written since this was last asked.
+    pub fn take_edits(&mut self) -> Vec<Edited> {
+        std::mem::take(&mut self.edits)
+    }
+
     /// Something is being written.
     pub fn is_busy(&self) -> bool {
         self.running.is_some()
@@ -48,9 +74,18 @@ impl Writer {
             return;
         }
         let (sender, receiver) = bounded(1);
+        let permit = match &self.permit {
+            Some(Ok(permit)) => permit.clone(),
+            Some(Err(denied)) => {
+                let _ = sender.send(Err(denied.to_string()));
+                self.running = Some(receiver);
+                return;
+            }
+            None => return,
+        };
         let wake = self.wake.clone();
         let write = move || {
-            let outcome = run(&job).map_or_else(|words| (false, words), |words| (true, words));
+            let outcome = run(&job, &permit);
             // A pane that is gone needs no answer.
             let _ = sender.send(outcome);
             wake.wake();
@@ -59,7 +94,7 @@ impl Writer {
         self.running = Some(receiver);
         if let Err(error) = thread.spawn(write) {
             let (sender, receiver) = bounded(1);
-            let _ = sender.send((false, format!("No thread could be started: {error}")));
+            let _ = sender.send(Err(format!("No thread could be started: {error}")));
             self.running = Some(receiver);
         }
     }
@@ -73,20 +108,33 @@ impl Writer {
                 self.running = None;
                 Some((false, "It could not be written.".to_owned()))
             }
-            Ok(outcome) => {
+            Ok(Err(words)) => {
                 self.running = None;
-                Some(outcome)
+                Some((false, words))
+            }
+            Ok(Ok(edits)) => {
+                self.running = None;
+                let names: Vec<String> = edits.iter().map(Edited::file_name).collect();
+                let what = edits.first().map_or("Nothing", |edit| &edit.what);
+                let words = format!("{what} was added to {}.", names.join(" and "));
+                self.edits.extend(edits);
+                Some((true, words))
             }
         }
     }
 }
 
-/// Writes; takes as long as the disk.
+/// Writes, and gives what was added to which files; takes as long as the disk.
 ///
 /// # Errors
 /// Why nothing was written, or not everything, in words.
-pub fn run(job: &Job) -> Result<String, String> {
+pub fn run(job: &Job, permit: &EditPermit) -> Result<Vec<Edited>, String> {
     let words = |error: EditError| error.to_string();
+    let edited = |file: &Path, what: &str| Edited {
+        file: file.to_owned(),
+        what: what.to_owned(),
+        by: permit.by().clone(),
+    };
     match job {
         Job::Signal(origins, signal) => {
             let mut drafts: Vec<Draft> = Vec::new();
@@ -103,32 +151,17 @@ pub fn run(job: &Job) -> Result<String, String> {
                     add_signal(draft, &origin.pointer, signal).map_err(words)?;
                 }
             }
-            let mut files = Vec::new();
+            let mut edits = Vec::new();
             for draft in &mut drafts {
-                draft.save().map_err(words)?;
-                files.push(short_name(draft.path()));
+                draft.save(permit).map_err(words)?;
+                edits.push(edited(draft.path(), &signal.name));
             }
-            Ok(format!(
-                "{} was added to {}.",
-                signal.name,
-                files.join(" and ")
-            ))
+            Ok(edits)
         }
         Job::Topic(files, topic) => {
             let file = topics_file(files).ok_or("The scene is not written in any TOML file.")?;
-            write_topic(&file, topic).map_err(words)?;
-            Ok(format!(
-                "{} was added to {}.",
-                topic.filter,
-                short_name(&file)
-            ))
+            write_topic(&file, topic, permit).map_err(words)?;
+            Ok(vec![edited(&file, &topic.filter)])
         }
     }
-}
-
-fn short_name(path: &std::path::Path) -> String {
-    path.file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned()
 }

@@ -36,6 +36,10 @@ pub enum Subject {
     Saved,
     /// Files that are given to it.
     Given,
+    /// What the user's role permits.
+    Role,
+    /// The sound of alarms.
+    Sound,
 }
 
 /// Where a click leads.

@@ -9,7 +9,7 @@ use egui_phosphor::regular as icon;
 use super::state::{EditorState, Note};
 use crate::panels::format;
 use crate::panels::frame::{Farm, Look};
-use crate::panels::widgets::icon_button_ui;
+use crate::panels::widgets::{button_if, denied_ui, icon_button_ui};
 use crate::scene::Scene;
 use crate::theme::{LARGE, SMALL, strong};
 
@@ -39,20 +39,22 @@ pub(super) fn toolbar_ui(ui: &mut Ui, look: &Look, scene: &Scene, state: &mut Ed
 fn edit_buttons_ui(ui: &mut Ui, look: &Look, state: &mut EditorState) {
     let time_s = ui.input(|i| i.time);
     ui.spacing_mut().item_spacing.x = 2.0;
-    let new = Button::new(format!("{}  New rule", icon::PLUS));
-    let new = ui.add(new);
-    new.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, "New rule"));
+    let may = state.may();
+    let new = button_if(ui, may, format!("{}  New rule", icon::PLUS));
+    new.widget_info(|| WidgetInfo::labeled(WidgetType::Button, may.is_ok(), "New rule"));
     if new.clicked() {
         state.draft.add(time_s);
         state.focus_name = true;
     }
     let button = |ui: &mut Ui, is_possible: bool, glyph: &str, name: &str| {
+        let is_possible = is_possible && may.is_ok();
         let glyph = RichText::new(glyph)
             .size(LARGE)
             .color(look.text_color(is_possible));
         let button = Button::new(glyph).frame_when_inactive(false);
         let response = ui.add_enabled(is_possible, button);
         response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, is_possible, name));
+        denied_ui(ui, &response, may);
         response.on_hover_text(name).clicked()
     };
     let has_any = state.draft.selected().is_some();
@@ -109,19 +111,25 @@ fn saving_ui(ui: &mut Ui, look: &Look, scene: &Scene, state: &mut EditorState) {
     } else {
         None
     };
-    let can_save = is_dirty && error.is_none() && !state.is_busy() && state.theirs.is_none();
+    let can_save = is_dirty
+        && error.is_none()
+        && !state.is_busy()
+        && state.theirs.is_none()
+        && state.may().is_ok();
     let words = RichText::new("Save").color(look.text_color(can_save));
     let save = ui.add_enabled(can_save, Button::new(words));
     save.widget_info(|| WidgetInfo::labeled(WidgetType::Button, can_save, "Save"));
+    denied_ui(ui, &save, state.may());
     let hint = match &error {
+        _ if state.may().is_err() => String::new(),
         Some((_, name)) => format!("“{name}” has an error: the scene would not open with it"),
         None => "Write the changes into the scene's files (Ctrl S)".to_owned(),
     };
-    if save
-        .on_hover_text(&hint)
-        .on_disabled_hover_text(&hint)
-        .clicked()
-    {
+    let save = match hint.is_empty() {
+        true => save,
+        false => save.on_hover_text(&hint).on_disabled_hover_text(&hint),
+    };
+    if save.clicked() {
         state.save(false);
     }
     if is_dirty && ui.button("Discard").clicked() {
@@ -144,6 +152,9 @@ fn saving_ui(ui: &mut Ui, look: &Look, scene: &Scene, state: &mut EditorState) {
 
 /// What the files need said: they are other ones by now, or could not be read or written.
 pub(super) fn notices_ui(ui: &mut Ui, look: &Look, farm: &Farm, state: &mut EditorState) {
+    if let Err(denied) = state.may() {
+        notice_ui(ui, look, &denied.to_string(), |_| {});
+    }
     if state.theirs.is_some() {
         let words = "The rules were changed on disk since they were read. Nothing was written.";
         notice_ui(ui, look, words, |ui| conflict_ui(ui, state));

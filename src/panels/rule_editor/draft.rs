@@ -518,9 +518,10 @@ mod tests {
         }
 
         fn save(&self, draft: &mut RuleDraft) {
+            let permit = crate::access::Session::default().edit_permit().unwrap();
             let (request, ids) = draft.to_save(self.path());
             for (file, wanted) in &request.files {
-                file.with(wanted).save().unwrap();
+                file.with(wanted).save(&permit).unwrap();
             }
             draft.saved(self.files(), ids);
         }

@@ -1,8 +1,8 @@
 //! The scene's rules in the order in which they apply.
 
 use bevy_egui::egui::{
-    self, Align, Label, Layout, RichText, ScrollArea, Sense, Stroke, Ui, WidgetInfo, WidgetType,
-    vec2,
+    self, Align, Checkbox, Label, Layout, RichText, ScrollArea, Sense, Stroke, Ui, WidgetInfo,
+    WidgetType, vec2,
 };
 
 use super::check::{Checked, rgb};
@@ -11,7 +11,7 @@ use super::preview::{Matches, matches};
 use super::state::EditorState;
 use crate::panels::format;
 use crate::panels::frame::{Farm, Look};
-use crate::panels::widgets::swatch_ui;
+use crate::panels::widgets::{add_if, swatch_ui};
 use crate::scene::{Priority, Scene};
 use crate::theme::{MarkFill, SMALL, paint_mark, rule_icon, strong};
 
@@ -54,6 +54,7 @@ pub(super) fn list_ui(
         });
     if ui.input(|i| i.pointer.any_released())
         && let Some(id) = state.drag.take()
+        && state.may().is_ok()
         && let (Some(from), Some(to)) = (rules.iter().position(|r| r.id == id), drop_at)
     {
         state.draft.move_to(from, to, time_s);
@@ -93,7 +94,7 @@ fn row_ui(
     ui.scope_builder(builder, |ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
         let mut enabled = text.enabled;
-        let switch = ui.checkbox(&mut enabled, "");
+        let switch = add_if(ui, state.may(), Checkbox::without_text(&mut enabled));
         switch.widget_info(|| {
             let name = format!("Enable {}", text.name);
             WidgetInfo::selected(WidgetType::Checkbox, true, enabled, name)

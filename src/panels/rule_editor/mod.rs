@@ -67,7 +67,7 @@ pub fn rule_editor_ui(
             hint: "A rule colours turbines or raises an alarm while its condition holds.",
             button: Some("Add the first rule"),
         };
-        if empty_state_ui(ui, look, &empty) {
+        if empty_state_ui(ui, look, &empty) && state.may().is_ok() {
             state.draft.add(ui.input(|i| i.time));
             state.focus_name = true;
         }
@@ -103,7 +103,7 @@ fn keys(ui: &Ui, scene: &Scene, state: &mut EditorState) {
         .and_then(|id| ctx.read_response(id))
         .map(|r| r.rect.center());
     let is_mine = place.map_or(!ctx.text_edit_focused(), |at| ui.max_rect().contains(at));
-    if !is_mine || state.is_asking {
+    if !is_mine || state.is_asking || state.may().is_err() {
         return;
     }
     // Where a key with Ctrl comes with its letter as text, the letter is not meant to be typed.
@@ -241,13 +241,16 @@ fn rule_form_ui(ui: &mut Ui, look: &Look, farm: &Farm, scene: &Scene, state: &mu
         checked: &checked,
     };
     let mut text = (*rule.rule).clone();
-    let edited = form_ui(
-        ui,
-        &form,
-        &mut text,
-        &mut state.focus_name,
-        &mut state.completion,
-    );
+    let edited = ui.add_enabled_ui(state.may().is_ok(), |ui| {
+        form_ui(
+            ui,
+            &form,
+            &mut text,
+            &mut state.focus_name,
+            &mut state.completion,
+        )
+    });
+    let edited = edited.inner;
     if let Some(field) = edited {
         let time_s = ui.input(|i| i.time);
         state.draft.edit(rule.id, text, field, time_s);
@@ -278,14 +281,11 @@ fn rule_expression_ui(
         applies: &checked.applies,
         is_native: is_native(&rule.rule),
     };
-    if expression_ui(
-        ui,
-        look,
-        farm,
-        &field,
-        &mut text.when,
-        &mut state.completion,
-    ) {
+    let edited = ui.add_enabled_ui(state.may().is_ok(), |ui| {
+        let completion = &mut state.completion;
+        expression_ui(ui, look, farm, &field, &mut text.when, completion)
+    });
+    if edited.inner {
         let time_s = ui.input(|i| i.time);
         state.draft.edit(rule.id, text, "when", time_s);
     }

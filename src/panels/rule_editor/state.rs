@@ -9,9 +9,10 @@ use super::draft::{DraftRule, RuleDraft};
 use super::expression::Completion;
 use super::try_it::TryIt;
 use super::worker::{Done, Job, Worker};
+use crate::access::{Denied, EditPermit};
 use crate::panels::frame::Farm;
 use crate::scene::Scene;
-use crate::scene::edit::{EditError, RuleFile, RuleText, SaveError};
+use crate::scene::edit::{EditError, Edited, RuleFile, RuleText, SaveError};
 use crate::wake::Wake;
 
 /// What the editor has to say of its files.
@@ -60,6 +61,10 @@ pub struct EditorState {
     /// The pane was asked for or drawn, and not put away since.
     pub(super) is_open: bool,
     saving: Vec<Vec<u64>>,
+    /// What whoever edits may write with; not known before the first frame.
+    permit: Option<Result<EditPermit, Denied>>,
+    /// What was written and not yet told.
+    edits: Vec<Edited>,
     wake: Wake,
     worker: Option<Worker>,
     known: HashMap<u64, Known>,
@@ -128,8 +133,25 @@ impl EditorState {
         (!is_open).then_some(title)
     }
 
+    /// Whether the user may edit the rules.
+    ///
+    /// # Errors
+    /// The reason why not.
+    pub(super) fn may(&self) -> Result<(), Denied> {
+        match &self.permit {
+            Some(Err(denied)) => Err(*denied),
+            _ => Ok(()),
+        }
+    }
+
+    /// What was written since this was last asked.
+    pub fn take_edits(&mut self) -> Vec<Edited> {
+        std::mem::take(&mut self.edits)
+    }
+
     /// Follows the scene and the thread; once a frame.
     pub fn follow(&mut self, farm: &Farm) {
+        self.permit = Some(farm.desk.edit_permit());
         if !self.is_open && !self.is_busy() {
             return;
         }
@@ -200,14 +222,15 @@ impl EditorState {
         match done {
             Done::Read(Ok(files)) => self.take(files),
             Done::Read(Err(error)) => self.note = Some(Note::Failed(error.to_string())),
-            Done::Saved(_, Ok(files)) => {
+            Done::Saved(request, permit, Ok(files)) => {
+                self.edits.extend(request.edits(permit.by()));
                 self.draft.saved(files, std::mem::take(&mut self.saving));
                 self.note = Some(Note::Saved);
                 self.theirs = None;
                 self.wants_to_leave |= self.leave_when_saved;
                 self.leave_when_saved = false;
             }
-            Done::Saved(request, Err(error)) => {
+            Done::Saved(request, _, Err(error)) => {
                 self.leave_when_saved = false;
                 self.then_quit = false;
                 if matches!(error, SaveError::Edit(EditError::Changed(_))) {
@@ -240,8 +263,16 @@ impl EditorState {
         let Some((scene, _)) = self.scene.clone() else {
             return;
         };
+        let permit = match &self.permit {
+            Some(Ok(permit)) => permit.clone(),
+            Some(Err(denied)) => {
+                self.note = Some(Note::Failed(denied.to_string()));
+                return;
+            }
+            None => return,
+        };
         let (request, ids) = self.draft.to_save(scene);
-        if self.ask_worker(Job::Save(request)) {
+        if self.ask_worker(Job::Save(request, permit)) {
             self.saving = ids;
             self.leave_when_saved = and_leave;
             self.note = None;

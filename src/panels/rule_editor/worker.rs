@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
+use crate::access::EditPermit;
 use crate::scene::edit::{EditError, RuleFile, SaveError, SaveRules, save_rules};
 use crate::wake::Wake;
 
@@ -15,15 +16,15 @@ const STACK_BYTES: usize = 16 << 20;
 pub(super) enum Job {
     /// Read these files.
     Read(Vec<PathBuf>),
-    /// Save rules.
-    Save(SaveRules),
+    /// Save rules, as whoever has the permit.
+    Save(SaveRules, EditPermit),
 }
 
 /// What came of it.
 #[derive(Debug)]
 pub(super) enum Done {
     Read(Result<Vec<RuleFile>, EditError>),
-    Saved(SaveRules, Result<Vec<RuleFile>, SaveError>),
+    Saved(SaveRules, EditPermit, Result<Vec<RuleFile>, SaveError>),
 }
 
 /// The thread; it ends when this is dropped.
@@ -86,9 +87,9 @@ impl Worker {
 fn carry_out(job: Job) -> Done {
     match job {
         Job::Read(files) => Done::Read(files.iter().map(|path| RuleFile::open(path)).collect()),
-        Job::Save(request) => {
-            let outcome = save_rules(&request);
-            Done::Saved(request, outcome)
+        Job::Save(request, permit) => {
+            let outcome = save_rules(&request, &permit);
+            Done::Saved(request, permit, outcome)
         }
     }
 }

@@ -8,14 +8,17 @@ use std::path::{Path, PathBuf};
 use toml_edit::{DocumentMut, Item};
 
 use super::source::fingerprint;
+use crate::access::EditPermit;
 use written::Written;
 
+mod edited;
 mod rule_file;
 mod rule_text;
 mod rules;
 mod save;
 mod written;
 
+pub use edited::{Edited, short_name};
 pub use rule_file::{RuleFile, Wanted};
 pub use rule_text::{AlarmText, RuleText};
 pub use save::{SaveError, SaveRules, save_rules};
@@ -151,12 +154,12 @@ impl Draft {
         Ok(item)
     }
 
-    /// Writes the file as a whole, if it still is as it was read, and goes on from there. Takes as
-    /// long as the disk.
+    /// Writes the file as a whole, if it still is as it was read, and goes on from there. Whoever may
+    /// edit has the permit. Takes as long as the disk.
     ///
     /// # Errors
     /// It has been changed in the meantime, or cannot be written; it is as it was then.
-    pub fn save(&mut self) -> Result<(), EditError> {
+    pub fn save(&mut self, _permit: &EditPermit) -> Result<(), EditError> {
         let path = fs::canonicalize(&self.path).map_err(|error| file_error(&self.path, error))?;
         let before = fs::read(&path).map_err(|error| file_error(&path, error))?;
         if fingerprint(&before) != self.fingerprint {
@@ -187,6 +190,7 @@ mod tests {
 
     #[test]
     fn what_was_changed_in_the_meantime_is_not_written_over() {
+        let permit = crate::access::Session::default().edit_permit().unwrap();
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.toml");
         fs::write(
@@ -196,17 +200,17 @@ mod tests {
         .unwrap();
         let mut draft = Draft::open(&path).unwrap();
         *draft.at("/rules/0/name").unwrap() = toml_edit::value("y");
-        draft.save().unwrap();
+        draft.save(&permit).unwrap();
         let text = fs::read_to_string(&path).unwrap();
         assert_eq!(
             text,
             "# why\ntitle = 'A' # here\n\n[[rules]]\nname = \"y\"\n"
         );
         *draft.at("/rules/0/name").unwrap() = toml_edit::value("z");
-        draft.save().unwrap();
+        draft.save(&permit).unwrap();
         fs::write(&path, "title = 'B'\n").unwrap();
         *draft.at("/rules/0/name").unwrap() = toml_edit::value("w");
-        assert!(matches!(draft.save(), Err(EditError::Changed(_))));
+        assert!(matches!(draft.save(&permit), Err(EditError::Changed(_))));
         assert_eq!(fs::read_to_string(&path).unwrap(), "title = 'B'\n");
         assert!(matches!(
             draft.at("/rules/7"),

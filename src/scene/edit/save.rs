@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::rule_file::{RuleFile, Wanted};
 use super::{Draft, EditError};
+use crate::access::EditPermit;
 use crate::scene::load::{LoadOptions, problems_with};
 use crate::scene::problem::{Problem, Severity};
 
@@ -29,12 +30,12 @@ pub enum SaveError {
 
 /// Writes rules into their files, if the scene still opens with them and nobody else has changed the
 /// files in the meantime. Gives the files as they are then. Every change of a rule by an operator
-/// comes through here: what an operator may not do is to be refused here. Takes as long as the disk
-/// and the checks of the scene.
+/// comes through here; whoever may edit has the permit. Takes as long as the disk and the checks of
+/// the scene.
 ///
 /// # Errors
 /// Nothing was written, or not all: the error names the file.
-pub fn save_rules(request: &SaveRules) -> Result<Vec<RuleFile>, SaveError> {
+pub fn save_rules(request: &SaveRules, permit: &EditPermit) -> Result<Vec<RuleFile>, SaveError> {
     let mut drafts: Vec<Draft> = Vec::new();
     for (file, wanted) in &request.files {
         if !file.has(wanted) {
@@ -47,7 +48,7 @@ pub fn save_rules(request: &SaveRules) -> Result<Vec<RuleFile>, SaveError> {
     }
     check(request, &drafts)?;
     for draft in &mut drafts {
-        draft.save()?;
+        draft.save(permit)?;
     }
     let files = request.files.iter();
     let read = files.map(|(file, _)| RuleFile::open(&file.path));

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use toml_edit::{Array, ArrayOfTables, InlineTable, Item, Table, TableLike, Value, value};
 
 use super::{Draft, EditError};
+use crate::access::EditPermit;
 use crate::scene::{Model, Origin, Part, PayloadFormat, ValueKind};
 
 /// A signal to be added to a model.
@@ -261,25 +262,33 @@ pub fn add_topic(draft: &mut Draft, topic: &NewTopic) -> Result<(), EditError> {
 ///
 /// # Errors
 /// As [`Draft::open`], [`add_signal`] and [`Draft::save`].
-pub fn write_signal(origin: &Origin, signal: &NewSignal) -> Result<(), EditError> {
+pub fn write_signal(
+    origin: &Origin,
+    signal: &NewSignal,
+    permit: &EditPermit,
+) -> Result<(), EditError> {
     let mut draft = Draft::open(&origin.file)?;
     add_signal(&mut draft, &origin.pointer, signal)?;
-    draft.save()
+    draft.save(permit)
 }
 
 /// Writes a topic into a file. Takes as long as the disk.
 ///
 /// # Errors
 /// As [`Draft::open`], [`add_topic`] and [`Draft::save`].
-pub fn write_topic(file: &Path, topic: &NewTopic) -> Result<(), EditError> {
+pub fn write_topic(file: &Path, topic: &NewTopic, permit: &EditPermit) -> Result<(), EditError> {
     let mut draft = Draft::open(file)?;
     add_topic(&mut draft, topic)?;
-    draft.save()
+    draft.save(permit)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn permit() -> EditPermit {
+        crate::access::Session::default().edit_permit().unwrap()
+    }
 
     fn with(before: &str, change: impl FnOnce(&mut Draft) -> Result<(), EditError>) -> String {
         let folder = tempfile::tempdir().unwrap();
@@ -287,7 +296,7 @@ mod tests {
         std::fs::write(&path, before).unwrap();
         let mut draft = Draft::open(&path).unwrap();
         change(&mut draft).unwrap();
-        draft.save().unwrap();
+        draft.save(&permit()).unwrap();
         std::fs::read_to_string(&path).unwrap()
     }
 
@@ -383,7 +392,7 @@ mod tests {
         let mut draft_of_same = tempfile::NamedTempFile::with_suffix(".toml").unwrap();
         std::io::Write::write_all(&mut draft_of_same, after.as_bytes()).unwrap();
         assert!(matches!(
-            write_topic(draft_of_same.path(), &topic),
+            write_topic(draft_of_same.path(), &topic, &permit()),
             Err(EditError::Exists { .. })
         ));
     }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use proptest::prelude::*;
+use windvane::access::{EditPermit, Session};
 use windvane::scene::edit::{RuleFile, RuleText, SaveError, SaveRules, Wanted, save_rules};
 use windvane::scene::{LoadOptions, load};
 
@@ -96,6 +97,10 @@ fn request(path: &Path, change: impl FnOnce(&mut Vec<Wanted>)) -> SaveRules {
     }
 }
 
+fn permit() -> EditPermit {
+    Session::default().edit_permit().expect("an engineer")
+}
+
 fn set_when(wanted: &mut [Wanted], at: usize, when: &str) {
     Arc::make_mut(&mut wanted[at].rule).when = when.to_owned();
 }
@@ -105,7 +110,7 @@ fn a_saved_limit_is_the_only_thing_that_changes_in_the_file() {
     let (_folder, path) = scene_folder();
     let new = "gearbox_oil_temperature > 85";
     let request = request(&path, |wanted| set_when(wanted, 0, new));
-    let files = save_rules(&request).expect("saved");
+    let files = save_rules(&request, &permit()).expect("saved");
     let expected = SCENE.replace("gearbox_oil_temperature > 80", new);
     assert_eq!(read(&path), expected);
     assert_eq!(files[0].rules()[0].when, new);
@@ -119,7 +124,7 @@ fn a_file_changed_in_the_meantime_is_not_written_over() {
     let request = request(&path, |wanted| set_when(wanted, 0, "active_power > 1"));
     let theirs = SCENE.replace("No power", "Still");
     std::fs::write(&path, &theirs).expect("written");
-    let error = save_rules(&request).expect_err("it is another file by now");
+    let error = save_rules(&request, &permit()).expect_err("it is another file by now");
     assert!(error.to_string().contains("changed on disk"), "{error}");
     assert_eq!(read(&path), theirs);
 }
@@ -132,7 +137,7 @@ fn a_rule_with_which_the_scene_would_not_open_is_not_saved() {
             set_when(wanted, 0, when);
             Arc::make_mut(&mut wanted[0].rule).enabled = false;
         });
-        match save_rules(&request) {
+        match save_rules(&request, &permit()) {
             Err(SaveError::Problems(problems)) => assert!(!problems.is_empty()),
             other => panic!("{when}: {other:?}"),
         }
@@ -146,7 +151,11 @@ fn what_was_wrong_before_does_not_keep_a_rule_from_being_saved() {
     let more = folder.path().join("more.toml");
     std::fs::write(&more, MORE.replace("active_power", "gone")).expect("written");
     let new = "gearbox_oil_temperature > 85";
-    save_rules(&request(&path, |wanted| set_when(wanted, 0, new))).expect("saved");
+    save_rules(
+        &request(&path, |wanted| set_when(wanted, 0, new)),
+        &permit(),
+    )
+    .expect("saved");
     assert!(read(&path).contains(new));
 }
 
@@ -156,7 +165,7 @@ fn an_included_file_keeps_its_line_ends() {
     let more = folder.path().join("more.toml");
     let mut request = request(&more, |wanted| set_when(wanted, 0, "active_power > 1950"));
     request.scene = path;
-    save_rules(&request).expect("saved");
+    save_rules(&request, &permit()).expect("saved");
     assert_eq!(read(&more), MORE.replace("1900", "1950"));
 }
 
