@@ -12,6 +12,7 @@ mod occurrence;
 mod order;
 mod people;
 mod register;
+pub mod share;
 mod source;
 
 pub use definition::{definition, id_of};
