@@ -1,5 +1,6 @@
 //! The time of the frame: one for stamps, one for delays.
 
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use bevy::prelude::*;
@@ -19,12 +20,22 @@ pub struct Clock {
 #[derive(Resource, Debug, Clone, Copy)]
 struct Running(Instant);
 
+/// By how much this program's wall clock is wrong on purpose, milliseconds.
+static WRONG_BY_MS: AtomicI64 = AtomicI64::new(0);
+
+/// Sets this program's wall clock wrong by so many milliseconds, to try what stations do whose clocks
+/// differ.
+pub fn set_wrong(by_ms: i64) {
+    WRONG_BY_MS.store(by_ms, Ordering::Relaxed);
+}
+
 /// The wall clock now, milliseconds since 1970 UTC.
 pub fn now_ms() -> i64 {
     let since = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();
-    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+    let now_ms = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
+    now_ms.saturating_add(WRONG_BY_MS.load(Ordering::Relaxed))
 }
 
 /// Reads the clock once at the start of each frame.

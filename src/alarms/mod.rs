@@ -13,6 +13,7 @@ mod order;
 mod people;
 mod register;
 mod restored;
+pub mod share;
 mod source;
 mod sources;
 mod watch;

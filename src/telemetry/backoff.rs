@@ -10,7 +10,7 @@ const LONGEST_REFUSED: Duration = Duration::from_secs(4);
 /// Exponential back-off with full jitter: each wait is drawn between half a second and a ceiling
 /// that doubles with every failure, so that many twins do not all return to a broker at once.
 #[derive(Debug, Default)]
-pub(super) struct Backoff {
+pub(crate) struct Backoff {
     failures: u32,
 }
 

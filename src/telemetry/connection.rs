@@ -291,7 +291,18 @@ impl Feed {
 
 /// The broker's address as it is shown, and the options to connect to it.
 pub(super) fn connect_options(feed: &Feed) -> Result<(String, rumqttc::MqttOptions), String> {
-    let address = feed.address().parse::<BrokerAddress>();
+    broker_options(&feed.scene.broker, &feed.config)
+}
+
+/// A broker's address as it is shown, and the options to connect to it; the embedded one is started.
+///
+/// # Errors
+/// What is missing or wrong, in words.
+pub(crate) fn broker_options(
+    to: &crate::scene::Broker,
+    config: &TelemetryConfig,
+) -> Result<(String, rumqttc::MqttOptions), String> {
+    let address = to.url.parse::<BrokerAddress>();
     let address = address.map_err(|error| format!("[broker] url: {error}."))?;
     let (host, port, tls) = match &address {
         BrokerAddress::Remote { host, port, tls } => (host.as_str(), *port, *tls),
@@ -300,15 +311,11 @@ pub(super) fn connect_options(feed: &Feed) -> Result<(String, rumqttc::MqttOptio
                 let words = error.to_string();
                 format!("The embedded broker did not start: {words}.")
             })?;
-            let options = endpoint::options(
-                ("127.0.0.1", broker.port, false),
-                &feed.scene.broker,
-                &feed.config,
-            )?;
+            let options = endpoint::options(("127.0.0.1", broker.port, false), to, config)?;
             return Ok((format!("{} (embedded)", broker.url), options));
         }
     };
-    let options = endpoint::options((host, port, tls), &feed.scene.broker, &feed.config)?;
+    let options = endpoint::options((host, port, tls), to, config)?;
     Ok((address.to_string(), options))
 }
 
@@ -483,7 +490,7 @@ impl Reader {
 }
 
 /// What came of polling the MQTT client.
-pub(super) enum Polled<T> {
+pub(crate) enum Polled<T> {
     Ready(T),
     Panicked,
 }
@@ -501,7 +508,7 @@ fn poll_guarded<F: Future>(
     }
 }
 
-pub(super) async fn guarded<F: Future>(mut future: Pin<&mut F>) -> Polled<F::Output> {
+pub(crate) async fn guarded<F: Future>(mut future: Pin<&mut F>) -> Polled<F::Output> {
     poll_fn(|context| poll_guarded(future.as_mut(), context)).await
 }
 

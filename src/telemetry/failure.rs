@@ -7,7 +7,7 @@ use rumqttc::{ConnectReturnCode, ConnectionError, StateError, TlsError};
 
 /// Why there is no connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Failure {
+pub(crate) struct Failure {
     /// What went wrong, and what to do.
     pub words: String,
     /// The machine was reached, but nothing listened there.

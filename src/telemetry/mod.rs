@@ -24,9 +24,12 @@ mod test_scene;
 mod time;
 mod topic;
 
+pub(crate) use backoff::Backoff;
 pub use by_hand::{ByHand, take_by_hand};
 pub use config::TelemetryConfig;
+pub(crate) use connection::{Polled, broker_options, guarded};
 pub use endpoint::{AddressError, BrokerAddress};
+pub(crate) use failure::Failure;
 pub use observe::{
     LISTENS_FOR, Listening, Matched, Observation, Seen, SeenField, SeenKind, SeenLevel, SeenTopic,
 };
