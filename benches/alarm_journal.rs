@@ -51,16 +51,17 @@ pub fn records(plan: &Plan) -> Vec<Record> {
     let mut all = Vec::new();
     let turbines = plan.turbines.len();
     let alarms = plan.alarms.len();
-    let mut one = |rng: &mut ChaCha8Rng, turbine, alarm, raised_ms: i64, lasts_ms: i64, is_seen: bool| {
-        let waits_ms = 8_000 + (rng.random_range(0.0..1.0_f64).powi(3) * 600_000.0) as i64;
-        all.push(Occurrence {
-            turbine,
-            alarm,
-            raised_ms,
-            acknowledged_ms: is_seen.then_some(raised_ms + waits_ms),
-            cleared_ms: raised_ms + lasts_ms,
-        });
-    };
+    let mut one =
+        |rng: &mut ChaCha8Rng, turbine, alarm, raised_ms: i64, lasts_ms: i64, is_seen: bool| {
+            let waits_ms = 8_000 + (rng.random_range(0.0..1.0_f64).powi(3) * 600_000.0) as i64;
+            all.push(Occurrence {
+                turbine,
+                alarm,
+                raised_ms,
+                acknowledged_ms: is_seen.then_some(raised_ms + waits_ms),
+                cleared_ms: raised_ms + lasts_ms,
+            });
+        };
     for _ in 0..plan.alarms_a_day * plan.days {
         // The first names come most often; more comes by day.
         let alarm = (rng.random_range(0.0..1.0_f64).powi(3) * alarms as f64) as usize;
@@ -69,7 +70,14 @@ pub fn records(plan: &Plan) -> Vec<Record> {
         let at = plan.from_ms + day * DAY_MS + (hour * HOUR_MS as f64) as i64;
         let lasts = 20_000 + (rng.random_range(0.0..1.0_f64).powi(4) * 4.0 * HOUR_MS as f64) as i64;
         let is_seen = rng.random_range(0..10) > 0;
-        one(&mut rng, rng_turbine(&mut 0, at, turbines), alarm, at, lasts, is_seen);
+        one(
+            &mut rng,
+            some_turbine(at, turbines),
+            alarm,
+            at,
+            lasts,
+            is_seen,
+        );
     }
     for n in 0..plan.bursts {
         let (turbine, alarm) = ((n as usize * 7 + 11) % 3 + 11, (n as usize) % 2);
@@ -85,21 +93,42 @@ pub fn records(plan: &Plan) -> Vec<Record> {
         let lasts = rng.random_range(5..40) * MIN_MS;
         for turbine in 0..turbines.min(60) {
             let later = rng.random_range(0..8 * MIN_MS);
-            one(&mut rng, turbine, alarms - 1, at + later, lasts, turbine % 3 == 0);
+            one(
+                &mut rng,
+                turbine,
+                alarms - 1,
+                at + later,
+                lasts,
+                turbine % 3 == 0,
+            );
             let after = rng.random_range(2_000..20_000);
-            one(&mut rng, turbine, alarms - 2, at + later + after, lasts, false);
+            one(
+                &mut rng,
+                turbine,
+                alarms - 2,
+                at + later + after,
+                lasts,
+                false,
+            );
         }
     }
     for n in 0..plan.stale {
         let at = plan.from_ms + rng.random_range(0..plan.days * DAY_MS * 2 / 3);
         let lasts = rng.random_range(26..200) * HOUR_MS;
-        one(&mut rng, (n as usize * 13 + 5) % turbines, 2 % alarms, at, lasts, true);
+        one(
+            &mut rng,
+            (n as usize * 13 + 5) % turbines,
+            2 % alarms,
+            at,
+            lasts,
+            true,
+        );
     }
     changes(plan, all, until_ms)
 }
 
 /// A turbine that the time of an alarm picks: some have more than others.
-fn rng_turbine(_unused: &mut i64, at_ms: i64, turbines: usize) -> usize {
+fn some_turbine(at_ms: i64, turbines: usize) -> usize {
     let mixed = (at_ms as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
     let share = (mixed % 10_000) as f64 / 10_000.0;
     ((share * share) * turbines as f64) as usize % turbines
@@ -180,7 +209,9 @@ pub fn month_of_80(from_ms: i64) -> Plan {
         from_ms,
         days: 30,
         turbines: (1..=80).map(|n| format!("T{n:02}").into()).collect(),
-        alarms: names.map(|(name, priority)| (name.into(), priority)).to_vec(),
+        alarms: names
+            .map(|(name, priority)| (name.into(), priority))
+            .to_vec(),
         alarms_a_day: 60,
         bursts: 24,
         floods: 3,

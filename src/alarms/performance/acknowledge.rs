@@ -66,7 +66,8 @@ impl WaitTally {
         for wait_ms in std::mem::take(&mut self.exact) {
             self.classify(wait_ms);
         }
-        self.classes.resize(self.classes.len().max(other.classes.len()), 0);
+        self.classes
+            .resize(self.classes.len().max(other.classes.len()), 0);
         for (n, more) in self.classes.iter_mut().zip(&other.classes) {
             *n = n.saturating_add(*more);
         }

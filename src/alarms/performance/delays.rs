@@ -56,7 +56,10 @@ impl Delays {
         self.trials(&self.left_out)
     }
 
-    fn trials(&self, gone: &[u32; EXTRA_DELAYS_SECS.len()]) -> [DelayTrial; EXTRA_DELAYS_SECS.len()] {
+    fn trials(
+        &self,
+        gone: &[u32; EXTRA_DELAYS_SECS.len()],
+    ) -> [DelayTrial; EXTRA_DELAYS_SECS.len()] {
         let mut gone = gone.iter();
         EXTRA_DELAYS_SECS.map(|extra_secs| DelayTrial {
             extra_secs,

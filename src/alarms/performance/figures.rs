@@ -232,7 +232,10 @@ fn finish(mut tally: Tally, follower: &Follower, known: &KnownAlarms) -> Figures
     let rates = tally
         .rates
         .finish(tally.announced, most, &tally.gaps, tally.positions);
-    let flooded_ms: i64 = floods.iter().map(|f| f.until_ms.saturating_sub(f.from_ms)).sum();
+    let flooded_ms: i64 = floods
+        .iter()
+        .map(|f| f.until_ms.saturating_sub(f.from_ms))
+        .sum();
     let share = |n: u64| n as f64 / tally.announced.max(1) as f64;
     let mut alarms = Vec::new();
     for (alarm, of) in tally.alarms.iter().enumerate() {
@@ -343,7 +346,11 @@ fn by_rule(alarms: &[Frequent], share: &impl Fn(u64) -> f64) -> Vec<ByRule> {
         rule.share = share(rule.announced);
     }
     let mut rules: Vec<ByRule> = by_name.into_values().collect();
-    rules.sort_by(|a, b| b.announced.cmp(&a.announced).then_with(|| a.name.cmp(&b.name)));
+    rules.sort_by(|a, b| {
+        b.announced
+            .cmp(&a.announced)
+            .then_with(|| a.name.cmp(&b.name))
+    });
     rules
 }
 
@@ -461,7 +468,12 @@ mod tests {
 
     #[test]
     fn an_alarm_announced_anew_after_its_re_alarm_time_counts_again() {
-        let records = hot(&[(0, "raised"), (5, "acknowledged"), (60, "re_alarmed"), (61, "acknowledged")]);
+        let records = hot(&[
+            (0, "raised"),
+            (5, "acknowledged"),
+            (60, "re_alarmed"),
+            (61, "acknowledged"),
+        ]);
         let figures = of_hours(&records, 2);
         assert_eq!(figures.rates.alarms, 2);
         assert_eq!(figures.alarms[0].occurrences, 1);
@@ -538,7 +550,13 @@ mod tests {
 
     #[test]
     fn an_occurrence_that_comes_back_unacknowledged_was_missed() {
-        let records = hot(&[(0, "raised"), (1, "cleared"), (5, "raised"), (6, "acknowledged"), (7, "cleared")]);
+        let records = hot(&[
+            (0, "raised"),
+            (1, "cleared"),
+            (5, "raised"),
+            (6, "acknowledged"),
+            (7, "cleared"),
+        ]);
         let figures = of_hours(&records, 1);
         assert_eq!((figures.acknowledged, figures.missed), (1, 1));
         assert_eq!(figures.waiting, []);
@@ -607,7 +625,12 @@ mod tests {
         proptest::collection::vec(one, 0..300).prop_map(|mut all| {
             all.sort_by_key(|(min, ..)| *min);
             let of = |(min, change, turbine, name): &(i64, &str, u8, u8)| {
-                let mut record = record(min * MIN, change, &format!("T{turbine}"), &format!("A{name}"));
+                let mut record = record(
+                    min * MIN,
+                    change,
+                    &format!("T{turbine}"),
+                    &format!("A{name}"),
+                );
                 record.priority = Priority::ALL.get(usize::from(*name)).copied();
                 record
             };

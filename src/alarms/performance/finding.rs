@@ -81,7 +81,8 @@ pub fn findings(figures: &Figures, known: &KnownAlarms) -> Vec<Finding> {
             advice: String::new(),
         }
     };
-    let of = |kind, alarm: &Frequent| new(kind, &alarm.id.name, Some(&alarm.id.object), alarm.share);
+    let of =
+        |kind, alarm: &Frequent| new(kind, &alarm.id.name, Some(&alarm.id.object), alarm.share);
     for alarm in figures.chattering().into_iter().take(MOST_OF_A_KIND) {
         let words = format!(
             "{} of the load: {}, {} of them chattering (up to {} a minute)",
@@ -99,13 +100,22 @@ pub fn findings(figures: &Figures, known: &KnownAlarms) -> Vec<Finding> {
     let is_much = |a: &&Frequent| a.share >= MUCH && a.announced >= FEWEST && a.chattering == 0;
     for alarm in figures.alarms.iter().filter(is_much).take(MOST_OF_A_KIND) {
         all.push(Finding {
-            words: format!("{} of the load: {}", percent(alarm.share), times(alarm.announced)),
+            words: format!(
+                "{} of the load: {}",
+                percent(alarm.share),
+                times(alarm.announced)
+            ),
             advice: delay_advice(alarm, known),
             ..of(FindingKind::Frequent, alarm)
         });
     }
     let is_fleeting = |a: &&Frequent| a.fleeting >= FEWEST && a.chattering == 0 && a.share < MUCH;
-    for alarm in figures.fleeting().into_iter().filter(|a| is_fleeting(&a)).take(MOST_OF_A_KIND) {
+    for alarm in figures
+        .fleeting()
+        .into_iter()
+        .filter(is_fleeting)
+        .take(MOST_OF_A_KIND)
+    {
         let words = format!(
             "{} of {} were gone within a minute",
             alarm.fleeting, alarm.announced
@@ -122,13 +132,21 @@ pub fn findings(figures: &Figures, known: &KnownAlarms) -> Vec<Finding> {
     for name in figures.without_response.iter().take(MOST_OF_A_KIND) {
         let came = figures.rules.iter().find(|r| r.name == *name);
         let words = match came {
-            Some(rule) => format!("does not say what to do, and came {}", times(rule.announced)),
+            Some(rule) => format!(
+                "does not say what to do, and came {}",
+                times(rule.announced)
+            ),
             None => "does not say what to do".to_owned(),
         };
         all.push(Finding {
             words,
             advice: "Write a response; what needs none is no alarm.".to_owned(),
-            ..new(FindingKind::NoResponse, name, None, came.map_or(0.0, |r| r.share))
+            ..new(
+                FindingKind::NoResponse,
+                name,
+                None,
+                came.map_or(0.0, |r| r.share),
+            )
         });
     }
     all
@@ -139,7 +157,11 @@ type New<'a> = &'a dyn Fn(FindingKind, &Arc<str>, Option<&Arc<str>>, f64) -> Fin
 fn stale(figures: &Figures, all: &mut Vec<Finding>, new: New) {
     for stale in figures.standing.stale.iter().take(MOST_OF_A_KIND) {
         let AlarmId { object, name } = &stale.id;
-        let share = figures.alarms.iter().find(|a| a.id == stale.id).map_or(0.0, |a| a.share);
+        let share = figures
+            .alarms
+            .iter()
+            .find(|a| a.id == stale.id)
+            .map_or(0.0, |a| a.share);
         let (words, advice) = if stale.until_ms.is_none() {
             (
                 format!("has stood for {}", time(stale.for_ms)),
@@ -163,8 +185,8 @@ fn stale(figures: &Figures, all: &mut Vec<Finding>, new: New) {
 fn follows(figures: &Figures, known: &KnownAlarms, all: &mut Vec<Finding>, new: New) {
     let mut told: Vec<(&Arc<str>, &Arc<str>)> = Vec::new();
     for sequence in &figures.sequences {
-        let is_much = sequence.of >= FEWEST
-            && sequence.followed as f64 >= sequence.of as f64 * NEARLY_ALWAYS;
+        let is_much =
+            sequence.of >= FEWEST && sequence.followed as f64 >= sequence.of as f64 * NEARLY_ALWAYS;
         // Of two that follow each other, the more frequent order is told.
         let is_told = told.iter().any(|(first, then)| {
             **then == sequence.then || (**first == sequence.then && **then == sequence.first)
@@ -194,7 +216,8 @@ fn follows(figures: &Figures, known: &KnownAlarms, all: &mut Vec<Finding>, new: 
 }
 
 fn never_acknowledged(figures: &Figures, all: &mut Vec<Finding>, new: New) {
-    let is_left = |rule: &&super::frequent::ByRule| rule.announced >= FEWEST && rule.acknowledged == 0;
+    let is_left =
+        |rule: &&super::frequent::ByRule| rule.announced >= FEWEST && rule.acknowledged == 0;
     for rule in figures.rules.iter().filter(is_left).take(MOST_OF_A_KIND) {
         let turbines = match rule.turbines {
             1 => "one turbine".to_owned(),
@@ -227,10 +250,16 @@ fn delay_advice(alarm: &Frequent, known: &KnownAlarms) -> String {
         let delay = time(i64::try_from(secs * 1000).unwrap_or(i64::MAX));
         let now = match (is_known, present.as_secs()) {
             (true, 0) => "none now".to_owned(),
-            (true, secs) => format!("now {}", time(i64::try_from(secs * 1000).unwrap_or(i64::MAX))),
+            (true, secs) => format!(
+                "now {}",
+                time(i64::try_from(secs * 1000).unwrap_or(i64::MAX))
+            ),
             (false, _) => "longer than now".to_owned(),
         };
-        format!("{what} of {delay} ({now}) would have left {} of {total}", trial.left)
+        format!(
+            "{what} of {delay} ({now}) would have left {} of {total}",
+            trial.left
+        )
     };
     match (off, on) {
         (Some(off), Some(on)) if on.left < off.left => format!(

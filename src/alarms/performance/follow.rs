@@ -118,7 +118,11 @@ pub(super) struct Occurrence {
     pub shown_ms: Option<i64>,
 }
 
-pub(super) const ASIDE: [SetAside; 3] = [SetAside::OutOfService, SetAside::Suppressed, SetAside::Shelved];
+pub(super) const ASIDE: [SetAside; 3] = [
+    SetAside::OutOfService,
+    SetAside::Suppressed,
+    SetAside::Shelved,
+];
 
 impl Followed {
     pub fn is_aside(&self) -> bool {
@@ -183,7 +187,10 @@ impl Follower {
     pub(super) fn names(&self) -> Vec<Arc<str>> {
         let mut names: Vec<_> = self.names.iter().collect();
         names.sort_unstable_by_key(|(_, index)| **index);
-        names.into_iter().map(|(name, _)| Arc::clone(name)).collect()
+        names
+            .into_iter()
+            .map(|(name, _)| Arc::clone(name))
+            .collect()
     }
 
     /// How many alarms stand before the operator.
@@ -255,10 +262,7 @@ impl Follower {
             .objects
             .entry(Arc::clone(&id.object))
             .or_insert(objects);
-        let name = *self
-            .names
-            .entry(Arc::clone(&id.name))
-            .or_insert(names);
+        let name = *self.names.entry(Arc::clone(&id.name)).or_insert(names);
         self.ids.push(id.clone());
         self.index.insert(id, alarm);
         self.alarms.push(Followed {
@@ -282,7 +286,9 @@ impl Follower {
         followed.is_known = true;
         let before = followed.occurrence.take();
         let is_shown = !followed.is_aside();
-        let since_cleared_ms = followed.cleared_ms.map(|cleared| at_ms.saturating_sub(cleared));
+        let since_cleared_ms = followed
+            .cleared_ms
+            .map(|cleared| at_ms.saturating_sub(cleared));
         let priority = record.priority.unwrap_or(Priority::Low);
         followed.occurrence = Some(Occurrence {
             priority,
@@ -359,7 +365,12 @@ impl Follower {
         }
     }
 
-    fn acknowledged(&mut self, alarm: usize, record: &Record, tell: &mut impl FnMut(&Self, Happening)) {
+    fn acknowledged(
+        &mut self,
+        alarm: usize,
+        record: &Record,
+        tell: &mut impl FnMut(&Self, Happening),
+    ) {
         let at_ms = record.at_ms;
         let mut waited_ms = None;
         let mut priority = record.priority.unwrap_or(Priority::Low);
@@ -385,7 +396,12 @@ impl Follower {
     }
 
     /// It is to be acknowledged anew.
-    fn announce_again(&mut self, alarm: usize, record: &Record, tell: &mut impl FnMut(&Self, Happening)) {
+    fn announce_again(
+        &mut self,
+        alarm: usize,
+        record: &Record,
+        tell: &mut impl FnMut(&Self, Happening),
+    ) {
         let at_ms = record.at_ms;
         let is_shown = self.alarms.get(alarm).is_some_and(|f| !f.is_aside());
         let Some(occurrence) = self.occurrence(alarm) else {
@@ -406,7 +422,12 @@ impl Follower {
         tell(self, announced);
     }
 
-    fn put_aside(&mut self, record: &Record, how: SetAside, tell: &mut impl FnMut(&Self, Happening)) {
+    fn put_aside(
+        &mut self,
+        record: &Record,
+        how: SetAside,
+        tell: &mut impl FnMut(&Self, Happening),
+    ) {
         let alarm = self.alarm(record);
         if let Some(followed) = self.alarms.get_mut(alarm) {
             // A shelf in place of another goes on.
@@ -418,7 +439,12 @@ impl Follower {
         }
     }
 
-    fn bring_back(&mut self, record: &Record, how: SetAside, tell: &mut impl FnMut(&Self, Happening)) {
+    fn bring_back(
+        &mut self,
+        record: &Record,
+        how: SetAside,
+        tell: &mut impl FnMut(&Self, Happening),
+    ) {
         let at_ms = record.at_ms;
         let alarm = self.alarm(record);
         let Some(followed) = self.alarms.get_mut(alarm) else {
@@ -436,7 +462,11 @@ impl Follower {
             };
             tell(self, was);
         }
-        let Some(followed) = self.alarms.get_mut(alarm).filter(|_| was_aside && !is_aside) else {
+        let Some(followed) = self
+            .alarms
+            .get_mut(alarm)
+            .filter(|_| was_aside && !is_aside)
+        else {
             return;
         };
         if let Some(occurrence) = &mut followed.occurrence

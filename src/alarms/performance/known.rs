@@ -38,7 +38,9 @@ impl KnownAlarms {
     /// The on-delay and the off-delay of the alarm of this name; none where it is not known.
     pub fn delays(&self, name: &str) -> (Duration, Duration) {
         let known = self.get(name);
-        known.map_or((Duration::ZERO, Duration::ZERO), |k| (k.on_delay, k.off_delay))
+        known.map_or((Duration::ZERO, Duration::ZERO), |k| {
+            (k.on_delay, k.off_delay)
+        })
     }
 
     /// Names of alarms without a text of what the operator is to do, in order.

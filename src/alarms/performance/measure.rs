@@ -103,13 +103,55 @@ fn rates(figures: &Figures, all: &mut Vec<Measure>) {
     let most = least(rates.most_in_10_min, 10.0, 10.0);
     let above_10 = rates.above_1_2_5_10.map(|[_, _, _, above]| above);
     all.extend([
-        rate("alarms_per_day", "Alarms a day", rates.per_day, "at most 144 (288 manageable)", day),
-        rate("alarms_per_hour", "Alarms an hour", rates.per_hour, "at most 6 (12 manageable)", hour),
-        rate("alarms_per_10_min", "Alarms in 10 minutes, mean", rates.per_10_min, "at most 1 (2 manageable)", ten),
-        rate("most_in_10_min", "Alarms in 10 minutes, most", rates.most_in_10_min, "at most 10", most),
-        share("intervals_above_10", "10-minute periods above 10", above_10, "below 1 %", below(above_10, 0.01)),
-        share("hours_above_30", "Hours above 30 alarms", rates.hours_above_30, "below 1 %", below(rates.hours_above_30, 0.01)),
-        share("flooded", "Time in flood", figures.flooded, "below 1 %", below(figures.flooded, 0.01)),
+        rate(
+            "alarms_per_day",
+            "Alarms a day",
+            rates.per_day,
+            "at most 144 (288 manageable)",
+            day,
+        ),
+        rate(
+            "alarms_per_hour",
+            "Alarms an hour",
+            rates.per_hour,
+            "at most 6 (12 manageable)",
+            hour,
+        ),
+        rate(
+            "alarms_per_10_min",
+            "Alarms in 10 minutes, mean",
+            rates.per_10_min,
+            "at most 1 (2 manageable)",
+            ten,
+        ),
+        rate(
+            "most_in_10_min",
+            "Alarms in 10 minutes, most",
+            rates.most_in_10_min,
+            "at most 10",
+            most,
+        ),
+        share(
+            "intervals_above_10",
+            "10-minute periods above 10",
+            above_10,
+            "below 1 %",
+            below(above_10, 0.01),
+        ),
+        share(
+            "hours_above_30",
+            "Hours above 30 alarms",
+            rates.hours_above_30,
+            "below 1 %",
+            below(rates.hours_above_30, 0.01),
+        ),
+        share(
+            "flooded",
+            "Time in flood",
+            figures.flooded,
+            "below 1 %",
+            below(figures.flooded, 0.01),
+        ),
     ]);
 }
 
@@ -138,22 +180,64 @@ fn nuisance(figures: &Figures, all: &mut Vec<Measure>) {
             verdict: judged(top.is_some(), top.is_some_and(|top| top <= 0.05)),
             source: ISA,
         },
-        count("chattering", "Chattering alarms", chattering, "none", chattering == 0, ISA),
-        count("fleeting", "Fleeting alarms", fleeting, "none", fleeting == 0, ISA),
-        count("stale_most", "Stale alarms, most at once", standing.most_stale, "below 5", standing.most_stale < 5, ISA),
-        count("stale_now", "Stale alarms at the end", standing.stale_now, "below 5", standing.stale_now < 5, ISA),
+        count(
+            "chattering",
+            "Chattering alarms",
+            chattering,
+            "none",
+            chattering == 0,
+            ISA,
+        ),
+        count(
+            "fleeting",
+            "Fleeting alarms",
+            fleeting,
+            "none",
+            fleeting == 0,
+            ISA,
+        ),
+        count(
+            "stale_most",
+            "Stale alarms, most at once",
+            standing.most_stale,
+            "below 5",
+            standing.most_stale < 5,
+            ISA,
+        ),
+        count(
+            "stale_now",
+            "Stale alarms at the end",
+            standing.stale_now,
+            "below 5",
+            standing.stale_now < 5,
+            ISA,
+        ),
         Measure {
             key: "standing_mean",
             name: "Standing alarms, mean",
             value: standing.mean,
             text: standing.mean.map_or_else(none, number),
             target: "below 10",
-            verdict: judged(standing.mean.is_some(), standing.mean.is_some_and(|n| n < 10.0)),
+            verdict: judged(
+                standing.mean.is_some(),
+                standing.mean.is_some_and(|n| n < 10.0),
+            ),
             source: EEMUA,
         },
         Measure {
-            verdict: if is_watched { Verdict::NoTarget } else { Verdict::NoData },
-            ..count("standing_most", "Standing alarms, most", standing.most, "", true, OWN)
+            verdict: if is_watched {
+                Verdict::NoTarget
+            } else {
+                Verdict::NoData
+            },
+            ..count(
+                "standing_most",
+                "Standing alarms, most",
+                standing.most,
+                "",
+                true,
+                OWN,
+            )
         },
     ]);
 }
@@ -164,10 +248,38 @@ fn nuisance(figures: &Figures, all: &mut Vec<Measure>) {
 fn priorities(figures: &Figures, all: &mut Vec<Measure>) {
     let enough = figures.rates.alarms >= FEWEST;
     for (priority, key, name, target, least, most) in [
-        (Priority::Critical, "critical_share", "Priority critical", "below 1 %", 0.0, 0.01),
-        (Priority::High, "high_share", "Priority high", "about 5 %", 0.0, 0.0625),
-        (Priority::Medium, "medium_share", "Priority medium", "about 15 %", 0.0, 0.1875),
-        (Priority::Low, "low_share", "Priority low", "about 80 %", 0.74, 1.0),
+        (
+            Priority::Critical,
+            "critical_share",
+            "Priority critical",
+            "below 1 %",
+            0.0,
+            0.01,
+        ),
+        (
+            Priority::High,
+            "high_share",
+            "Priority high",
+            "about 5 %",
+            0.0,
+            0.0625,
+        ),
+        (
+            Priority::Medium,
+            "medium_share",
+            "Priority medium",
+            "about 15 %",
+            0.0,
+            0.1875,
+        ),
+        (
+            Priority::Low,
+            "low_share",
+            "Priority low",
+            "about 80 %",
+            0.74,
+            1.0,
+        ),
     ] {
         let share = figures.share(priority);
         let is_met = share.is_some_and(|share| (least..=most).contains(&share));
@@ -191,13 +303,28 @@ fn people(figures: &Figures, all: &mut Vec<Measure>) {
         value: ms.map(|ms| ms as f64 / 1000.0),
         text: ms.map_or_else(none, time),
         target: "",
-        verdict: if ms.is_some() { Verdict::NoTarget } else { Verdict::NoData },
+        verdict: if ms.is_some() {
+            Verdict::NoTarget
+        } else {
+            Verdict::NoData
+        },
         source: OWN,
     };
-    let oldest = figures.waiting.first().map(|(_, since)| figures.span.until_ms - since);
+    let oldest = figures
+        .waiting
+        .first()
+        .map(|(_, since)| figures.span.until_ms - since);
     all.extend([
-        wait("acknowledged_median_s", "Time to acknowledge, median", waits.median_ms),
-        wait("acknowledged_90_percent_s", "Time to acknowledge, 90 %", waits.ninety_percent_ms),
+        wait(
+            "acknowledged_median_s",
+            "Time to acknowledge, median",
+            waits.median_ms,
+        ),
+        wait(
+            "acknowledged_90_percent_s",
+            "Time to acknowledge, 90 %",
+            waits.ninety_percent_ms,
+        ),
         wait("waiting_longest_s", "Unacknowledged, longest now", oldest),
     ]);
     if figures.waiting.is_empty()
@@ -211,7 +338,11 @@ fn people(figures: &Figures, all: &mut Vec<Measure>) {
     for (key, name, of) in [
         ("shelved_now", "Shelved now", &figures.shelved),
         ("suppressed_now", "Suppressed now", &figures.suppressed),
-        ("out_of_service_now", "Out of service now", &figures.out_of_service),
+        (
+            "out_of_service_now",
+            "Out of service now",
+            &figures.out_of_service,
+        ),
     ] {
         let times = match of.times {
             0 => String::new(),
@@ -222,9 +353,17 @@ fn people(figures: &Figures, all: &mut Vec<Measure>) {
             key,
             name,
             value: is_watched.then_some(of.now as f64),
-            text: if is_watched { format!("{}{times}", of.now) } else { none() },
+            text: if is_watched {
+                format!("{}{times}", of.now)
+            } else {
+                none()
+            },
             target: "",
-            verdict: if is_watched { Verdict::NoTarget } else { Verdict::NoData },
+            verdict: if is_watched {
+                Verdict::NoTarget
+            } else {
+                Verdict::NoData
+            },
             source: OWN,
         });
     }
@@ -234,7 +373,11 @@ fn people(figures: &Figures, all: &mut Vec<Measure>) {
         key: "without_response",
         name: "Alarms without a response text",
         value: is_known.then_some(without as f64),
-        text: if is_known { format!("{without} of {}", figures.defined) } else { none() },
+        text: if is_known {
+            format!("{without} of {}", figures.defined)
+        } else {
+            none()
+        },
         target: "none",
         verdict: judged(is_known, without == 0),
         source: ISA,

@@ -64,9 +64,12 @@ impl RateTally {
     pub fn finish(&self, alarms: u64, most: usize, gaps: &Gaps, positions: u32) -> Rates {
         let positions = f64::from(positions.max(1));
         let covered_ms = gaps.covered_ms(self.span);
-        let per = |ms: f64| (covered_ms > 0).then(|| alarms as f64 / positions * ms / covered_ms as f64);
-        let (intervals, above) = self.shares(1, &[1.0, 2.0, 5.0, 10.0].map(|n| n * positions), gaps);
-        let (hours, hours_above) = self.shares((HOUR_MS / INTERVAL_MS) as usize, &[30.0 * positions], gaps);
+        let per =
+            |ms: f64| (covered_ms > 0).then(|| alarms as f64 / positions * ms / covered_ms as f64);
+        let (intervals, above) =
+            self.shares(1, &[1.0, 2.0, 5.0, 10.0].map(|n| n * positions), gaps);
+        let (hours, hours_above) =
+            self.shares((HOUR_MS / INTERVAL_MS) as usize, &[30.0 * positions], gaps);
         let share = |n: u64, of: u64| n as f64 / of as f64;
         Rates {
             alarms,

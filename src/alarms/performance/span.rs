@@ -38,7 +38,9 @@ impl Span {
 
     /// The part of it that lies in another one; empty at the other's start where there is none.
     pub fn within(self, other: Self) -> Self {
-        let from_ms = self.from_ms.clamp(other.from_ms, other.until_ms.max(other.from_ms));
+        let from_ms = self
+            .from_ms
+            .clamp(other.from_ms, other.until_ms.max(other.from_ms));
         Self {
             from_ms,
             until_ms: self.until_ms.min(other.until_ms).max(from_ms),
@@ -177,7 +179,11 @@ mod tests {
 
     #[test]
     fn the_day_on_which_clocks_go_forward_has_23_hours_and_the_other_25() {
-        for (noon, hours) in [("2026-03-29T12:00Z", 23), ("2026-10-25T12:00Z", 25), ("2026-07-01T12:00Z", 24)] {
+        for (noon, hours) in [
+            ("2026-03-29T12:00Z", 23),
+            ("2026-10-25T12:00Z", 25),
+            ("2026-07-01T12:00Z", 24),
+        ] {
             let day = period_at(ms(noon), By::Day, &copenhagen(), &[]).expect("a day");
             assert_eq!(day.length_ms(), hours * HOUR_MS, "{noon}");
         }
@@ -185,7 +191,11 @@ mod tests {
 
     #[test]
     fn a_night_shift_over_the_change_of_clocks_is_an_hour_shorter_or_longer() {
-        for (at, hours) in [("2026-03-29T00:30Z", 7), ("2026-10-25T00:30Z", 9), ("2026-07-01T23:30Z", 8)] {
+        for (at, hours) in [
+            ("2026-03-29T00:30Z", 7),
+            ("2026-10-25T00:30Z", 9),
+            ("2026-07-01T23:30Z", 8),
+        ] {
             let shift = period_at(ms(at), By::Shift, &copenhagen(), &SHIFTS).expect("a shift");
             assert_eq!(shift.length_ms(), hours * HOUR_MS, "{at}");
         }

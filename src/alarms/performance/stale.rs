@@ -126,22 +126,20 @@ impl StandingTally {
     }
 
     /// `id` names an alarm.
-    pub fn finish(
-        self,
-        gaps: &Gaps,
-        now: u64,
-        id: impl Fn(usize) -> Option<AlarmId>,
-    ) -> Standing {
+    pub fn finish(self, gaps: &Gaps, now: u64, id: impl Fn(usize) -> Option<AlarmId>) -> Standing {
         let covered_ms = gaps.covered_ms(self.span);
         let until_ms = self.span.until_ms;
-        let stale = self.stale.into_iter().filter_map(|(alarm, raised_ms, until)| {
-            Some(StaleAlarm {
-                id: id(alarm)?,
-                raised_ms,
-                until_ms: until,
-                for_ms: until.unwrap_or(until_ms).saturating_sub(raised_ms),
-            })
-        });
+        let stale = self
+            .stale
+            .into_iter()
+            .filter_map(|(alarm, raised_ms, until)| {
+                Some(StaleAlarm {
+                    id: id(alarm)?,
+                    raised_ms,
+                    until_ms: until,
+                    for_ms: until.unwrap_or(until_ms).saturating_sub(raised_ms),
+                })
+            });
         let mut stale: Vec<StaleAlarm> = stale.collect();
         // One that was set aside for a while stood twice, and is one.
         stale.sort_by_key(|s| (s.id.clone(), s.raised_ms, std::cmp::Reverse(s.for_ms)));

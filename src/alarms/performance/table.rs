@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use super::figures::Figures;
 use super::measure::measures;
 use super::rates::INTERVAL_MS;
-use super::span::Period;
+use super::span::{Period, Span};
 
 /// A number with as many digits as it is worth: `0.42`, `12.5`, `1,240`.
 pub(super) fn number(value: f64) -> String {
@@ -46,7 +46,11 @@ pub(super) fn time(ms: i64) -> String {
 fn stamp(at_ms: i64, zone: &TimeZone) -> String {
     Timestamp::from_millisecond(at_ms).map_or_else(
         |_| String::new(),
-        |at| at.to_zoned(zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(),
+        |at| {
+            at.to_zoned(zone.clone())
+                .strftime("%Y-%m-%dT%H:%M:%S%:z")
+                .to_string()
+        },
     )
 }
 
@@ -111,5 +115,89 @@ fn quoted(text: &str) -> String {
         format!("\"{}\"", text.replace('"', "\"\""))
     } else {
         text
+    }
+}
+
+/// A span in words, in a zone: `16 Nov 06:00 – 14:00`, `16 Nov 2026 – 23 Nov 2026`.
+pub fn span_words(span: Span, zone: &TimeZone) -> String {
+    let at = |ms: i64| {
+        Timestamp::from_millisecond(ms)
+            .ok()
+            .map(|at| at.to_zoned(zone.clone()))
+    };
+    let (Some(from), Some(until)) = (at(span.from_ms), at(span.until_ms)) else {
+        return "–".to_owned();
+    };
+    let is_midnight = |at: &jiff::Zoned| at.time() == jiff::civil::Time::midnight();
+    let day = |at: &jiff::Zoned| at.strftime("%-d %b %Y").to_string();
+    if is_midnight(&from) && is_midnight(&until) {
+        let last = until.date().yesterday().unwrap_or(until.date());
+        if last == from.date() {
+            return from.strftime("%a %-d %b %Y").to_string();
+        }
+        return format!("{} – {}", day(&from), last.strftime("%-d %b %Y"));
+    }
+    let clock = |at: &jiff::Zoned| at.strftime("%H:%M").to_string();
+    let until_words = if until.date() == from.date() {
+        clock(&until)
+    } else if until.year() == from.year() {
+        until.strftime("%-d %b %H:%M").to_string()
+    } else {
+        format!("{} {}", day(&until), clock(&until))
+    };
+    format!("{} {} – {until_words}", day(&from), clock(&from))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_carry_no_more_digits_than_they_are_worth() {
+        assert_eq!(number(0.4219), "0.42");
+        assert_eq!(number(12.51), "12.5");
+        assert_eq!(number(1240.4), "1,240");
+        assert_eq!(number(5.0), "5");
+        assert_eq!(percent(0.0), "0 %");
+        assert_eq!(percent(0.0004), "< 0.1 %");
+        assert_eq!(percent(0.0123), "1.2 %");
+        assert_eq!(percent(0.4119), "41 %");
+        assert_eq!(time(30_000), "30 s");
+        assert_eq!(time(90_000), "1 min 30 s");
+        assert_eq!(time(7_200_000), "2 h");
+    }
+
+    #[test]
+    fn a_field_that_a_spreadsheet_would_run_is_led_by_a_quote() {
+        assert_eq!(quoted("=1+1"), "'=1+1");
+        assert_eq!(quoted("a,\"b\""), "\"a,\"\"b\"\"\"");
+    }
+
+    #[test]
+    fn spans_are_told_shortly() {
+        let ms = |text: &str| text.parse::<Timestamp>().expect("a time").as_millisecond();
+        let words = |from: &str, until: &str| {
+            let span = Span {
+                from_ms: ms(from),
+                until_ms: ms(until),
+            };
+            span_words(span, &TimeZone::UTC)
+        };
+        assert_eq!(
+            words("2026-11-16T06:00Z", "2026-11-16T14:00Z"),
+            "16 Nov 2026 06:00 – 14:00"
+        );
+        assert_eq!(
+            words("2026-11-16T00:00Z", "2026-11-17T00:00Z"),
+            "Mon 16 Nov 2026"
+        );
+        assert_eq!(
+            words("2026-11-01T00:00Z", "2026-12-01T00:00Z"),
+            "1 Nov 2026 – 30 Nov 2026"
+        );
+        assert_eq!(
+            words("2026-11-16T22:00Z", "2026-11-17T06:00Z"),
+            "16 Nov 2026 22:00 – 17 Nov 06:00"
+        );
     }
 }

@@ -107,7 +107,8 @@ impl Tally {
                 from_ms,
                 until_ms,
             } => {
-                self.standing.stood(alarm, raised_ms, from_ms, Some(until_ms));
+                self.standing
+                    .stood(alarm, raised_ms, from_ms, Some(until_ms));
             }
             Happening::Acknowledged {
                 alarm,
