@@ -11,6 +11,7 @@ pub mod journal;
 mod occurrence;
 mod order;
 mod people;
+pub mod performance;
 mod register;
 mod restored;
 pub mod share;

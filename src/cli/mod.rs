@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 mod access;
+mod alarms;
 mod check;
 mod demo;
 mod eval;
@@ -34,6 +35,7 @@ enum Command {
     Demo(demo::Args),
     View(view::Args),
     Watch(watch::Args),
+    Alarms(alarms::Args),
     Check(check::Args),
     Eval(eval::Args),
     Simulate(simulate::Args),
@@ -68,6 +70,7 @@ pub fn main() -> ExitCode {
         Command::Demo(args) => demo::run(args),
         Command::View(args) => view::run(args),
         Command::Watch(args) => watch::run(args),
+        Command::Alarms(args) => alarms::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Eval(args) => eval::run(&args),
         Command::Simulate(args) => simulate::run(args),
