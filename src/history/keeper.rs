@@ -204,12 +204,16 @@ impl History {
                 last: (!extent.last.is_nan()).then(|| f64::from(extent.last)),
             })
         });
-        let oldest = self.closed.front().or(self.open.as_ref());
         Some(Trend {
             buckets: buckets.collect(),
             bucket_ms: slot_ms,
-            since_ms: oldest.map(|slot| slot.from_ms),
         })
+    }
+
+    /// Since when anything is kept, milliseconds since 1970 UTC; `None` before the first frame.
+    pub fn since_ms(&self) -> Option<i64> {
+        let oldest = self.closed.front().or(self.open.as_ref())?;
+        Some(oldest.from_ms)
     }
 
     /// How much memory it holds, bytes.
@@ -363,8 +367,7 @@ mod tests {
         for secs in 0..9_000 {
             bench.hear(secs, Some(secs as f64));
         }
-        let trend = bench.trend();
-        let oldest = trend.since_ms.expect("since when") - BEGIN_MS;
+        let oldest = bench.history.since_ms().expect("since when") - BEGIN_MS;
         assert_eq!(oldest, 8_990_000 - 3_600_000);
         assert!(bench.history.bytes() <= 362 * 3 * size_of::<Extent>());
     }

@@ -1,14 +1,12 @@
 //! What is read of the history: buckets in the order of time, with gaps where nothing was known.
 
 /// A signal over a while.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Trend {
     /// Oldest first; where nothing was known there is none.
     pub buckets: Vec<Bucket>,
     /// How much time a bucket covers, milliseconds.
     pub bucket_ms: i64,
-    /// Since when the history is kept, milliseconds since 1970 UTC; `None` before the first frame.
-    pub since_ms: Option<i64>,
 }
 
 /// What was known in a stretch of time.

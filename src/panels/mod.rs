@@ -6,7 +6,7 @@ use bevy::window::{PrimaryWindow, WindowCloseRequested};
 use bevy_egui::{EguiContexts, EguiPrimaryContextPass};
 use jiff::tz::TimeZone;
 
-mod alarm_detail;
+pub mod alarm_detail;
 pub mod alarm_list;
 mod alarm_log;
 pub mod alarm_panes;
@@ -23,7 +23,7 @@ pub mod format;
 pub mod frame;
 pub mod hover_card;
 pub mod inspector;
-mod journal;
+pub mod journal;
 pub mod layout;
 pub mod legend;
 pub mod link;
@@ -34,6 +34,7 @@ pub mod palette;
 mod performance;
 pub mod problems;
 pub mod program;
+pub mod records;
 pub mod rejects;
 mod repaint;
 pub mod rule_editor;
@@ -45,6 +46,7 @@ pub mod several;
 pub mod shortcuts;
 pub mod status_bar;
 pub mod top_bar;
+pub mod trend;
 pub mod views;
 pub mod waiting;
 pub mod why;
@@ -56,6 +58,7 @@ use crate::action::Action;
 use crate::alarms::{AlarmEvent, Alarms};
 use crate::clock::Clock;
 use crate::fleet::Fleet;
+use crate::history::History;
 use crate::rules::RuleStates;
 use crate::scene::ActiveScene;
 use crate::telemetry::TelemetryStatus;
@@ -113,7 +116,7 @@ pub fn plugin(app: &mut App) {
     )
     .add_message::<WindowCloseRequested>()
     .add_systems(PreUpdate, keep_unsaved)
-    .add_systems(Update, follow_edit_rule)
+    .add_systems(Update, follow_shown)
     .add_systems(
         EguiPrimaryContextPass,
         (mapping::bring, draw, mapping::follow, follow_settings).chain(),
@@ -124,8 +127,8 @@ pub fn plugin(app: &mut App) {
 #[derive(Resource, Debug, Clone, Copy)]
 pub struct AskedPane(pub layout::Pane);
 
-/// Shows the rule editor whoever asks for it: the view, another window, a panel.
-fn follow_edit_rule(
+/// Shows the rule editor, or an alarm, whoever asks for it: the view, another window, a panel.
+fn follow_shown(
     mut actions: MessageReader<Action>,
     wake: Option<Res<Wake>>,
     mut state: ResMut<PanelState>,
@@ -136,6 +139,9 @@ fn follow_edit_rule(
                 state.0.editor.wake_by(wake);
             }
             state.0.editor.ask(*rule);
+        }
+        if let Action::ShowAlarm(key) = action {
+            state.0.alarm_panes.detail.ask(*key);
         }
     }
     if wake.as_ref().is_some_and(|wake| wake.is_changed())
@@ -173,6 +179,7 @@ pub(crate) struct Sources<'w, 's> {
     rules: Option<Res<'w, RuleStates>>,
     alarms: Option<Res<'w, Alarms>>,
     session: Option<Res<'w, Session>>,
+    history: Option<Res<'w, History>>,
     telemetry: Option<Res<'w, TelemetryStatus>>,
     problems: Res<'w, ShownProblems>,
     selection: Res<'w, Selection>,
@@ -211,6 +218,8 @@ impl Sources<'_, '_> {
             desk: frame::AlarmDesk {
                 alarms,
                 session: self.session.as_deref(),
+                history: self.history.as_deref(),
+                journal: None,
             },
             telemetry: self.telemetry.as_deref(),
             problems: &self.problems.0,
