@@ -4,7 +4,7 @@
 //! [`RoomSet`] of its name, and the sets run in that order within a frame:
 //!
 //! ```text
-//! scene ─► telemetry ─► fleet ─► rules ─► alarms ─► view, panels
+//! scene ─► telemetry ─► fleet ─► rules ─► history ─► alarms ─► view, panels
 //! ```
 //!
 //! The one way back is an operator's [`action::Action`].
@@ -19,6 +19,7 @@ pub mod clock;
 pub mod demo;
 pub mod files;
 pub mod fleet;
+pub mod history;
 pub mod panels;
 pub mod rules;
 pub mod scene;
@@ -40,6 +41,8 @@ pub enum RoomSet {
     Fleet,
     /// Rules run over the rows that changed.
     Rules,
+    /// What the rules of alarms have read is kept for an hour.
+    History,
     /// Alarm states follow the rules; the operator's actions are carried out.
     Alarms,
     /// The 3D window follows.
@@ -48,10 +51,10 @@ pub enum RoomSet {
 
 /// The rooms that need no window: what `windvane watch` runs, and the viewer beneath its window.
 pub fn headless_plugin(app: &mut App) {
-    use RoomSet::{Alarms, Fleet, Rules, Scene, Telemetry, View};
+    use RoomSet::{Alarms, Fleet, History, Rules, Scene, Telemetry, View};
     app.configure_sets(
         Update,
-        (Scene, Telemetry, Fleet, Rules, Alarms, View).chain(),
+        (Scene, Telemetry, Fleet, Rules, History, Alarms, View).chain(),
     )
     .add_message::<action::Action>()
     .add_plugins((

@@ -131,6 +131,7 @@ pub fn desk_ui(
             follow_shortcut(shortcut, is_at_widget, look, farm, state, actions);
         }
     }
+    state.alarm_panes.detail.begin_frame();
     let request = bars_ui(&mut ui, look, farm, state);
     follow_top_bar(&request, state);
     let mut output = DeskOutput {
@@ -152,12 +153,18 @@ pub fn desk_ui(
         if pane == Pane::Rules && state.frames < SETTLED {
             state.editor.ask(None);
         }
+        if pane == Pane::Alarm {
+            state.alarm_panes.detail.ask_first();
+        }
         show_pane(state, pane);
         // Until the window has its size, the panes may be laid out anew.
         state.asked_pane = (state.frames < SETTLED).then_some(pane);
     }
     if state.editor.is_asked() {
         show_pane(state, Pane::Rules);
+    }
+    if state.alarm_panes.detail.take_asked() {
+        show_pane(state, Pane::Alarm);
     }
     let tree = state.tree.get_or_insert_with(|| default_tree(room));
     let mut view_area = None;
@@ -196,6 +203,10 @@ pub fn desk_ui(
         show_problems = panes.show_problems;
     });
     state.is_list_shown = is_list_shown;
+    state.alarm_panes.detail.follow(state.list.cursor());
+    if state.alarm_panes.detail.take_back() {
+        show_pane(state, Pane::Turbine);
+    }
     if let Some(area) = view_area.filter(|_| farm.scene.is_some()) {
         output.cards = cards_ui(ctx, look, farm, area, state, actions);
     }
@@ -320,6 +331,9 @@ fn follow_shortcut(
         Shortcut::Mapping => show_pane(state, Pane::Mapping),
         Shortcut::Leave if state.is_help_open => state.is_help_open = false,
         Shortcut::Leave if state.views.is_open => state.views.is_open = false,
+        Shortcut::Leave if state.alarm_panes.detail.is_drawn() => {
+            show_pane(state, Pane::Turbine);
+        }
         of_view => {
             if of_view == Shortcut::Leave && farm.view.manner != Manner::Person {
                 state.list.selected.clear();

@@ -54,6 +54,11 @@ pub fn clock(time_ms: i64, zone: &TimeZone) -> String {
     format_in(time_ms, zone, "%H:%M:%S")
 }
 
+/// The minute of the day in a zone: `14:32`.
+pub fn minute(time_ms: i64, zone: &TimeZone) -> String {
+    format_in(time_ms, zone, "%H:%M")
+}
+
 /// The time of day if it is today's, with the day before it otherwise: `21 Nov 14:32:07`.
 pub fn time(time_ms: i64, now_ms: i64, zone: &TimeZone) -> String {
     let day = |ms| format_in(ms, zone, "%Y-%m-%d");

@@ -6,9 +6,11 @@ use jiff::tz::TimeZone;
 use crate::access::{Denied, EditPermit, Permission, Session};
 use crate::alarms::{Alarm, Alarms};
 use crate::fleet::{Cell, Fleet, Quality, TurbineRow};
+use crate::history::History;
 pub use crate::panels::empty::empty_ui;
 use crate::panels::format;
 use crate::panels::problems::Problem;
+use crate::panels::records::Records;
 use crate::rules::RuleStates;
 use crate::scene::{Model, Scene, Signal};
 use crate::telemetry::TelemetryStatus;
@@ -83,6 +85,10 @@ pub struct AlarmDesk<'a> {
     pub alarms: Option<&'a Alarms>,
     /// Who sits here; nobody is restrained without one.
     pub session: Option<&'a Session>,
+    /// The last hour of what the rules of alarms read.
+    pub history: Option<&'a History>,
+    /// The journal, where there is one.
+    pub journal: Option<&'a dyn Records>,
 }
 
 impl AlarmDesk<'_> {

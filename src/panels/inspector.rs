@@ -1,7 +1,8 @@
 //! The turbine inspector: what it is, why it looks so, and every signal.
 
 use bevy_egui::egui::{
-    Align, Label, Layout, Response, RichText, ScrollArea, Ui, WidgetInfo, WidgetType, vec2,
+    Align, Label, Layout, Link, Response, RichText, ScrollArea, TextWrapMode, Ui, WidgetInfo,
+    WidgetType, vec2,
 };
 
 use crate::access::Permission;
@@ -103,8 +104,14 @@ fn alarms_ui(ui: &mut Ui, look: &Look, farm: &Farm, row: TurbineRow, actions: &m
                     actions.push(Action::Acknowledge(vec![alarm.key]));
                 }
                 ui.label(look.quiet(since));
-                left_aligned_ui(ui, ui.available_width(), strong(&*alarm.name))
-                    .on_hover_text(&*alarm.name);
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    let name = Link::new(strong(&*alarm.name).color(look.theme.text));
+                    let hint = format!("Show {}", alarm.name);
+                    ui.style_mut().wrap_mode = Some(TextWrapMode::Truncate);
+                    if ui.add(name).on_hover_text(hint).clicked() {
+                        actions.push(Action::ShowAlarm(alarm.key));
+                    }
+                });
             });
         });
         let waits = waits_for(farm, alarm, look.now_ms)

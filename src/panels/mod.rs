@@ -6,7 +6,7 @@ use bevy::window::{PrimaryWindow, WindowCloseRequested};
 use bevy_egui::{EguiContexts, EguiPrimaryContextPass};
 use jiff::tz::TimeZone;
 
-mod alarm_detail;
+pub mod alarm_detail;
 pub mod alarm_list;
 mod alarm_log;
 pub mod alarm_panes;
@@ -24,7 +24,7 @@ pub mod format;
 pub mod frame;
 pub mod hover_card;
 pub mod inspector;
-mod journal;
+pub mod journal;
 pub mod layout;
 pub mod legend;
 pub mod link;
@@ -35,6 +35,7 @@ pub mod palette;
 mod performance;
 pub mod problems;
 pub mod program;
+pub mod records;
 pub mod rejects;
 mod repaint;
 pub mod rule_editor;
@@ -46,6 +47,7 @@ pub mod several;
 pub mod shortcuts;
 pub mod status_bar;
 pub mod top_bar;
+pub mod trend;
 pub mod views;
 pub mod waiting;
 pub mod why;
@@ -57,6 +59,7 @@ use crate::action::Action;
 use crate::alarms::{AlarmEvent, Alarms};
 use crate::clock::Clock;
 use crate::fleet::Fleet;
+use crate::history::History;
 use crate::rules::RuleStates;
 use crate::scene::ActiveScene;
 use crate::telemetry::TelemetryStatus;
@@ -115,7 +118,7 @@ pub fn plugin(app: &mut App) {
     )
     .add_message::<WindowCloseRequested>()
     .add_systems(PreUpdate, keep_unsaved)
-    .add_systems(Update, follow_edit_rule)
+    .add_systems(Update, follow_shown)
     .add_systems(
         EguiPrimaryContextPass,
         (mapping::bring, draw, mapping::follow, follow_settings).chain(),
@@ -126,8 +129,8 @@ pub fn plugin(app: &mut App) {
 #[derive(Resource, Debug, Clone, Copy)]
 pub struct AskedPane(pub layout::Pane);
 
-/// Shows the rule editor whoever asks for it: the view, another window, a panel.
-fn follow_edit_rule(
+/// Shows the rule editor, or an alarm, whoever asks for it: the view, another window, a panel.
+fn follow_shown(
     mut actions: MessageReader<Action>,
     wake: Option<Res<Wake>>,
     mut state: ResMut<PanelState>,
@@ -138,6 +141,9 @@ fn follow_edit_rule(
                 state.0.editor.wake_by(wake);
             }
             state.0.editor.ask(*rule);
+        }
+        if let Action::ShowAlarm(key) = action {
+            state.0.alarm_panes.detail.ask(*key);
         }
     }
     if wake.as_ref().is_some_and(|wake| wake.is_changed())
@@ -175,6 +181,7 @@ pub(crate) struct Sources<'w, 's> {
     rules: Option<Res<'w, RuleStates>>,
     alarms: Option<Res<'w, Alarms>>,
     session: Option<Res<'w, Session>>,
+    history: Option<Res<'w, History>>,
     telemetry: Option<Res<'w, TelemetryStatus>>,
     problems: Res<'w, ShownProblems>,
     selection: Res<'w, Selection>,
@@ -213,6 +220,8 @@ impl Sources<'_, '_> {
             desk: frame::AlarmDesk {
                 alarms,
                 session: self.session.as_deref(),
+                history: self.history.as_deref(),
+                journal: None,
             },
             telemetry: self.telemetry.as_deref(),
             problems: &self.problems.0,

@@ -180,7 +180,7 @@ pub fn build(options: &ViewOptions) -> Result<App, NoDriver> {
         app.add_plugins(pace::plugin);
     }
     if options.panels {
-        app.add_plugins(crate::panels::plugin);
+        app.add_plugins((crate::history::plugin, crate::panels::plugin));
         if let Some(pane) = options.pane {
             app.insert_resource(AskedPane(pane));
         }

@@ -69,6 +69,11 @@ impl AlarmListState {
         cached.order.iter().filter_map(at).collect()
     }
 
+    /// The row where the arrow keys stand.
+    pub fn cursor(&self) -> Option<AlarmKey> {
+        self.cursor
+    }
+
     pub(super) fn select_only(&mut self, key: AlarmKey) {
         self.selected = HashSet::from([key]);
         self.cursor = Some(key);

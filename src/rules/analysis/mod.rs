@@ -10,6 +10,7 @@ mod axis;
 mod cases;
 mod limits;
 mod spans;
+mod terms;
 
 use std::ops::Range;
 
@@ -23,6 +24,7 @@ pub use axis::Axis;
 pub use cases::{Case, Cases};
 pub use limits::{Limit, limits};
 pub use spans::Spans;
+pub use terms::{Compared, Term, comparisons};
 
 /// What all conditions of a scene together may cost, in boxes made or compared.
 const MOST_STEPS: usize = 4_000_000;
