@@ -8,7 +8,11 @@ use bevy::prelude::*;
 use super::definition::{definition, id_of};
 use super::engine::{AlarmEngine, Condition, Delays, Verdict};
 use super::sources::is_of;
-use super::{Alarm, AlarmChange, AlarmEvent, AlarmSource, Alarms, Readings, Restoring, Source};
+use super::suppress::Suppressor;
+use super::timers::Timers;
+use super::{
+    Alarm, AlarmChange, AlarmEvent, AlarmSource, Alarms, Readings, Restoring, Source, Suppression,
+};
 use crate::access::Session;
 use crate::clock::Clock;
 use crate::fleet::{Fleet, TurbineRow};
@@ -131,6 +135,7 @@ pub(super) fn conditions(
     fleet: Res<Fleet>,
     clock: Res<Clock>,
     (session, restoring): (Res<Session>, Option<Res<Restoring>>),
+    suppressor: Res<Suppressor>,
     mut readings: ResMut<Readings>,
     mut engine: ResMut<AlarmEngine>,
     mut alarms: ResMut<Alarms>,
@@ -186,12 +191,24 @@ pub(super) fn conditions(
         };
     }
     engine.tick(clock.monotonic, &mut verdicts);
+    // What clears does so as it was: what held it back goes with it. What is raised finds those that
+    // hold it back raised before it.
+    verdicts.sort_by_key(|verdict| match verdict {
+        Verdict::Known(..) => 0,
+        Verdict::Clear(..) => 1,
+        Verdict::Raise(source) => 2 + suppressor.rank(source.0),
+    });
     for verdict in verdicts.drain(..) {
         match verdict {
             Verdict::Raise(source) => {
                 let seen = values.get(&source);
                 let raised = occurrence(scene, &fleet, source, seen, &session, clock.wall_ms);
-                if let Some(alarm) = raised {
+                if let Some(mut alarm) = raised {
+                    let holder = suppressor.holder(source, None, &engine, &alarms);
+                    alarm.suppression = holder.map(|by| {
+                        let since_ms = clock.wall_ms;
+                        Arc::new(Suppression { by, since_ms })
+                    });
                     let key = alarms.raise(alarm, None);
                     engine.raised(source, key);
                 }
@@ -244,13 +261,19 @@ fn values_now(scene: &Scene, fleet: &Fleet, (source, turbine): Source) -> String
 pub(super) fn publish(
     active: Option<Res<ActiveScene>>,
     fleet: Res<Fleet>,
+    clock: Res<Clock>,
     mut alarms: ResMut<Alarms>,
+    mut timers: ResMut<Timers>,
     mut events: MessageWriter<AlarmEvent>,
 ) {
     if alarms.is_settled() {
         return;
     }
+    let has_moved = alarms.has_moved();
     let mut changes = alarms.settle();
+    if let Some(active) = &active {
+        timers.follow(&alarms, &active.scene, &clock, &changes, has_moved);
+    }
     for event in &mut changes {
         let Some(alarm) = &event.alarm else { continue };
         event.value = match (&event.change, &active) {

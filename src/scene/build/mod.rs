@@ -12,6 +12,7 @@ use super::progress::LoadStep;
 use super::source::Place;
 use crate::rules::Texts;
 
+mod alarms;
 mod computed;
 pub(super) mod connection;
 mod derived;
@@ -77,6 +78,15 @@ pub(super) fn build(
     };
     derived::derived(&farm, &pages, &texts, &mut loader.problems);
     let rules = rules::rules(&pages, &farm, &texts, &mut loader.problems);
+    let other_alarms = OtherAlarms::default();
+    let is_incomplete = loader.is_incomplete;
+    alarms::check_suppression(
+        &pages,
+        &rules,
+        &other_alarms,
+        is_incomplete,
+        &mut loader.problems,
+    );
     let (hidden, computed) = farm.columns.in_order(&models, &mut loader.problems);
     models.kinds.extend(hidden);
     let composition = nodes::composition(&pages, &models, &rules, &mut turbines, options, loader);
@@ -104,7 +114,7 @@ pub(super) fn build(
         turbines,
         views,
         rules,
-        other_alarms: OtherAlarms::default(),
+        other_alarms,
         texts,
         bindings: Vec::new(),
         computed,
