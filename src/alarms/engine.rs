@@ -154,12 +154,17 @@ impl AlarmEngine {
 
     /// Takes note of the occurrence that a [`Verdict::Raise`] became.
     pub fn raised(&mut self, source: Source, key: AlarmKey) {
+        self.stands(source, key, true);
+    }
+
+    /// Takes note of an active occurrence, and of whether its inputs are known.
+    pub fn stands(&mut self, source: Source, key: AlarmKey, known: bool) {
         self.tracked.insert(
             source,
             Tracked {
                 active: Some(key),
                 due: None,
-                known: true,
+                known,
             },
         );
     }

@@ -8,8 +8,11 @@ use bevy::prelude::*;
 use super::definition::{definition, id_of};
 use super::engine::{AlarmEngine, Condition, Delays, Verdict};
 use super::sources::is_of;
+use super::suppress::Suppressor;
+use super::timers::Timers;
 use super::{
-    Alarm, AlarmChange, AlarmEvent, AlarmSource, Alarms, Readings, Restoring, Source, seen,
+    Alarm, AlarmChange, AlarmEvent, AlarmSource, Alarms, Readings, Restoring, Source, Suppression,
+    seen,
 };
 use crate::access::Session;
 use crate::clock::Clock;
@@ -135,6 +138,7 @@ pub(super) fn conditions(
     fleet: Res<Fleet>,
     clock: Res<Clock>,
     (session, restoring): (Res<Session>, Option<Res<Restoring>>),
+    suppressor: Res<Suppressor>,
     mut readings: ResMut<Readings>,
     mut engine: ResMut<AlarmEngine>,
     mut alarms: ResMut<Alarms>,
@@ -190,12 +194,24 @@ pub(super) fn conditions(
         };
     }
     engine.tick(clock.monotonic, &mut verdicts);
+    // What clears does so as it was: what held it back goes with it. What is raised finds those that
+    // hold it back raised before it.
+    verdicts.sort_by_key(|verdict| match verdict {
+        Verdict::Known(..) => 0,
+        Verdict::Clear(..) => 1,
+        Verdict::Raise(source) => 2 + suppressor.rank(source.0),
+    });
     for verdict in verdicts.drain(..) {
         match verdict {
             Verdict::Raise(source) => {
                 let read = values.get(&source);
                 let raised = occurrence(scene, &fleet, source, read, &session, clock.wall_ms);
-                if let Some(alarm) = raised {
+                if let Some(mut alarm) = raised {
+                    let holder = suppressor.holder(source, None, &engine, &alarms);
+                    alarm.suppression = holder.map(|by| {
+                        let since_ms = clock.wall_ms;
+                        Arc::new(Suppression { by, since_ms })
+                    });
                     let key = alarms.raise(alarm, None);
                     engine.raised(source, key);
                 }
@@ -250,13 +266,19 @@ fn values_now(scene: &Scene, fleet: &Fleet, (source, turbine): Source, now_ms: i
 pub(super) fn publish(
     active: Option<Res<ActiveScene>>,
     fleet: Res<Fleet>,
+    clock: Res<Clock>,
     mut alarms: ResMut<Alarms>,
+    mut timers: ResMut<Timers>,
     mut events: MessageWriter<AlarmEvent>,
 ) {
     if alarms.is_settled() {
         return;
     }
+    let has_moved = alarms.has_moved();
     let mut changes = alarms.settle();
+    if let Some(active) = &active {
+        timers.follow(&alarms, &active.scene, &clock, &changes, has_moved);
+    }
     for event in &mut changes {
         let Some(alarm) = &event.alarm else { continue };
         event.value = match (&event.change, &active) {

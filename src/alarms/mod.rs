@@ -3,6 +3,7 @@
 
 use bevy::prelude::*;
 
+mod deadlines;
 mod definition;
 mod engine;
 mod event;
@@ -13,10 +14,13 @@ mod order;
 mod people;
 pub mod performance;
 mod register;
+mod replay;
 mod restored;
 pub mod share;
 mod source;
 mod sources;
+mod suppress;
+mod timers;
 mod watch;
 
 pub use definition::{definition, id_of};
@@ -28,6 +32,7 @@ pub use occurrence::{
 pub use order::{Actor, Deed, Order};
 pub use people::Refused;
 pub use register::{Alarms, Count, LaidAside, TurbineAlarms};
+pub use replay::{Replayed, replay};
 pub use restored::{Restored, Restoring};
 pub use source::{AlarmSource, Reading, Readings, Source, Trouble};
 pub use sources::Sources;
@@ -58,6 +63,8 @@ pub(super) fn plugin(app: &mut App) {
     app.add_plugins(journal::plugin)
         .init_resource::<Alarms>()
         .init_resource::<engine::AlarmEngine>()
+        .init_resource::<suppress::Suppressor>()
+        .init_resource::<timers::Timers>()
         .init_resource::<Readings>()
         .init_resource::<crate::access::Session>()
         .add_message::<AlarmEvent>()
@@ -74,9 +81,16 @@ pub(super) fn plugin(app: &mut App) {
             Update,
             (
                 (follow::scene, restored::restore).chain().in_set(Scene),
-                follow::conditions.in_set(Follow),
+                (suppress::watch, follow::conditions).chain().in_set(Follow),
                 people::requests.in_set(People),
-                (people::carry_out, follow::publish).chain().in_set(Publish),
+                (
+                    people::carry_out,
+                    timers::ring,
+                    suppress::follow,
+                    follow::publish,
+                )
+                    .chain()
+                    .in_set(Publish),
             ),
         );
 }

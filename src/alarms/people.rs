@@ -1,12 +1,16 @@
 //! What people ask for becomes orders, where their role permits it; orders are carried out.
 
+use std::cell::LazyCell;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bevy::prelude::*;
 
 use super::definition::definition;
 use super::event::ShelfEnd;
-use super::{Alarm, AlarmId, Alarms, Comment, Deed, Order, OutOfService, Shelf, Sources};
+use super::{
+    Alarm, AlarmId, AlarmSource, Alarms, Comment, Deed, Order, OutOfService, Shelf, Sources,
+};
 use crate::access::{Denied, Permission, Session};
 use crate::action::Action;
 use crate::clock::Clock;
@@ -92,7 +96,8 @@ fn asked(action: &Action, now_ms: i64) -> Option<(Permission, Vec<Deed>)> {
     })
 }
 
-/// Carries out orders, wherever they come from, and ends shelves whose time is up.
+/// Carries out orders, wherever they come from. What concerns an alarm that the scene does not have is
+/// left out: whoever sends such orders checks them with [`Sources`].
 pub(super) fn carry_out(
     mut orders: MessageReader<Order>,
     scene: Option<Res<ActiveScene>>,
@@ -101,6 +106,14 @@ pub(super) fn carry_out(
     mut alarms: ResMut<Alarms>,
 ) {
     let now_ms = clock.wall_ms;
+    let Some(active) = scene else { return };
+    let scene = &*active.scene;
+    let sources = LazyCell::new(|| Sources::new(scene, &session.station));
+    // Nothing is laid aside of an alarm that the scene does not have: of those there is no end.
+    let longest_of = |id: &AlarmId| {
+        let (source, _) = sources.source(id)?;
+        Some(longest_shelf(scene, Some(source)))
+    };
     for Order {
         deed,
         by,
@@ -118,12 +131,15 @@ pub(super) fn carry_out(
                 reason,
             } => {
                 // Whoever asks for more gets the longest that the engineer allows: a shelf ends.
-                let longest = scene.as_ref().map_or(AlarmDefinition::LONGEST_SHELF, |s| {
-                    longest_shelf(&alarms, &s.scene, id)
-                });
-                let latest = now_ms.saturating_add_unsigned(longest.as_millis() as u64);
+                let Some(longest) = longest_of(id) else {
+                    continue;
+                };
+                let until_ms = (*until_ms).min(latest(now_ms, longest));
+                if until_ms <= now_ms {
+                    continue;
+                }
                 let shelf = Shelf {
-                    until_ms: (*until_ms).min(latest),
+                    until_ms,
                     is_one_shot: *is_one_shot,
                     reason: Arc::clone(reason),
                     since_ms: *at_ms,
@@ -133,6 +149,9 @@ pub(super) fn carry_out(
             }
             Deed::Unshelve(id) => alarms.end_shelf(id, ShelfEnd::Unshelved, Some(by), *at_ms),
             Deed::TakeOutOfService { id, reason } => {
+                if longest_of(id).is_none() {
+                    continue;
+                }
                 let out = OutOfService {
                     reason: Arc::clone(reason),
                     since_ms: *at_ms,
@@ -142,6 +161,9 @@ pub(super) fn carry_out(
             }
             Deed::ReturnToService(id) => alarms.return_to_service(id, by, *at_ms),
             Deed::Comment { id, text } => {
+                if longest_of(id).is_none() {
+                    continue;
+                }
                 let comment = Comment {
                     text: Arc::clone(text),
                     at_ms: *at_ms,
@@ -154,10 +176,8 @@ pub(super) fn carry_out(
                 value,
                 raised_ms,
             } => {
-                let alarm = scene.as_ref().and_then(|active| {
-                    raised_elsewhere(&active.scene, &alarms, &session, id, *raised_ms)
-                });
-                if let Some(alarm) = alarm {
+                let raised_ms = (*raised_ms).min(*at_ms);
+                if let Some(alarm) = raised_elsewhere(scene, &alarms, &sources, id, raised_ms) {
                     let value_at_raise = value.clone();
                     let alarm = Alarm {
                         value_at_raise,
@@ -169,15 +189,6 @@ pub(super) fn carry_out(
             }
         }
     }
-    let is_over = |shelf: &Shelf| shelf.until_ms <= now_ms;
-    let over: Vec<AlarmId> = alarms
-        .laid_aside()
-        .filter(|(_, laid)| laid.shelf.as_deref().is_some_and(is_over))
-        .map(|(id, _)| id.clone())
-        .collect();
-    for id in over {
-        alarms.end_shelf(&id, ShelfEnd::TimeUp, None, now_ms);
-    }
 }
 
 /// The occurrence that another station saw; `None` where the scene has no such alarm, and where one
@@ -185,7 +196,7 @@ pub(super) fn carry_out(
 fn raised_elsewhere(
     scene: &Scene,
     alarms: &Alarms,
-    session: &Session,
+    sources: &Sources<'_>,
     id: &AlarmId,
     raised_ms: i64,
 ) -> Option<Alarm> {
@@ -193,7 +204,7 @@ fn raised_elsewhere(
     if alarms.of_id(id).is_some_and(stands) {
         return None;
     }
-    let (source, turbine) = Sources::new(scene, &session.station).source(id)?;
+    let (source, turbine) = sources.source(id)?;
     let definition = definition(scene, source)?;
     let alarm = Alarm::raised(source, id.clone(), turbine, definition.priority, raised_ms);
     Some(Alarm {
@@ -202,14 +213,14 @@ fn raised_elsewhere(
     })
 }
 
-/// How long an alarm may be shelved: as its definition says, where it can be told which it is.
-fn longest_shelf(alarms: &Alarms, scene: &Scene, id: &AlarmId) -> std::time::Duration {
-    let of_occurrence = alarms.of_id(id).and_then(|a| definition(scene, a.source));
-    let by_name = || {
-        let rule = scene.rules.iter().find(|rule| rule.name == id.name)?;
-        rule.alarm.as_ref()
-    };
-    of_occurrence
-        .or_else(by_name)
-        .map_or(AlarmDefinition::LONGEST_SHELF, |d| d.longest_shelf)
+/// How long an alarm may be shelved: as its definition says.
+pub(super) fn longest_shelf(scene: &Scene, source: Option<AlarmSource>) -> Duration {
+    let definition = source.and_then(|source| definition(scene, source));
+    definition.map_or(AlarmDefinition::LONGEST_SHELF, |d| d.longest_shelf)
+}
+
+/// When a shelf of this length that begins now ends.
+pub(super) fn latest(now_ms: i64, longest: Duration) -> i64 {
+    let longest_ms = u64::try_from(longest.as_millis()).unwrap_or(u64::MAX);
+    now_ms.saturating_add_unsigned(longest_ms)
 }

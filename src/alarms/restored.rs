@@ -1,12 +1,17 @@
 //! What stood when the program ended stands again when it starts.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use bevy::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::definition::definition;
 use super::engine::AlarmEngine;
+use super::people::{latest, longest_shelf};
 use super::register::{Alarms, LaidAside};
-use super::{Alarm, AlarmId, AlarmSource, ReadAnew, Source, Sources};
+use super::suppress::Suppressor;
+use super::{Alarm, AlarmId, AlarmSource, ReadAnew, Shelf, Source, Sources};
 use crate::access::Session;
 use crate::clock::Clock;
 use crate::scene::ActiveScene;
@@ -39,6 +44,7 @@ pub(super) fn restore(
     session: Res<Session>,
     clock: Res<Clock>,
     mut engine: ResMut<AlarmEngine>,
+    mut suppressor: ResMut<Suppressor>,
     mut alarms: ResMut<Alarms>,
     mut anew: MessageWriter<ReadAnew>,
     mut commands: Commands,
@@ -54,7 +60,16 @@ pub(super) fn restore(
     commands.remove_resource::<Restored>();
     commands.remove_resource::<Restoring>();
     let sources = Sources::new(&active.scene, &session.station);
-    let laid_aside = laid_aside.into_iter().collect();
+    let laid_aside = laid_aside.into_iter().map(|(id, mut laid)| {
+        // A clock that was set back meanwhile makes no shelf longer.
+        let source = sources.source(&id).map(|(source, _)| source);
+        let longest = longest_shelf(&active.scene, source);
+        laid.shelf = laid
+            .shelf
+            .map(|shelf| bounded(shelf, longest, clock.wall_ms));
+        (id, laid)
+    });
+    let laid_aside = laid_aside.collect();
     let place = |alarm: &Alarm| {
         let source = sources.source(&alarm.id())?;
         Some((source, definition(&active.scene, source.0)?.priority))
@@ -65,9 +80,11 @@ pub(super) fn restore(
         .map(|alarm| ((alarm.source, alarm.turbine), alarm.key))
         .collect();
     for (source, key) in &active_ones {
-        engine.raised(*source, *key);
+        // What rules say is looked up in this frame; the others are asked.
+        engine.stands(*source, *key, source.0.rule().is_some());
     }
     engine.look_anew();
+    suppressor.trust(clock.monotonic);
     let others = active_ones.into_iter().map(|(source, _)| source);
     let others: Vec<Source> = others
         .filter(|(source, _)| !matches!(source, AlarmSource::Rule(_)))
@@ -75,4 +92,15 @@ pub(super) fn restore(
     if !others.is_empty() {
         anew.write(ReadAnew(others));
     }
+}
+
+fn bounded(shelf: Arc<Shelf>, longest: Duration, now_ms: i64) -> Arc<Shelf> {
+    let latest = latest(now_ms, longest);
+    if shelf.until_ms <= latest {
+        return shelf;
+    }
+    Arc::new(Shelf {
+        until_ms: latest,
+        ..Shelf::clone(&shelf)
+    })
 }

@@ -522,6 +522,10 @@ pub(super) struct AlarmTable {
     /// The alarm must have cleared for this long before it is over: "0s" without it.
     #[schemars(example = &"30s")]
     pub off_delay: Option<String>,
+    /// What usually is behind it.
+    #[serde(default)]
+    #[schemars(example = &"Oil cooler clogged, or its fan or pump failed")]
+    pub cause: String,
     /// What happens when nobody acts.
     #[serde(default)]
     #[schemars(example = &"Gearbox bearing damage within hours")]
@@ -530,6 +534,40 @@ pub(super) struct AlarmTable {
     #[serde(default)]
     #[schemars(example = &"Derate to 50 %; check the oil cooler")]
     pub response: String,
+    /// Once cleared the alarm stays until an operator resets it.
+    #[schemars(example = true)]
+    pub latching: Option<bool>,
+    /// An alarm that stands acknowledged for this long is announced anew; never without it.
+    #[schemars(example = &"8h")]
+    pub re_alarm: Option<String>,
+    /// What becomes of the alarm when nobody acknowledges it; nothing without it.
+    pub escalate: Option<EscalateTable>,
+    /// The longest time for which an operator may shelve it, 24 hours at most: "8h" without it.
+    #[schemars(example = &"2h")]
+    pub longest_shelf: Option<String>,
+    /// While this holds the alarm is suppressed: it makes no sense then.
+    #[schemars(example = &"rotor_speed < 1")]
+    pub suppress_when: Option<String>,
+    /// Names of alarms of the same turbine: while one of them is active this one is suppressed.
+    #[serde(default)]
+    #[schemars(example = ["No communication"])]
+    pub suppressed_by: Vec<String>,
+    /// Names of alarms of the same turbine that this one stands in for: the lower limits of the same
+    /// signal. While this one is shown they are suppressed.
+    #[serde(default)]
+    #[schemars(example = ["Gearbox oil warm"])]
+    pub stands_in_for: Vec<String>,
+}
+
+/// What becomes of an alarm that nobody acknowledges.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct EscalateTable {
+    /// When nobody has acknowledged it for this long.
+    #[schemars(example = &"10min")]
+    pub after: String,
+    /// It has this priority, more urgent than its own, until someone acknowledges it.
+    pub to: Priority,
 }
 
 impl<'de> Deserialize<'de> for Part {

@@ -38,6 +38,7 @@ impl Alarms {
             match place(&alarm) {
                 Some(place) => {
                     alarm.move_to(place);
+                    alarm.unknown = alarm.is_active() && alarm.source.rule().is_none();
                     self.current.insert(id, alarm.key);
                     self.touched.insert(alarm.key);
                     self.standing.push(alarm);

@@ -84,6 +84,11 @@ impl Alarms {
         }
     }
 
+    /// Rows, definitions or all that stands may be others since the last [`Self::settle`].
+    pub(in crate::alarms) fn has_moved(&self) -> bool {
+        self.has_moved
+    }
+
     /// Whether anything changed since the last [`Self::settle`].
     pub(in crate::alarms) fn is_settled(&self) -> bool {
         self.events.is_empty() && !self.has_moved

@@ -12,6 +12,7 @@ use super::progress::LoadStep;
 use super::source::Place;
 use crate::rules::Texts;
 
+mod alarms;
 mod codes;
 mod computed;
 pub(super) mod connection;
@@ -83,6 +84,13 @@ pub(super) fn build(
     models.kinds.extend(hidden);
     let mut other_alarms = silence::silence(root, &mut loader.problems);
     codes::codes(&pages, &mut models, &rules, &mut other_alarms, loader);
+    alarms::check_suppression(
+        &pages,
+        &rules,
+        &other_alarms,
+        loader.is_incomplete,
+        &mut loader.problems,
+    );
     let composition = nodes::composition(&pages, &models, &rules, &mut turbines, options, loader);
     if !loader.is_incomplete && loader.problems.errors() == 0 && composition.is_none() {
         warn_of_silence(

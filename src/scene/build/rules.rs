@@ -1,17 +1,16 @@
 //! `[[rules]]` and their alarms.
 
 use std::collections::HashMap;
-use std::time::Duration;
 
 use super::Farm;
-use super::connection::duration;
+use super::alarms::alarm;
 use super::expression::{Context, is_name};
 use super::looks;
 use super::models::Models;
 use crate::rules::Texts;
-use crate::scene::format::{AlarmTable, RuleEntry};
+use crate::scene::format::RuleEntry;
 use crate::scene::load::Page;
-use crate::scene::model::{AlarmDefinition, Expression, Rule};
+use crate::scene::model::Rule;
 use crate::scene::problem::{Problem, Problems, quoted, suggestion};
 use crate::theme::{RULE_ICONS, rule_icon};
 
@@ -171,64 +170,6 @@ fn applies(
         }
     }
     applies
-}
-
-fn alarm(
-    table: &AlarmTable,
-    (when, compiled): (&str, Option<&Expression>),
-    page: &Page,
-    pointer: &str,
-    context: &Context<'_>,
-    problems: &mut Problems,
-) -> Option<AlarmDefinition> {
-    let at = |key: &str| format!("{pointer}/alarm/{key}");
-    let clear_when = match (&table.clear_when, table.deadband) {
-        (Some(_), Some(_)) => {
-            let place = page.document.place(&at("deadband"));
-            let message = "an alarm has either `clear_when` or `deadband`";
-            problems.push(Problem::error("bad-value", place, message));
-            return None;
-        }
-        (Some(source), None) => Some(context.compile(source, &at("clear_when"), problems)?),
-        (None, Some(deadband)) => {
-            let limit = compiled.and_then(|c| c.program.compare_simple());
-            let limit = limit.map(|(_, _, limit)| limit);
-            let Some(source) = clear_by_deadband(when, limit, deadband) else {
-                let place = page.document.place(&at("deadband"));
-                let message =
-                    "a `deadband` needs a rule that compares one signal with one number or limit";
-                let help = "such as when = \"gearbox_oil_temperature > 80\"; else use `clear_when`";
-                problems.push(Problem::error("bad-deadband", place, message).help(help));
-                return None;
-            };
-            // What is wrong with its signal is told of `when`, and once.
-            let mut told = Problems::default();
-            let clear = context.compile(&source, &at("deadband"), &mut told);
-            if clear.is_none() && problems.errors() == 0 {
-                // `when` is well, so nobody else would tell.
-                let place = page.document.place(&at("deadband"));
-                let message = "no clearing condition can be made of this `deadband`";
-                let help = "write the condition itself as `clear_when`";
-                problems.push(Problem::error("bad-deadband", place, message).help(help));
-            }
-            Some(clear?)
-        }
-        (None, None) => None,
-    };
-    let mut delay = |key: &str, text: &Option<String>| match text {
-        Some(text) => duration(text, page, &at(key), problems),
-        None => Some(Duration::ZERO),
-    };
-    let on_delay = delay("on_delay", &table.on_delay);
-    let off_delay = delay("off_delay", &table.off_delay);
-    Some(AlarmDefinition {
-        clear_when,
-        on_delay: on_delay?,
-        off_delay: off_delay?,
-        consequence: table.consequence.clone(),
-        response: table.response.clone(),
-        ..AlarmDefinition::new(table.priority)
-    })
 }
 
 /// The condition that clears an alarm raised by `when`, with the limit moved by the deadband.

@@ -52,8 +52,9 @@ fn named(scene: &Scene) -> HashSet<SignalColumn> {
     let mut read = |program: &Program| named.extend(program.signals().iter().copied());
     for rule in &scene.rules {
         read(&rule.when.program);
-        if let Some(clear_when) = rule.alarm.as_ref().and_then(|a| a.clear_when.as_ref()) {
-            read(&clear_when.program);
+        let alarm = rule.alarm.iter();
+        for written in alarm.flat_map(|a| a.clear_when.iter().chain(&a.suppress_when)) {
+            read(&written.program);
         }
         if let Some(RuleColor::Scale(scale)) = &rule.color {
             read(&scale.of.program);
