@@ -26,7 +26,22 @@ enum Piece {
 #[derive(Debug, Clone, PartialEq)]
 struct Message {
     topic: String,
-    payload: usize,
+    payload: Template,
+}
+
+/// A payload, as indexes into those of the farm.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Template {
+    whole: usize,
+    /// Without what a broken sensor does not tell: not sent at all where there is none.
+    lacking: Option<usize>,
+}
+
+/// What a broken sensor does not tell.
+const BREAKS: Quantity = Quantity::TransformerTemperature;
+
+fn can_break(field: &&Field) -> bool {
+    field.quantity == BREAKS
 }
 
 /// What every turbine of a farm sends.
@@ -42,7 +57,7 @@ impl Encoder {
     pub fn new(farm: &Farm) -> Self {
         let mut payloads = Vec::new();
         // For each model the levels of `{signal}` and the payloads, for each topic.
-        let by_model: Vec<Vec<(&str, Option<&str>, usize)>> = farm
+        let by_model: Vec<Vec<(&str, Option<&str>, Template)>> = farm
             .models
             .iter()
             .map(|model| {
@@ -50,18 +65,26 @@ impl Encoder {
                 for topic in &farm.topics {
                     match &topic.payload {
                         Payload::Json { time, quality } => {
-                            payloads.push(json_template(
-                                model,
-                                time.as_deref(),
-                                quality.as_deref(),
-                            ));
-                            sent.push((topic.pattern.as_str(), None, payloads.len() - 1));
+                            let (time, quality) = (time.as_deref(), quality.as_deref());
+                            let all = |_: &&Field| true;
+                            payloads.push(json_template(model, time, quality, all));
+                            payloads.push(json_template(model, time, quality, |f| !can_break(f)));
+                            let template = Template {
+                                whole: payloads.len() - 2,
+                                lacking: Some(payloads.len() - 1),
+                            };
+                            sent.push((topic.pattern.as_str(), None, template));
                         }
                         Payload::Value => {
                             for field in &model.fields {
                                 payloads.push(vec![measured(field)]);
+                                let whole = payloads.len() - 1;
+                                let template = Template {
+                                    whole,
+                                    lacking: (!can_break(&field)).then_some(whole),
+                                };
                                 let level = Some(field.pointer.trim_matches('/'));
-                                sent.push((topic.pattern.as_str(), level, payloads.len() - 1));
+                                sent.push((topic.pattern.as_str(), level, template));
                             }
                         }
                     }
@@ -95,12 +118,16 @@ impl Encoder {
             .get(machine)
             .into_iter()
             .flatten()
-            .map(move |message| {
+            .filter_map(move |message| {
+                let payload = match turbine.lacks(BREAKS) {
+                    true => message.payload.lacking?,
+                    false => message.payload.whole,
+                };
                 let mut text = String::with_capacity(512);
-                for piece in self.payloads.get(message.payload).into_iter().flatten() {
+                for piece in self.payloads.get(payload).into_iter().flatten() {
                     write_piece(&mut text, piece, turbine, time_ms);
                 }
-                (message.topic.as_str(), text)
+                Some((message.topic.as_str(), text))
             })
     }
 }
@@ -115,7 +142,11 @@ fn write_piece(text: &mut String, piece: &Piece, turbine: &Turbine, time_ms: i64
             factor,
             offset,
         } => {
-            if let Some(word) = turbine.text(*quantity) {
+            if *quantity == Quantity::AlarmCodes {
+                let codes = turbine.alarm_codes();
+                let codes: Vec<String> = codes.iter().map(u16::to_string).collect();
+                write!(text, "[{}]", codes.join(","))
+            } else if let Some(word) = turbine.text(*quantity) {
                 write!(text, "\"{word}\"")
             } else {
                 let value = turbine.number(*quantity).unwrap_or(0.0);
@@ -171,6 +202,7 @@ fn json_template(
     model: &super::farm::MachineModel,
     time: Option<&str>,
     quality: Option<&str>,
+    is_sent: impl Fn(&&Field) -> bool,
 ) -> Vec<Piece> {
     let mut leaves: Vec<Piece> = Vec::new();
     let mut root = Map::new();
@@ -185,7 +217,7 @@ fn json_template(
     if let Some(quality) = quality {
         add(&mut root, quality, Piece::Literal("\"good\"".to_owned()));
     }
-    for field in &model.fields {
+    for field in model.fields.iter().filter(is_sent) {
         add(&mut root, &field.pointer, measured(field));
     }
     let mut pieces = Vec::new();

@@ -100,6 +100,7 @@ const V80_FIELDS: &[(&str, Quantity, &str)] = &[
     ("/WTUR/W", Quantity::ActivePower, "kW"),
     ("/WTUR/PsblW", Quantity::PossiblePower, "kW"),
     ("/WALM/AlmSt", Quantity::StopReason, ""),
+    ("/WALM/AlmCod", Quantity::AlarmCodes, ""),
     ("/WROT/RotSpd", Quantity::RotorSpeed, "rpm"),
     ("/WROT/BlPthAngVal", Quantity::BladePitch, "deg"),
     ("/WMET/HorWdSpd", Quantity::WindSpeed, "m/s"),

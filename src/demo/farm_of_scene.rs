@@ -1,7 +1,7 @@
 //! The farm of any scene: its turbines, its models' sizes, its topics, and the signals that the
 //! simulator knows how to measure.
 
-use crate::scene::{PayloadFormat, Scene};
+use crate::scene::{PayloadFormat, Scene, ValueKind};
 
 use super::curves::Curves;
 use super::farm::{Farm, Field, Machine, MachineModel, Payload, Topic};
@@ -24,6 +24,18 @@ impl Farm {
                 // What is worked out is not sent.
                 for signal in model.signals.iter().filter(|s| s.expression.is_none()) {
                     match quantity_of(&signal.name, &signal.field) {
+                        // A text that is no signal of codes cannot be a list of them.
+                        Some(Quantity::AlarmCodes)
+                            if signal.kind == ValueKind::Text && !signal.carries_codes => {}
+                        Some(Quantity::AlarmCodes) if signal.kind == ValueKind::Boolean => {}
+                        Some(Quantity::AlarmCodes) if signal.kind == ValueKind::Number => {
+                            fields.push(Field {
+                                pointer: signal.field.clone(),
+                                quantity: Quantity::AlarmCode,
+                                unit: String::new(),
+                                conversion: None,
+                            });
+                        }
                         Some(quantity) => fields.push(Field {
                             pointer: signal.field.clone(),
                             quantity,
@@ -96,7 +108,7 @@ mod tests {
 
     use super::*;
     use crate::fleet::SignalColumn;
-    use crate::scene::{Broker, Ground, Model, Signal, Site, TopicMapping, Turbine, ValueKind};
+    use crate::scene::{Broker, Ground, Model, Signal, Site, TopicMapping, Turbine};
 
     fn signal(column: u16, name: &str, field: &str) -> Signal {
         Signal {

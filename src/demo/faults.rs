@@ -41,11 +41,21 @@ pub enum FaultKind {
     PitchOffset,
     /// The main bearing runs dry and hot.
     MainBearing,
+    /// Hydraulic oil leaks. Only the turbine's controller sees it.
+    Hydraulics,
+    /// The generator's greasing runs empty. Only the turbine's controller sees it.
+    Grease,
+    /// A battery of the pitch system is weak. Only the turbine's controller sees it.
+    PitchBattery,
+    /// The obstruction light has failed. Only the turbine's controller sees it.
+    ObstructionLight,
+    /// The transformer's temperature is not sent any more.
+    Sensor,
 }
 
 impl FaultKind {
     /// Every kind with its name on the command line.
-    pub const ALL: [(Self, &'static str); 16] = [
+    pub const ALL: [(Self, &'static str); 21] = [
         (Self::Gearbox, "gearbox"),
         (Self::GeneratorBearing, "generator-bearing"),
         (Self::Communication, "communication"),
@@ -62,6 +72,11 @@ impl FaultKind {
         (Self::Anemometer, "anemometer"),
         (Self::PitchOffset, "pitch-offset"),
         (Self::MainBearing, "main-bearing"),
+        (Self::Hydraulics, "hydraulics"),
+        (Self::Grease, "grease"),
+        (Self::PitchBattery, "pitch-battery"),
+        (Self::ObstructionLight, "obstruction-light"),
+        (Self::Sensor, "sensor"),
     ];
 
     /// What a machine must measure for the fault to show; empty where every machine shows it.
@@ -81,6 +96,21 @@ impl FaultKind {
             Self::GeneratorCooling => &[Quantity::GeneratorWindingTemperature],
             Self::Anemometer => &[Quantity::WindSpeed],
             Self::MainBearing => &[Quantity::MainBearingTemperature],
+            Self::Hydraulics | Self::Grease | Self::PitchBattery | Self::ObstructionLight => {
+                &[Quantity::AlarmCode, Quantity::AlarmCodes]
+            }
+            Self::Sensor => &[Quantity::TransformerTemperature],
+        }
+    }
+
+    /// The code by which the turbine's controller tells of it; none where its signals do.
+    pub fn alarm_code(self) -> Option<u16> {
+        match self {
+            Self::Hydraulics => Some(318),
+            Self::Grease => Some(545),
+            Self::PitchBattery => Some(622),
+            Self::ObstructionLight => Some(731),
+            _ => None,
         }
     }
 
@@ -104,7 +134,13 @@ impl FaultKind {
     /// In how many seconds it becomes as bad as it gets.
     pub fn ramp_s(self) -> f64 {
         match self {
-            Self::Communication | Self::Maintenance => 0.0,
+            Self::Communication
+            | Self::Maintenance
+            | Self::Hydraulics
+            | Self::Grease
+            | Self::PitchBattery
+            | Self::ObstructionLight
+            | Self::Sensor => 0.0,
             Self::OverSpeed => 40.0,
             Self::Vibration | Self::Yaw => 90.0,
             Self::Converter | Self::NacelleFan | Self::Anemometer => 60.0,
@@ -132,6 +168,9 @@ impl FaultKind {
             Self::Gearbox | Self::MainBearing => 720.0,
             Self::Maintenance | Self::GeneratorCooling => 900.0,
             Self::Transformer => 780.0,
+            Self::Sensor => 600.0,
+            Self::Hydraulics | Self::PitchBattery => 900.0,
+            Self::Grease | Self::ObstructionLight => 1_500.0,
         }
     }
 }

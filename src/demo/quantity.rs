@@ -51,6 +51,10 @@ pub enum Quantity {
     State,
     /// Why protection stopped the machine, as text; `none` while it has not.
     StopReason,
+    /// The first of the active alarm codes; 0 while none is.
+    AlarmCode,
+    /// The active alarm codes, as a list.
+    AlarmCodes,
     /// Whether the brake is on.
     Brake,
     /// Degrees Celsius.
@@ -90,6 +94,7 @@ impl Quantity {
             | Self::GridVoltage
             | Self::CableTwist
             | Self::DcLinkVoltage
+            | Self::AlarmCode
             | Self::Torque => 0,
             _ => 1,
         }

@@ -36,6 +36,11 @@ const WEIGHTS: &[(FaultKind, u32)] = &[
     (FaultKind::GearboxBearing, 1),
     (FaultKind::GeneratorCooling, 1),
     (FaultKind::MainBearing, 1),
+    (FaultKind::Grease, 5),
+    (FaultKind::ObstructionLight, 3),
+    (FaultKind::Hydraulics, 3),
+    (FaultKind::PitchBattery, 1),
+    (FaultKind::Sensor, 4),
 ];
 
 /// Never more at once than this, in a farm of this size. A larger fleet has more, but not as many as

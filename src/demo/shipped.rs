@@ -58,7 +58,7 @@ pub static SHIPPED: [Shipped; 4] = [
         interval: SECOND,
         climate: Climate::NORTH_SEA,
         file: "horns-rev-1.toml",
-        files: files!("horns-rev-1": "horns-rev-1.toml", "layout.csv", "rules/v80.toml", "rules/neighbours.toml"),
+        files: files!("horns-rev-1": "horns-rev-1.toml", "layout.csv", "rules/v80.toml", "rules/codes.csv", "rules/neighbours.toml"),
         generated: None,
     },
     Shipped {

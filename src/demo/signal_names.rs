@@ -3,7 +3,7 @@
 use super::quantity::Quantity;
 
 use Quantity::{
-    ActivePower, AmbientTemperature, BladePitch, Brake, BrakePressure, CableTwist,
+    ActivePower, AlarmCodes, AmbientTemperature, BladePitch, Brake, BrakePressure, CableTwist,
     ConverterHeatSinkTemperature, ConverterTemperature, DcLinkVoltage, GearboxBearingTemperature,
     GearboxOilTemperature, GeneratorBearingTemperature, GeneratorSpeed,
     GeneratorWindingTemperature, GridFrequency, GridVoltage, HubTemperature,
@@ -49,6 +49,7 @@ const FIELDS: &[(&str, Quantity)] = &[
     ("WGEN.SttPPV", GridVoltage),
     ("WTUR.TurSt", State),
     ("WALM.AlmSt", StopReason),
+    ("WALM.AlmCod", AlarmCodes),
     ("WTRM.BrkOpSt", Brake),
     ("WTRM.BrkHyPres", BrakePressure),
     ("WTRM.MainBrgTmp", MainBearingTemperature),
@@ -73,6 +74,7 @@ const FIELDS: &[(&str, Quantity)] = &[
 /// Words that must all occur in a name; the first entry that fits is taken.
 const WORDS: &[(&[&str], Quantity)] = &[
     (&["stop", "reason"], StopReason),
+    (&["alarm", "code"], AlarmCodes),
     (&["main", "bearing"], MainBearingTemperature),
     (&["gear", "bearing"], GearboxBearingTemperature),
     (&["gear", "temp"], GearboxOilTemperature),

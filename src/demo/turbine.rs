@@ -134,6 +134,9 @@ pub struct Turbine {
     pitch_offset_deg: f64,
     yaw_drive_c: f64,
     twist_deg: f64,
+    /// Alarm codes of what no signal shows.
+    codes: Vec<u16>,
+    sensor_is_broken: bool,
 }
 
 impl Turbine {
@@ -184,6 +187,8 @@ impl Turbine {
             pitch_offset_deg: 0.0,
             yaw_drive_c: 15.0,
             twist_deg: 0.0,
+            codes: Vec::new(),
+            sensor_is_broken: false,
         }
     }
 
@@ -258,7 +263,8 @@ impl Turbine {
                 self.power_kw.max(0.0) / (self.rotor_rpm * std::f64::consts::PI / 30.0)
             }
             Quantity::Torque => 0.0,
-            Quantity::State | Quantity::StopReason => return None,
+            Quantity::AlarmCode => self.alarm_codes().first().map_or(0.0, |c| f64::from(*c)),
+            Quantity::State | Quantity::StopReason | Quantity::AlarmCodes => return None,
         })
     }
 
@@ -269,6 +275,30 @@ impl Turbine {
             Quantity::StopReason => Some(self.stop_reason),
             _ => None,
         }
+    }
+
+    /// The codes that the controller shows: what is wrong, and why it stands.
+    pub fn alarm_codes(&self) -> Vec<u16> {
+        let standing = match self.state {
+            State::Storm => Some(144),
+            State::Maintenance => Some(102),
+            State::Tripped => Some(match self.stop_reason {
+                "rotor over-speed" => 213,
+                "vibration" => 224,
+                "gearbox oil temperature" => 309,
+                "gearbox bearing temperature" => 311,
+                "generator bearing temperature" => 325,
+                "generator winding temperature" => 327,
+                _ => 330,
+            }),
+            _ => None,
+        };
+        self.codes.iter().copied().chain(standing).collect()
+    }
+
+    /// Whether this is not sent: its sensor is broken.
+    pub fn lacks(&self, quantity: Quantity) -> bool {
+        self.sensor_is_broken && quantity == Quantity::TransformerTemperature
     }
 
     /// Whether the mechanical brake is on: once the rotor is slow, and for people at work at once.
@@ -292,6 +322,15 @@ impl Turbine {
         self.in_state_s += dt_s;
         self.ambient_c = ambient_c;
         self.silent = faults.of(FaultKind::Communication) > 0.0;
+        self.sensor_is_broken = faults.of(FaultKind::Sensor) > 0.0;
+        self.codes.clear();
+        if faults.any() {
+            let active = FaultKind::ALL
+                .iter()
+                .filter(|(kind, _)| faults.of(*kind) > 0.0);
+            let codes = active.filter_map(|(kind, _)| kind.alarm_code());
+            self.codes.extend(codes);
+        }
         self.anemometer = 1.0 - 0.93 * faults.of(FaultKind::Anemometer);
         self.pitch_offset_deg = 6.0 * faults.of(FaultKind::PitchOffset);
         self.feel_wind(free, waked, dt_s);

@@ -112,8 +112,6 @@ pub struct ActiveCodes {
     pub unknown: Vec<Arc<str>>,
 }
 
-/// More codes than this at a time are not looked at: a turbine that sends them says nothing any more.
-const MOST_CODES: usize = 512;
 /// A code in no table is shown; nobody reads more of it.
 const LONGEST_CODE: usize = 60;
 
@@ -140,7 +138,7 @@ impl CodeTable {
             Some(separator) => c == separator,
             None => matches!(c, ',' | ';' | '|'),
         };
-        for code in text.split(is_between).take(MOST_CODES) {
+        for code in text.split(is_between) {
             self.add(&mut active, &normal_code(code));
         }
         active.known.sort_unstable();

@@ -66,7 +66,7 @@ pub(super) fn words(scene: &Scene, fleet: &Fleet, (source, row): Source, now_ms:
             last_ms = last_ms.max(Some(cell.arrival_ms));
         }
         if cell.quality == Quality::Stale {
-            stopped.push((cell.arrival_ms, &signal.name));
+            stopped.push((cell.arrival_ms, &*signal.name));
         }
     }
     match source {

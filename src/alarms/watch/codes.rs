@@ -16,6 +16,9 @@ use crate::scene::{ActiveCodes, ActiveScene, CodeTable, Scene, SceneReplaced, Va
 /// More unknown codes than this are counted, not named.
 const MOST_NAMED: usize = 5;
 
+/// Stands for unknown codes of which it is only known that there were some.
+const NOT_KNOWN: &str = "";
+
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Codes>()
         .add_systems(Update, watch.in_set(AlarmSet::Watch));
@@ -48,7 +51,9 @@ fn watch(
     mut codes: ResMut<Codes>,
     mut readings: ResMut<Readings>,
 ) {
-    let previous = replaced.read().next().cloned().and_then(|r| r.previous);
+    let mut replaced = replaced.read().cloned();
+    let previous = replaced.next().and_then(|first| first.previous);
+    replaced.for_each(drop);
     let Some(active) = active else { return };
     let (scene, fleet) = (&*active.scene, &*fleet);
     let mut eye = Eye {
@@ -108,7 +113,7 @@ impl Eye<'_> {
             let codes = codes.filter_map(|c| previous.other_alarms.codes.get(usize::from(*c)));
             told.extend(
                 row.into_iter()
-                    .flat_map(|row| codes.clone().map(move |code| (code.text.as_ref(), *row))),
+                    .flat_map(|row| codes.clone().map(move |code| (&*code.text, *row))),
             );
         }
         // Until it is looked at, none of them is known to stand.
@@ -192,7 +197,8 @@ impl Eye<'_> {
         is: &[Arc<str>],
         was_known: bool,
     ) {
-        let is_new = is.iter().any(|code| !was.contains(code));
+        let was_told_of = |code| was.contains(code) || was.iter().any(|was| **was == *NOT_KNOWN);
+        let is_new = !is.iter().all(was_told_of);
         match (was.is_empty(), is.is_empty()) {
             (true, true) => {}
             (false, true) => self.tell(alarm, row, Condition::Normal, String::new()),
@@ -237,7 +243,9 @@ impl Eye<'_> {
                 // Told as soon as anything is heard of it.
                 let kept = self.codes.active.entry((at, row)).or_default();
                 kept.value = None;
-                if table.unknown != Some(alarm) && !kept.codes.known.contains(&alarm) {
+                if table.unknown == Some(alarm) {
+                    kept.codes.unknown = vec![NOT_KNOWN.into()];
+                } else if !kept.codes.known.contains(&alarm) {
                     kept.codes.known.push(alarm);
                 }
                 (Condition::Unknown, String::new())

@@ -30,7 +30,7 @@ pub(super) fn plugin(app: &mut App) {
 
 /// What was told of the rows in which something is silent.
 #[derive(Resource, Debug, Default)]
-struct Silence {
+pub(super) struct Silence {
     /// The scene's generation that the rest is of.
     generation: u64,
     /// By model.
@@ -38,6 +38,7 @@ struct Silence {
     /// After how long a turbine must have spoken, by model; ascending, each once.
     patiences: Vec<Duration>,
     flow: Flow,
+    is_connected: bool,
     /// How many of `patiences` have passed since telemetry flows.
     passed: usize,
     /// Rows of which something other than normal was told.
@@ -73,7 +74,9 @@ pub(super) fn watch(
     mut troubles: ResMut<Troubles>,
     mut readings: ResMut<Readings>,
 ) {
-    let previous = replaced.read().next().cloned().and_then(|r| r.previous);
+    let mut replaced = replaced.read().cloned();
+    let previous = replaced.next().and_then(|first| first.previous);
+    replaced.for_each(drop);
     let Some(active) = active else { return };
     let now = Now {
         scene: &active.scene,
@@ -91,9 +94,10 @@ pub(super) fn watch(
     let is_connected = status.link == Link::Connected;
     let (time, has_come) = (clock.monotonic, !arrivals.0.is_empty());
     silence.flow.follow(time, is_connected, has_come, shortest);
-    if !is_connected {
+    if silence.is_connected && !is_connected {
         silence.lose_connection(now, out);
     }
+    silence.is_connected = is_connected;
 
     // Of one turbine alone its own alarm tells.
     let count = active.scene.turbines.len();

@@ -56,6 +56,7 @@ pub(super) fn of_quantity(quantity: Quantity) -> Known {
         Q::GridVoltage => known("grid_voltage", "V", None),
         Q::State => known("state", "", None),
         Q::StopReason => known("stop_reason", "", None),
+        Q::AlarmCode | Q::AlarmCodes => known("alarm_code", "", None),
         Q::Brake => known("brake_applied", "", Some(Part::Brake)),
         Q::MainBearingTemperature => {
             known("main_bearing_temperature", "degC", Some(Part::MainBearing))
