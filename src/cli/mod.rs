@@ -4,11 +4,13 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 
+mod alarms;
 mod check;
 mod demo;
 mod eval;
 mod generate;
 mod import;
+mod journal;
 mod model;
 mod open;
 mod schema;
@@ -33,6 +35,8 @@ enum Command {
     Demo(demo::Args),
     View(view::Args),
     Watch(watch::Args),
+    Alarms(alarms::Args),
+    Journal(journal::Args),
     Check(check::Args),
     Eval(eval::Args),
     Simulate(simulate::Args),
@@ -66,6 +70,8 @@ pub fn main() -> ExitCode {
         Command::Demo(args) => demo::run(args),
         Command::View(args) => view::run(args),
         Command::Watch(args) => watch::run(args),
+        Command::Alarms(args) => alarms::run(&args),
+        Command::Journal(args) => journal::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Eval(args) => eval::run(&args),
         Command::Simulate(args) => simulate::run(args),

@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use bevy::app::AppExit;
 use bevy::math::UVec2;
 
+use crate::alarms::journal::JournalStore;
 use crate::demo::Held;
 use crate::panels::layout::Pane;
 use crate::theme::Variant;
@@ -30,6 +31,8 @@ pub struct Args {
     broker: Option<String>,
     #[command(flatten)]
     twinmaker: super::import::TwinMakerArgs,
+    #[command(flatten)]
+    keep: super::journal::KeepArgs,
     #[command(flatten)]
     pub(super) look: LookArgs,
 }
@@ -345,7 +348,16 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
              without one: windvane view SCENE --off-screen --picture FILE.png"
         );
     }
-    args.look.run(&options, |_app| {}, |_world| {})
+    // A picture keeps nothing, unless it is told to.
+    let usual = match options.off_screen {
+        true => || JournalStore::None,
+        false => JournalStore::of_user,
+    };
+    let store = args.keep.store(usual);
+    let set_up = |app: &mut bevy::app::App| {
+        app.insert_resource(store);
+    };
+    args.look.run(&options, set_up, |_world| {})
 }
 
 /// Opens the window without a scene: the demo, a recent scene or a file is chosen in it.
@@ -354,6 +366,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
 /// There is no graphics driver.
 pub fn welcome() -> anyhow::Result<ExitCode> {
     let mut app = build(&ViewOptions::default())?;
+    app.insert_resource(JournalStore::of_user());
     Ok(match app.run() {
         AppExit::Success => ExitCode::SUCCESS,
         AppExit::Error(code) => ExitCode::from(code.get()),

@@ -25,6 +25,8 @@ pub(super) struct Opening {
     pub by: Actor,
     /// When, milliseconds since 1970 UTC.
     pub at_ms: i64,
+    /// It is of a demo: the oldest of many are removed.
+    pub is_demo: bool,
 }
 
 /// A journal that is this program's to write.

@@ -233,11 +233,6 @@ impl Writer {
         self.append(of_note(note), Patch::default());
     }
 
-    /// How many records are taken in and not written yet.
-    pub fn waiting(&self) -> usize {
-        self.waiting.rows.len()
-    }
-
     /// Writes what was taken in, all or nothing; it is on the disk when this returns. What could not be
     /// written waits for the next commit.
     pub fn commit(&mut self) -> rusqlite::Result<()> {
