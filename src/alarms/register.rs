@@ -5,7 +5,6 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use bevy::prelude::*;
-use serde::{Deserialize, Serialize};
 
 use super::event::{AlarmChange, AlarmEvent, ShelfEnd};
 use super::occurrence::{Alarm, AlarmId, AlarmKey, Comment, OutOfService, Shelf, Suppression};
@@ -42,7 +41,7 @@ pub struct TurbineAlarms {
 }
 
 /// What people have laid aside of an alarm, whether or not it is active.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct LaidAside {
     /// Its shelf.
     pub shelf: Option<Arc<Shelf>>,
@@ -98,11 +97,6 @@ impl Alarms {
     /// What people have laid aside of this alarm.
     pub fn laid_aside_of(&self, id: &AlarmId) -> Option<&LaidAside> {
         self.laid_aside.get(id)
-    }
-
-    /// The last key that was given to an occurrence.
-    pub fn last_key(&self) -> u64 {
-        self.last_key
     }
 
     /// The occurrence with this key, if it stands, set aside or not.

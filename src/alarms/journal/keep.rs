@@ -214,7 +214,6 @@ pub(super) fn keep(
     let mut batch = Batch {
         number: keeper.number + 1,
         after: after(&alarms, &events, wants_all),
-        last_key: alarms.last_key(),
         events,
         notes,
     };

@@ -42,6 +42,9 @@ pub use verify::{Flaw, FlawKind, Verified, verify};
 
 use super::AlarmSet;
 
+#[cfg(test)]
+mod tests;
+
 /// Keeps what happens.
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<JournalStore>()
