@@ -11,6 +11,7 @@ use bevy::ecs::world::World;
 use super::PROBLEM;
 use super::simulate::{RunArgs, farm_of, load_scene};
 use super::view::LookArgs;
+use crate::alarms::journal::JournalStore;
 use crate::alarms::{AlarmState, Alarms};
 use crate::demo::{self, Climate, Farm, Held, Options, RunningDemo, SHIPPED, Shipped};
 use crate::telemetry::embedded;
@@ -58,6 +59,8 @@ pub struct Args {
     port: Option<u16>,
     #[command(flatten)]
     run: RunArgs,
+    #[command(flatten)]
+    keep: super::journal::KeepArgs,
     #[command(flatten)]
     look: LookArgs,
 }
@@ -134,8 +137,14 @@ fn live(args: &Args, title: &str, options: Options, view: ViewOptions) -> anyhow
     };
     let scene = view.scene.clone().unwrap_or_default();
     let demo = RunningDemo::new(scene, broker, simulator);
+    // A picture keeps nothing, unless it is told to.
+    let usual = match view.off_screen {
+        true => || JournalStore::None,
+        false => JournalStore::of_user,
+    };
+    let store = args.keep.store(usual);
     let set_up = move |app: &mut App| {
-        app.insert_resource(demo);
+        app.insert_resource(demo).insert_resource(store);
     };
     args.look.run(&view, set_up, |world| {
         // First, so that it does not complain of the broker that ends with the program.

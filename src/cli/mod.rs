@@ -11,6 +11,7 @@ mod demo;
 mod eval;
 mod generate;
 mod import;
+mod journal;
 mod model;
 mod open;
 mod schema;
@@ -36,6 +37,7 @@ enum Command {
     View(view::Args),
     Watch(watch::Args),
     Alarms(alarms::Args),
+    Journal(journal::Args),
     Check(check::Args),
     Eval(eval::Args),
     Simulate(simulate::Args),
@@ -71,6 +73,7 @@ pub fn main() -> ExitCode {
         Command::View(args) => view::run(args),
         Command::Watch(args) => watch::run(args),
         Command::Alarms(args) => alarms::run(&args),
+        Command::Journal(args) => journal::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Eval(args) => eval::run(&args),
         Command::Simulate(args) => simulate::run(args),

@@ -9,6 +9,7 @@ use bevy::app::AppExit;
 use bevy::math::UVec2;
 
 use super::access::AccessArgs;
+use crate::alarms::journal::JournalStore;
 use crate::demo::Held;
 use crate::panels::layout::Pane;
 use crate::theme::Variant;
@@ -31,6 +32,8 @@ pub struct Args {
     broker: Option<String>,
     #[command(flatten)]
     twinmaker: super::import::TwinMakerArgs,
+    #[command(flatten)]
+    keep: super::journal::KeepArgs,
     #[command(flatten)]
     pub(super) look: LookArgs,
 }
@@ -350,7 +353,16 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
              without one: windvane view SCENE --off-screen --picture FILE.png"
         );
     }
-    args.look.run(&options, |_app| {}, |_world| {})
+    // A picture keeps nothing, unless it is told to.
+    let usual = match options.off_screen {
+        true => || JournalStore::None,
+        false => JournalStore::of_user,
+    };
+    let store = args.keep.store(usual);
+    let set_up = |app: &mut bevy::app::App| {
+        app.insert_resource(store);
+    };
+    args.look.run(&options, set_up, |_world| {})
 }
 
 /// Opens the window without a scene: the demo, a recent scene or a file is chosen in it.
@@ -360,6 +372,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
 pub fn welcome() -> anyhow::Result<ExitCode> {
     let mut app = build(&ViewOptions::default())?;
     AccessArgs::default().open(&mut app);
+    app.insert_resource(JournalStore::of_user());
     Ok(match app.run() {
         AppExit::Success => ExitCode::SUCCESS,
         AppExit::Error(code) => ExitCode::from(code.get()),

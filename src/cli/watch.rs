@@ -15,6 +15,7 @@ use cpu_time::ProcessTime;
 use crossbeam_channel::{Receiver, bounded};
 use signal_hook::consts::{SIGINT, SIGTERM};
 
+use crate::alarms::journal::{JournalPatience, JournalStore};
 use crate::wake::Wake;
 
 mod lines;
@@ -26,6 +27,8 @@ use lines::Lines;
 const SHORTEST_UPDATE: Duration = Duration::from_millis(16);
 /// Without messages, delays of alarms and stale signals are looked at this often.
 const LONGEST_UPDATE: Duration = Duration::from_millis(100);
+/// Lines wait for the journal at most so long; then that is told of, and they are printed.
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
 /// The telemetry room brings its counts up to date several times a second; after this they are.
 const LAST_COUNTS: Duration = Duration::from_millis(300);
 
@@ -45,6 +48,8 @@ pub struct Args {
     twinmaker: super::import::TwinMakerArgs,
     #[command(flatten)]
     access: super::access::AccessArgs,
+    #[command(flatten)]
+    keep: super::journal::KeepArgs,
     /// Print one JSON object at the end: messages, values, what was rejected, CPU time, memory
     #[arg(long)]
     stats: bool,
@@ -73,6 +78,9 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
         // A full channel means that the loop will wake anyway.
         let _sent = wake.try_send(());
     }));
+    // Nobody waits for a frame here: a line is printed once what it tells is on the disk.
+    app.insert_resource(args.keep.store(JournalStore::of_user))
+        .insert_resource(JournalPatience(LONGEST_WAIT));
     let options = args.twinmaker.options(args.broker.as_deref());
     if let Some(exit) = super::open::scene(&mut app, &args.scene, options)? {
         return Ok(exit);

@@ -73,6 +73,7 @@ use crate::view::{
 use crate::wake::Wake;
 use desk::{DeskState, desk_ui};
 use frame::{Farm, Look, ViewState, site_zone};
+pub(crate) use open_editor::open_by_desktop;
 use problems::Problem;
 pub use repaint::NextRepaint;
 use settings::{PanelSettings, PanelSettingsStore};

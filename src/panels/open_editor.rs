@@ -41,7 +41,18 @@ pub(super) fn open_editor(file: &Path, at: (usize, usize)) -> io::Result<()> {
     let file = std::path::absolute(file)?;
     let chosen = ["VISUAL", "EDITOR"].into_iter().find_map(std::env::var_os);
     let command = chosen.and_then(|chosen| with_place(&chosen, &file, at));
-    let mut command = command.unwrap_or_else(|| by_desktop(&file));
+    start(command.unwrap_or_else(|| by_desktop(&file)))
+}
+
+/// Opens a file with what the desktop opens it with: a page in the browser.
+///
+/// # Errors
+/// No program could be started.
+pub fn open_by_desktop(file: &Path) -> io::Result<()> {
+    start(by_desktop(&std::path::absolute(file)?))
+}
+
+fn start(mut command: Command) -> io::Result<()> {
     let child = command
         .stdin(Stdio::null())
         .stdout(Stdio::null())

@@ -58,6 +58,7 @@ impl Watch {
             Command::new(env!("CARGO_BIN_EXE_windvane"))
                 .arg("watch")
                 .arg(scene)
+                .arg("--no-journal")
                 .args(arguments)
                 .envs(variables.iter().copied())
                 .stdout(Stdio::piped())
@@ -262,7 +263,7 @@ fn a_broker_with_tls_is_trusted_by_the_authority_that_this_machine_names() {
         Command::new(env!("CARGO_BIN_EXE_windvane"))
             .arg("watch")
             .arg(folder.path().join("scene.toml"))
-            .args(["--for", "2s"])
+            .args(["--no-journal", "--for", "2s"])
             .stdout(Stdio::null())
             .stderr(Stdio::piped()),
     );

@@ -19,6 +19,7 @@ mod end_to_end;
 mod findings;
 mod gltf;
 mod hearing;
+mod journal;
 mod look;
 mod mapping;
 mod opening;

@@ -16,8 +16,6 @@ pub(super) struct Batch {
     pub notes: Vec<Note>,
     /// How things stand after it.
     pub after: After,
-    /// The last key that was given to an occurrence.
-    pub last_key: u64,
 }
 
 /// How things stand after a frame.

@@ -91,11 +91,12 @@ impl JournalHandle {
             query,
             answer,
         };
-        let sent = reader.as_ref().map(|reader| reader.try_send(question));
-        match sent {
-            Some(Ok(())) => Asked(receiver),
-            _ => Asked::answered(Err(JournalError::Busy)),
+        if let Some(reader) = reader
+            && reader.try_send(question).is_ok()
+        {
+            return Asked(receiver);
         }
+        Asked::answered(Err(JournalError::Busy))
     }
 
     /// The file of the open scene's journal.

@@ -16,8 +16,13 @@ use super::shared::Shared;
 use super::thread::{self, Command};
 use super::{JournalStore, Note};
 use crate::access::Session;
-use crate::alarms::{Actor, AlarmChange, AlarmEvent, AlarmId, Alarms};
+use crate::alarms::{
+    Actor, AlarmChange, AlarmEvent, AlarmId, AlarmSource, Alarms, Condition, Reading, Readings,
+    Trouble,
+};
 use crate::clock::{Clock, now_ms};
+use crate::demo::RunningDemo;
+use crate::fleet::TurbineRow;
 use crate::scene::{ActiveScene, SceneReplaced};
 use crate::wake::Wake;
 
@@ -54,6 +59,11 @@ pub struct JournalWaits {
     pub longest: Duration,
 }
 
+/// Sent when people are to know something of the journal: a damaged one was kept aside, another program
+/// writes it.
+#[derive(Message, Debug, Clone, PartialEq, Eq)]
+pub struct JournalNotice(pub String);
+
 /// The way to the journal's thread.
 #[derive(Resource)]
 pub(super) struct Keeper {
@@ -63,7 +73,6 @@ pub(super) struct Keeper {
     desk: Actor,
     /// The same as the open journal has it.
     by: Actor,
-    scene: PathBuf,
     number: u64,
     /// Since when the thread is behind: until it has caught up no frame waits.
     behind_since: Option<Instant>,
@@ -85,6 +94,7 @@ pub(super) fn open(
     session: Res<Session>,
     clock: Res<Clock>,
     wake: Res<Wake>,
+    demo: Option<Res<RunningDemo>>,
     keeper: Option<ResMut<Keeper>>,
     mut commands: Commands,
 ) {
@@ -93,13 +103,18 @@ pub(super) fn open(
         return;
     };
     let scene = active.scene.path.clone();
+    let is_demo = demo.is_some_and(|demo| demo.scene == scene);
+    let store = match (&*store, is_demo) {
+        (JournalStore::Folder(_), true) => JournalStore::of_demo(clock.wall_ms),
+        (store, _) => store.clone(),
+    };
     if let Some(mut keeper) = keeper {
         keeper.leave(clock.wall_ms);
-        keeper.open(&store, scene, clock.wall_ms);
+        keeper.open(store, scene, clock.wall_ms, is_demo);
     } else {
         match Keeper::start(session.actor(), wake.clone()) {
-            Ok(mut keeper) => {
-                keeper.open(&store, scene, clock.wall_ms);
+            Ok(keeper) => {
+                keeper.open(store, scene, clock.wall_ms, is_demo);
                 let shared = Arc::clone(&keeper.shared);
                 commands.insert_resource(JournalHandle::new(shared, wake.clone()));
                 commands.insert_resource(keeper);
@@ -117,6 +132,7 @@ pub(super) fn open(
 pub(super) fn restore(
     keeper: Option<ResMut<Keeper>>,
     mut session: ResMut<Session>,
+    mut told: MessageWriter<JournalNotice>,
     mut commands: Commands,
 ) {
     let Some(mut keeper) = keeper else { return };
@@ -126,6 +142,7 @@ pub(super) fn restore(
     });
     for notice in notices {
         warn!("{notice}");
+        told.write(JournalNotice(notice));
     }
     let Some(opened) = opened else { return };
     let station = opened.station.unwrap_or(Arc::clone(&keeper.desk.station));
@@ -138,6 +155,35 @@ pub(super) fn restore(
         laid_aside: opened.laid_aside,
         last_key: opened.last_key,
     });
+}
+
+/// Raises the program's own alarm while what happens is not kept.
+pub(super) fn report(
+    keeper: Option<ResMut<Keeper>>,
+    mut replaced: MessageReader<SceneReplaced>,
+    mut readings: ResMut<Readings>,
+    mut told: Local<Option<String>>,
+) {
+    if replaced.read().any(|replaced| replaced.previous.is_none()) {
+        *told = None;
+    }
+    let Some(mut keeper) = keeper else { return };
+    let trouble = keeper.bypass_change_detection().trouble();
+    if *told == trouble {
+        return;
+    }
+    readings.0.push(Reading {
+        source: (
+            AlarmSource::Trouble(Trouble::JournalFailed),
+            TurbineRow::NONE,
+        ),
+        condition: match trouble {
+            Some(_) => Condition::Abnormal,
+            None => Condition::Normal,
+        },
+        value: trouble.clone().unwrap_or_default(),
+    });
+    *told = trouble;
 }
 
 /// Hands the frame's events to the thread as one, and waits until they are on the disk.
@@ -168,7 +214,6 @@ pub(super) fn keep(
     let mut batch = Batch {
         number: keeper.number + 1,
         after: after(&alarms, &events, wants_all),
-        last_key: alarms.last_key(),
         events,
         notes,
     };
@@ -212,23 +257,24 @@ impl Keeper {
             shared,
             by: desk.clone(),
             desk,
-            scene: PathBuf::new(),
             number: 0,
             behind_since: None,
             missed: None,
         })
     }
 
-    fn open(&mut self, store: &JournalStore, scene: PathBuf, at_ms: i64) {
-        self.scene.clone_from(&scene);
+    fn open(&self, store: JournalStore, scene: PathBuf, at_ms: i64, is_demo: bool) {
         let opening = Opening {
-            store: store.clone(),
+            store,
             scene,
             by: self.desk.clone(),
             at_ms,
+            is_demo,
         };
         // The thread takes what it is told in turn; nobody can be told of one that has ended.
         let _sent = self.commands.send_timeout(Command::Open(opening), AT_END);
+        self.shared
+            .wait(AT_END, |progress| progress.opened.is_some());
     }
 
     /// Notes the end in the open journal and closes it.
@@ -329,12 +375,11 @@ impl Keeper {
             self.behind_since = None;
         }
         let file = progress.file.clone().unwrap_or_default();
-        let behind = self.behind_since.filter(|s| s.elapsed() > SLOW)?;
+        self.behind_since.filter(|since| since.elapsed() > SLOW)?;
         Some(format!(
-            "{}: the disk is slow; {} records wait for {} s",
+            "{}: the disk takes more than {} s to write",
             file.display(),
-            self.shared.waiting(),
-            behind.elapsed().as_secs()
+            SLOW.as_secs()
         ))
     }
 }

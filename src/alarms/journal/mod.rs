@@ -9,11 +9,13 @@ use bevy::prelude::*;
 
 mod batch;
 mod chain;
+mod csv;
 mod fault;
 mod handle;
 mod keep;
 mod note;
 mod open;
+mod page;
 mod query;
 mod reader;
 mod record;
@@ -27,15 +29,20 @@ mod verify;
 mod writer;
 
 pub use chain::{Hash, Row};
+pub use csv::{CsvWriter, local, utc};
 pub use handle::{Asked, JournalHandle};
-pub use keep::{JournalPatience, JournalWaits};
+pub use keep::{JournalNotice, JournalPatience, JournalWaits};
 pub use note::Note;
+pub use page::{PageHead, change_words, write_page};
 pub use reader::{JournalReader, open_to_read};
 pub use record::{JournalError, Query, Record};
 pub use store::JournalStore;
 pub use verify::{Flaw, FlawKind, Verified, verify};
 
 use super::AlarmSet;
+
+#[cfg(test)]
+mod tests;
 
 /// Keeps what happens.
 pub(super) fn plugin(app: &mut App) {
@@ -44,10 +51,16 @@ pub(super) fn plugin(app: &mut App) {
         .init_resource::<JournalPatience>()
         .init_resource::<JournalWaits>()
         .add_message::<Note>()
+        .add_message::<JournalNotice>()
         .add_systems(
             Update,
             (
-                (keep::restore, keep::open).chain().in_set(AlarmSet::Scene),
+                (keep::open, keep::restore)
+                    .chain()
+                    .after(super::follow::scene)
+                    .before(super::restored::restore)
+                    .in_set(AlarmSet::Scene),
+                keep::report.in_set(AlarmSet::Watch),
                 keep::keep.in_set(AlarmSet::Keep),
             ),
         );

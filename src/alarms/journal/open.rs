@@ -25,6 +25,8 @@ pub(super) struct Opening {
     pub by: Actor,
     /// When, milliseconds since 1970 UTC.
     pub at_ms: i64,
+    /// It is of a demo: the oldest of many are removed.
+    pub is_demo: bool,
 }
 
 /// A journal that is this program's to write.
@@ -105,7 +107,10 @@ pub(super) fn writer(
             let kept = aside.file_name().unwrap_or_default().to_string_lossy();
             let comment = format!("The journal before was damaged; it is kept as {kept}.");
             notices.push(told);
-            (Writer::open(&place.file)?, Some(comment))
+            let mut writer = Writer::open(&place.file)?;
+            // What the damaged one may have given is not given again.
+            writer.skip_keys(u64::try_from(opening.at_ms).unwrap_or_default());
+            (writer, Some(comment))
         }
         opened => (opened?, None),
     };

@@ -115,6 +115,17 @@ impl JournalReader {
         last.map_err(|error| self.unusable(&error))
     }
 
+    /// The hash of a record, if it is there.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn hash_of(&self, seq: u64) -> Result<Option<Hash>, JournalError> {
+        let sql = "SELECT hash FROM records WHERE seq = ?";
+        let read = |found: &rusqlite::Row<'_>| Ok(Hash(found.get(0)?));
+        let found = self.connection.query_row(sql, [row::signed(seq)], read);
+        found.optional().map_err(|error| self.unusable(&error))
+    }
+
     pub(super) fn unusable(&self, error: &rusqlite::Error) -> JournalError {
         JournalError::Unusable {
             file: self.file.clone(),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::super::{Alarm, AlarmId, AlarmKey, LaidAside};
 
@@ -167,7 +167,10 @@ pub(super) fn of_alarm(alarm: &Alarm) -> State {
 
 /// What is laid aside of an alarm as it is stored.
 pub(super) fn of_laid_aside(laid: &LaidAside) -> State {
-    object(serde_json::to_value(laid))
+    let (shelf, out_of_service) = (&laid.shelf, &laid.out_of_service);
+    object(Ok(
+        json!({ "shelf": shelf, "out_of_service": out_of_service }),
+    ))
 }
 
 /// An occurrence back from what was stored.
@@ -177,7 +180,11 @@ pub(super) fn to_alarm(state: &State) -> Result<Alarm, serde_json::Error> {
 
 /// What is laid aside back from what was stored.
 pub(super) fn to_laid_aside(state: &State) -> Result<LaidAside, serde_json::Error> {
-    serde_json::from_value(Value::Object(state.clone()))
+    let part = |name: &str| state.get(name).cloned().unwrap_or_default();
+    Ok(LaidAside {
+        shelf: serde_json::from_value(part("shelf"))?,
+        out_of_service: serde_json::from_value(part("out_of_service"))?,
+    })
 }
 
 /// The key that an occurrence was stored with.

@@ -5,6 +5,9 @@ use std::path::{Path, PathBuf};
 use bevy::prelude::Resource;
 use sha2::{Digest as _, Sha256};
 
+/// Journals of demos that are kept.
+const DEMOS_KEPT: usize = 5;
+
 /// Where journals are kept. Commands insert it; without it nothing is kept, as tests and pictures
 /// want it.
 #[derive(Resource, Debug, Clone, PartialEq, Eq, Default)]
@@ -27,6 +30,15 @@ impl JournalStore {
         }
     }
 
+    /// A new one for a run of the demo, which begins with nothing.
+    pub fn of_demo(now_ms: i64) -> Self {
+        let Some(folder) = demo_folder() else {
+            return Self::None;
+        };
+        let name = format!("{now_ms}-{}", std::process::id());
+        Self::Folder(folder.join(name))
+    }
+
     /// The file of a scene's journal at a station; `None` where none is kept.
     pub fn file(&self, scene: &Path, station: &str) -> Option<PathBuf> {
         match self {
@@ -44,6 +56,25 @@ impl JournalStore {
 pub(super) fn data_folder() -> Option<PathBuf> {
     let dirs = directories::ProjectDirs::from("", "", "windvane")?;
     Some(dirs.data_dir().to_owned())
+}
+
+fn demo_folder() -> Option<PathBuf> {
+    Some(data_folder()?.join("demo"))
+}
+
+/// Leaves the journals of the last few demos: nobody has to answer for what happens in one.
+pub(super) fn remove_old_demos() {
+    let Some(folder) = demo_folder() else { return };
+    let runs = folder.read_dir().into_iter().flatten().flatten();
+    // Their names begin with their times, which have as many digits for the next 250 years.
+    let mut runs: Vec<PathBuf> = runs.map(|entry| entry.path()).collect();
+    runs.sort();
+    let kept = runs.len().saturating_sub(DEMOS_KEPT - 1);
+    for run in runs.into_iter().take(kept) {
+        if let Err(error) = std::fs::remove_dir_all(&run) {
+            tracing::warn!("{} is not removed: {error}", run.display());
+        }
+    }
 }
 
 /// `north-sea.toml-1f3a9c04`: two scenes of the same file name have different ones.

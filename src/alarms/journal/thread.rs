@@ -10,6 +10,7 @@ use super::batch::Batch;
 use super::fault::{Fault, FaultKind};
 use super::open::{Opening, Place, Stood, place, writer};
 use super::shared::{Opened, Shared};
+use super::store::remove_old_demos;
 use super::writer::{Writer, set_aside};
 use crate::clock::now_ms;
 use crate::wake::Wake;
@@ -64,9 +65,9 @@ struct Keeping {
     place: Option<Place>,
     writer: Option<Writer>,
     /// What the writer has not taken in.
-    held: VecDeque<Box<Batch>>,
+    held: VecDeque<Batch>,
     /// What it has taken in and not written.
-    taken: Vec<Box<Batch>>,
+    taken: Vec<Batch>,
     fault: Option<Fault>,
     tried: Instant,
 }
@@ -75,7 +76,7 @@ impl Keeping {
     fn run(&mut self, commands: &Receiver<Command>) {
         loop {
             let next = match self.fault {
-                None => commands.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                None => commands.recv().map_err(RecvTimeoutError::from),
                 Some(_) => {
                     let left = AGAIN.saturating_sub(self.tried.elapsed());
                     commands.recv_timeout(left)
@@ -84,12 +85,12 @@ impl Keeping {
             let mut other = None;
             match next {
                 Ok(Command::Keep(batch)) => {
-                    self.held.push_back(batch);
+                    self.held.push_back(*batch);
                     while self.held.len() < AT_ONCE
                         && let Ok(more) = commands.try_recv()
                     {
                         match more {
-                            Command::Keep(batch) => self.held.push_back(batch),
+                            Command::Keep(batch) => self.held.push_back(*batch),
                             command => {
                                 other = Some(command);
                                 break;
@@ -115,6 +116,9 @@ impl Keeping {
     /// Opens the journal of a scene and tells what stood.
     fn open(&mut self, opening: Opening) {
         self.close();
+        if opening.is_demo {
+            remove_old_demos();
+        }
         self.opening = Some(opening);
         let mut opened = Opened {
             // What a journal that cannot be read may have given is not given again.
@@ -285,7 +289,6 @@ impl Keeping {
     }
 
     fn tell(&self, notice: String) {
-        tracing::warn!("{notice}");
         self.shared.change(|progress| progress.notices.push(notice));
         self.wake.wake();
     }

@@ -109,6 +109,11 @@ impl Writer {
         self.last_key
     }
 
+    /// Keys go on after this one at least.
+    pub fn skip_keys(&mut self, last_key: u64) {
+        self.last_key = self.last_key.max(last_key);
+    }
+
     /// Whether nothing was ever written.
     pub fn is_new(&self) -> bool {
         self.last_seq == 0
@@ -116,12 +121,10 @@ impl Writer {
 
     /// Takes in what is to be written with the next [`Self::commit`].
     pub fn take(&mut self, batch: &Batch) {
-        self.last_key = self.last_key.max(batch.last_key);
+        let told = batch.events.iter().filter_map(|event| event.alarm.as_ref());
+        let keys = told.chain(&batch.after.standing).map(key_of);
+        self.last_key = keys.max().unwrap_or_default().max(self.last_key);
         let mut after: BTreeMap<&AlarmId, Vec<(u64, State)>> = BTreeMap::new();
-        for alarm in &batch.after.standing {
-            let last_key = self.last_key.max(key_of(alarm));
-            self.last_key = last_key;
-        }
         let ids: Vec<AlarmId> = batch.after.standing.iter().map(|a| a.id()).collect();
         for (alarm, id) in batch.after.standing.iter().zip(&ids) {
             let state = (key_of(alarm), of_alarm(alarm));
@@ -231,11 +234,6 @@ impl Writer {
     /// Takes in a note that says nothing of the states.
     pub fn take_note(&mut self, note: &Note) {
         self.append(of_note(note), Patch::default());
-    }
-
-    /// How many records are taken in and not written yet.
-    pub fn waiting(&self) -> usize {
-        self.waiting.rows.len()
     }
 
     /// Writes what was taken in, all or nothing; it is on the disk when this returns. What could not be

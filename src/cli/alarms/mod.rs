@@ -1,9 +1,10 @@
-//! `windvane alarms`.
+//! `windvane alarms`: what the panels do, from a shell.
 
 use std::process::ExitCode;
 
 use clap::Subcommand;
 
+mod history;
 mod report;
 
 /// Alarms from a shell
@@ -15,6 +16,7 @@ pub struct Args {
 
 #[derive(Subcommand, Debug)]
 enum Command {
+    History(history::Args),
     Report(report::Args),
 }
 
@@ -24,6 +26,7 @@ enum Command {
 /// What went wrong, and what to do about it.
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     match &args.command {
+        Command::History(args) => history::run(args),
         Command::Report(args) => report::run(args),
     }
 }

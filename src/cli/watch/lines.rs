@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::RoomSet;
 use crate::alarms::AlarmEvent;
+use crate::alarms::journal::{JournalHandle, JournalNotice};
 use crate::clock::now_ms;
 use crate::fleet::{Fleet, TurbineRow};
 use crate::rules::{Appearance, Outputs, RuleStates, Shown};
@@ -41,6 +42,7 @@ pub(super) fn plugin(app: &mut App) {
                 write_alarms,
                 tell_connection,
                 tell_problems,
+                tell_journal,
             )
                 .chain()
                 .after(RoomSet::Alarms),
@@ -196,6 +198,26 @@ fn tell_problems(problems: Res<SceneProblems>) {
         // Nobody can be told that nobody can be told.
         let _written = write_problems(&mut std::io::stderr().lock(), &problems.problems, false);
     }
+}
+
+/// Tells on standard error what there is to know of the journal.
+fn tell_journal(
+    mut notices: MessageReader<JournalNotice>,
+    journal: Res<JournalHandle>,
+    mut told: Local<Option<String>>,
+) {
+    for JournalNotice(notice) in notices.read() {
+        eprintln!("windvane: {notice}");
+    }
+    let trouble = journal.trouble();
+    if *told == trouble {
+        return;
+    }
+    match &trouble {
+        Some(trouble) => eprintln!("windvane: the journal is not written: {trouble}"),
+        None => eprintln!("windvane: the journal is written again"),
+    }
+    *told = trouble;
 }
 
 /// Tells on standard error what the connection does, each thing once.

@@ -6,12 +6,15 @@ use bevy::prelude::*;
 use cpu_time::ProcessTime;
 use serde_json::{Map, Value, json};
 
+use crate::alarms::journal::JournalWaits;
 use crate::telemetry::{Link, TelemetryStatus};
 
 /// One JSON object: what was received, and what it cost. `cpu` is the CPU time of the process so far.
 pub(super) fn collect(world: &World, cpu: ProcessTime, wall: Duration) -> Value {
     let none = TelemetryStatus::default();
     let status = world.get_resource::<TelemetryStatus>().unwrap_or(&none);
+    let waits = world.get_resource::<JournalWaits>().copied();
+    let waits = waits.unwrap_or_default();
     let by_reason: Map<String, Value> = status
         .rejected_by_reason
         .iter()
@@ -31,6 +34,13 @@ pub(super) fn collect(world: &World, cpu: ProcessTime, wall: Duration) -> Value 
         "cpu_us_per_message": per_message.map(rounded),
         "resident_mb": memory.map(|m| rounded(m.physical_mem as f64 / 1e6)),
         "wall_s": rounded(wall.as_secs_f64()),
+        "journal": {
+            "records": waits.records,
+            "frames": waits.frames,
+            "frames_late": waits.late,
+            "wait_mean_ms": rounded(waits.total.as_secs_f64() * 1e3 / waits.frames.max(1) as f64),
+            "wait_longest_ms": rounded(waits.longest.as_secs_f64() * 1e3),
+        },
     })
 }
 
