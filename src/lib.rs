@@ -21,6 +21,7 @@ pub mod fleet;
 pub mod panels;
 pub mod rules;
 pub mod scene;
+pub mod sound;
 pub mod telemetry;
 pub mod theme;
 pub mod units;
@@ -61,5 +62,6 @@ pub fn headless_plugin(app: &mut App) {
         fleet::plugin,
         rules::plugin,
         alarms::plugin,
+        sound::plugin,
     ));
 }

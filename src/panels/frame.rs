@@ -11,6 +11,7 @@ use crate::panels::format;
 use crate::panels::problems::Problem;
 use crate::rules::RuleStates;
 use crate::scene::{Model, Scene, Signal};
+use crate::sound::Sound;
 use crate::telemetry::TelemetryStatus;
 use crate::theme::{SMALL, Theme};
 use crate::view::colour::{ColourCounts, SignalScale};
@@ -83,6 +84,8 @@ pub struct AlarmDesk<'a> {
     pub alarms: Option<&'a Alarms>,
     /// Who sits here; nobody is restrained without one.
     pub session: Option<&'a Session>,
+    /// What is heard.
+    pub sound: Option<&'a Sound>,
 }
 
 impl AlarmDesk<'_> {

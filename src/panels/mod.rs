@@ -44,6 +44,7 @@ pub mod settings;
 mod settings_writer;
 pub mod several;
 pub mod shortcuts;
+mod silence;
 pub mod status_bar;
 pub mod top_bar;
 pub mod views;
@@ -59,6 +60,7 @@ use crate::clock::Clock;
 use crate::fleet::Fleet;
 use crate::rules::RuleStates;
 use crate::scene::ActiveScene;
+use crate::sound::Sound;
 use crate::telemetry::TelemetryStatus;
 use crate::theme::{self, AskedTheme, Theme};
 use crate::view::colour::{ColourCounts, ColourScale};
@@ -175,6 +177,7 @@ pub(crate) struct Sources<'w, 's> {
     rules: Option<Res<'w, RuleStates>>,
     alarms: Option<Res<'w, Alarms>>,
     session: Option<Res<'w, Session>>,
+    sound: Option<Res<'w, Sound>>,
     telemetry: Option<Res<'w, TelemetryStatus>>,
     problems: Res<'w, ShownProblems>,
     selection: Res<'w, Selection>,
@@ -213,6 +216,7 @@ impl Sources<'_, '_> {
             desk: frame::AlarmDesk {
                 alarms,
                 session: self.session.as_deref(),
+                sound: self.sound.as_deref(),
             },
             telemetry: self.telemetry.as_deref(),
             problems: &self.problems.0,
@@ -298,7 +302,7 @@ fn load_settings(
     mut state: ResMut<PanelState>,
     (asked, asked_pane): (Option<Res<AskedTheme>>, Option<Res<AskedPane>>),
     mut theme: ResMut<Theme>,
-    mut open: Option<ResMut<RememberedWindows>>,
+    (mut open, mut sound): (Option<ResMut<RememberedWindows>>, Option<ResMut<Sound>>),
     mut commands: Commands,
 ) {
     state.0.asked_pane = asked_pane.map(|asked| asked.0);
@@ -316,6 +320,10 @@ fn load_settings(
     desk.program.recent = settings.recent.clone();
     desk.program.folder.clone_from(&settings.folder);
     desk.program.zoom = settings.zoom;
+    if let Some(sound) = &mut sound {
+        sound.is_on = !settings.is_sound_off;
+        sound.volume = settings.volume.unwrap_or(1.0);
+    }
     if let Some(open) = &mut open {
         open.windows.clone_from(&settings.windows);
         open.first.clone_from(&settings.first_window);
@@ -334,7 +342,7 @@ fn follow_settings(
     writer: Option<ResMut<SettingsWriter>>,
     clock: Option<Res<Clock>>,
     theme: Res<Theme>,
-    open: Option<Res<RememberedWindows>>,
+    (open, sound): (Option<Res<RememberedWindows>>, Option<Res<Sound>>),
     mut state: ResMut<PanelState>,
     mut last: Local<Option<PanelSettings>>,
 ) {
@@ -352,6 +360,10 @@ fn follow_settings(
         folder: state.0.program.folder.clone(),
         recent: state.0.program.recent.clone(),
         first_window: open.as_ref().and_then(|open| open.first.clone()),
+        is_sound_off: sound.as_ref().is_some_and(|sound| !sound.is_on),
+        volume: sound
+            .map(|sound| sound.volume)
+            .filter(|volume| *volume < 1.0),
         windows: open.map_or_else(Vec::new, |open| open.windows.clone()),
     };
     // Writing them as text in every frame would be felt; comparing them is not.

@@ -8,6 +8,7 @@
     clippy::unwrap_used
 )]
 
+mod access;
 mod alarms;
 mod camera;
 mod composition;
@@ -30,6 +31,7 @@ mod readme;
 mod rules;
 mod scene;
 mod scenes;
+mod sound;
 mod support;
 mod telemetry;
 mod twinmaker;
