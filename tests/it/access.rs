@@ -311,6 +311,23 @@ fn a_broken_file_is_told_with_its_place_by_every_command_that_reads_it() {
     }
     let output = windvane(&["access", "--access", &file]);
     assert!(text(&output.stdout).contains("role     viewer"));
+    let output = windvane(&["access", "check", &file, "--json"]);
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(
+        (&json["problems"][0]["line"], output.status.code()),
+        (&2.into(), Some(1))
+    );
+    std::fs::write(
+        &path,
+        "default = \"operator\"\n[users]\nanna = \"engineer\"\n",
+    )
+    .unwrap();
+    let output = windvane(&["access", "check", &file, "--json"]);
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(
+        (&json["default"], &json["users"]["anna"]),
+        (&"operator".into(), &"engineer".into())
+    );
     let output = windvane(&["access", "check", "no-such-file.toml"]);
     assert_eq!(output.status.code(), Some(1));
 }
