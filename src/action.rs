@@ -50,6 +50,10 @@ pub enum Action {
     ShowAlarm(AlarmKey),
     /// Stop the sound that is heard now. It acknowledges nothing; a new alarm is heard again.
     Silence,
+    /// Let alarms be heard, or not.
+    SetSound(bool),
+    /// How loud alarms are heard, 0 to 1.
+    SetVolume(f32),
     /// Make this turbine the selected one, or none.
     Select(Option<TurbineRow>),
     /// Select these turbines: the first is the one that panels tell about.

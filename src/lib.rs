@@ -23,6 +23,7 @@ pub mod history;
 pub mod panels;
 pub mod rules;
 pub mod scene;
+pub mod sound;
 pub mod telemetry;
 pub mod theme;
 pub mod units;
@@ -65,5 +66,6 @@ pub fn headless_plugin(app: &mut App) {
         fleet::plugin,
         rules::plugin,
         alarms::plugin,
+        sound::plugin,
     ));
 }

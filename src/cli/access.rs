@@ -9,7 +9,7 @@ use bevy::app::App;
 use serde_json::json;
 
 use crate::access::{
-    Access, AccessFile, Because, Found, Granted, Part, Permission, Places, Role, Session,
+    Access, AccessFile, Because, Entry, Found, Granted, Part, Permission, Places, Role, Session,
 };
 use crate::scene::{Problems, write_problems};
 
@@ -36,6 +36,9 @@ enum Command {
     Check {
         /// The file
         file: PathBuf,
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
     },
 }
 
@@ -72,8 +75,8 @@ impl AccessArgs {
 /// # Errors
 /// What cannot be printed.
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    if let Some(Command::Check { file }) = &args.command {
-        return check(file);
+    if let Some(Command::Check { file, json }) = &args.command {
+        return check(file, *json);
     }
     let granted = Session::load(&args.access.places());
     print(&granted.problems);
@@ -86,9 +89,27 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     Ok(exit(&granted.problems))
 }
 
-fn check(file: &Path) -> anyhow::Result<ExitCode> {
+fn check(file: &Path, is_json: bool) -> anyhow::Result<ExitCode> {
     match AccessFile::read(file) {
         Found::Nothing => anyhow::bail!("{}: there is no such file", file.display()),
+        Found::Broken(problems, _) if is_json => {
+            println!("{}", json!({ "file": file, "problems": problems.list() }));
+            Ok(exit(&problems))
+        }
+        Found::Good(found) if is_json => {
+            let default = found.default.map_or(Role::Viewer, |entry| entry.role);
+            let (users, groups) = (roles(&found.users), roles(&found.groups));
+            let words = json!({
+                "file": file,
+                "problems": [],
+                "station": found.station.as_deref(),
+                "default": default,
+                "users": users,
+                "groups": groups,
+            });
+            println!("{words}");
+            Ok(ExitCode::SUCCESS)
+        }
         Found::Broken(problems, _) => {
             print(&problems);
             println!("{}: {}", file.display(), problems.summary());
@@ -106,6 +127,14 @@ fn check(file: &Path) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
     }
+}
+
+fn roles(entries: &[(String, Entry)]) -> serde_json::Value {
+    let roles = entries.iter();
+    roles
+        .map(|(name, entry)| (name.clone(), json!(entry.role)))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
 }
 
 fn exit(problems: &Problems) -> ExitCode {

@@ -12,6 +12,7 @@ use super::access::AccessArgs;
 use crate::alarms::journal::JournalStore;
 use crate::demo::Held;
 use crate::panels::layout::Pane;
+use crate::sound::SoundOutput;
 use crate::theme::Variant;
 use crate::view::app::{ViewOptions, build};
 use crate::view::report::Measured;
@@ -90,6 +91,9 @@ pub struct LookArgs {
     /// Show the 3D view alone, without panels
     #[arg(long)]
     pub no_panels: bool,
+    /// Make no sound for alarms
+    #[arg(long)]
+    pub no_sound: bool,
     #[command(flatten)]
     pub access: AccessArgs,
 }
@@ -236,6 +240,9 @@ impl LookArgs {
         let mut app = build(options)?;
         self.access.open(&mut app);
         set_up(&mut app);
+        if !options.off_screen && !self.no_sound {
+            app.insert_resource(SoundOutput::System);
+        }
         if options.off_screen {
             let has_scene = options.scene.is_some();
             return self.run_off_screen(OffScreen::new(app), has_scene, at_end);
@@ -373,6 +380,7 @@ pub fn welcome() -> anyhow::Result<ExitCode> {
     let mut app = build(&ViewOptions::default())?;
     AccessArgs::default().open(&mut app);
     app.insert_resource(JournalStore::of_user());
+    app.insert_resource(SoundOutput::System);
     Ok(match app.run() {
         AppExit::Success => ExitCode::SUCCESS,
         AppExit::Error(code) => ExitCode::from(code.get()),

@@ -32,6 +32,8 @@ pub enum DeskCommand {
     Acknowledge,
     /// Type into the filter of the alarm list.
     FilterAlarms,
+    /// Stop the sound.
+    Silence,
     /// Show what waits for acknowledgement.
     ShowUnacknowledged,
 }
@@ -253,6 +255,14 @@ pub const COMMANDS: &[Command] = &[
         "A",
         icon::CHECK_CIRCLE,
         Does::Desk(DeskCommand::Acknowledge),
+    ),
+    command(
+        "silence",
+        "Silence the alarms",
+        "quiet sound horn mute",
+        "Q",
+        icon::SPEAKER_SLASH,
+        Does::Desk(DeskCommand::Silence),
     ),
     command(
         "unacknowledged",

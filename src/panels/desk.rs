@@ -134,6 +134,7 @@ pub fn desk_ui(
     state.alarm_panes.detail.begin_frame();
     let request = bars_ui(&mut ui, look, farm, state);
     follow_top_bar(&request, state);
+    actions.extend(request.sound.clone());
     let mut output = DeskOutput {
         switch_theme: request.switch_theme,
         ..DeskOutput::default()
@@ -289,7 +290,13 @@ fn bars_ui(ui: &mut Ui, look: &Look, farm: &Farm, state: &mut DeskState) -> TopB
         .exact_size(STATUS_BAR_HEIGHT)
         .frame(bar(Margin::symmetric(12, 0)).stroke(Stroke::NONE))
         .show(ui, |ui| {
-            let note = state.role.problem.as_deref().or(state.note.as_deref());
+            let sound = farm.desk.sound.and_then(|sound| sound.trouble.as_deref());
+            let note = state
+                .role
+                .problem
+                .as_deref()
+                .or(state.note.as_deref())
+                .or(sound);
             status_bar_ui(ui, look, farm, note, state.role.origin.as_deref());
         });
     request
@@ -320,6 +327,7 @@ fn follow_shortcut(
         Shortcut::Acknowledge => state.list.acknowledge_selected(&rows, actions),
         Shortcut::NextAlarm => state.list.step(1, farm, &rows, actions),
         Shortcut::PreviousAlarm => state.list.step(-1, farm, &rows, actions),
+        Shortcut::Silence => actions.push(Action::Silence),
         Shortcut::Filter => {
             show_alarms(state);
             state.list.focus_filter = true;
@@ -364,6 +372,7 @@ fn follow_command(
         DeskCommand::Acknowledge => {
             follow_shortcut(Shortcut::Acknowledge, false, look, farm, state, actions);
         }
+        DeskCommand::Silence => actions.push(Action::Silence),
         DeskCommand::FilterAlarms => {
             follow_shortcut(Shortcut::Filter, false, look, farm, state, actions);
         }

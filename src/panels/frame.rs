@@ -13,6 +13,7 @@ use crate::panels::problems::Problem;
 use crate::panels::records::Records;
 use crate::rules::RuleStates;
 use crate::scene::{Model, Scene, Signal};
+use crate::sound::Sound;
 use crate::telemetry::TelemetryStatus;
 use crate::theme::{SMALL, Theme};
 use crate::view::colour::{ColourCounts, SignalScale};
@@ -89,6 +90,8 @@ pub struct AlarmDesk<'a> {
     pub history: Option<&'a History>,
     /// The journal, where there is one.
     pub journal: Option<&'a dyn Records>,
+    /// What is heard.
+    pub sound: Option<&'a Sound>,
 }
 
 impl AlarmDesk<'_> {

@@ -45,6 +45,7 @@ pub mod settings;
 mod settings_writer;
 pub mod several;
 pub mod shortcuts;
+mod silence;
 pub mod status_bar;
 pub mod top_bar;
 pub mod trend;
@@ -62,6 +63,7 @@ use crate::fleet::Fleet;
 use crate::history::History;
 use crate::rules::RuleStates;
 use crate::scene::ActiveScene;
+use crate::sound::Sound;
 use crate::telemetry::TelemetryStatus;
 use crate::theme::{self, AskedTheme, Theme};
 use crate::view::colour::{ColourCounts, ColourScale};
@@ -183,6 +185,7 @@ pub(crate) struct Sources<'w, 's> {
     alarms: Option<Res<'w, Alarms>>,
     session: Option<Res<'w, Session>>,
     history: Option<Res<'w, History>>,
+    sound: Option<Res<'w, Sound>>,
     telemetry: Option<Res<'w, TelemetryStatus>>,
     problems: Res<'w, ShownProblems>,
     selection: Res<'w, Selection>,
@@ -223,6 +226,7 @@ impl Sources<'_, '_> {
                 session: self.session.as_deref(),
                 history: self.history.as_deref(),
                 journal: None,
+                sound: self.sound.as_deref(),
             },
             telemetry: self.telemetry.as_deref(),
             problems: &self.problems.0,
@@ -308,7 +312,7 @@ fn load_settings(
     mut state: ResMut<PanelState>,
     (asked, asked_pane): (Option<Res<AskedTheme>>, Option<Res<AskedPane>>),
     mut theme: ResMut<Theme>,
-    mut open: Option<ResMut<RememberedWindows>>,
+    (mut open, mut sound): (Option<ResMut<RememberedWindows>>, Option<ResMut<Sound>>),
     mut commands: Commands,
 ) {
     state.0.asked_pane = asked_pane.map(|asked| asked.0);
@@ -326,6 +330,10 @@ fn load_settings(
     desk.program.recent = settings.recent.clone();
     desk.program.folder.clone_from(&settings.folder);
     desk.program.zoom = settings.zoom;
+    if let Some(sound) = &mut sound {
+        sound.is_on = !settings.is_sound_off;
+        sound.volume = settings.volume.unwrap_or(1.0);
+    }
     if let Some(open) = &mut open {
         open.windows.clone_from(&settings.windows);
         open.first.clone_from(&settings.first_window);
@@ -344,7 +352,7 @@ fn follow_settings(
     writer: Option<ResMut<SettingsWriter>>,
     clock: Option<Res<Clock>>,
     theme: Res<Theme>,
-    open: Option<Res<RememberedWindows>>,
+    (open, sound): (Option<Res<RememberedWindows>>, Option<Res<Sound>>),
     mut state: ResMut<PanelState>,
     mut last: Local<Option<PanelSettings>>,
 ) {
@@ -362,6 +370,10 @@ fn follow_settings(
         folder: state.0.program.folder.clone(),
         recent: state.0.program.recent.clone(),
         first_window: open.as_ref().and_then(|open| open.first.clone()),
+        is_sound_off: sound.as_ref().is_some_and(|sound| !sound.is_on),
+        volume: sound
+            .map(|sound| sound.volume)
+            .filter(|volume| *volume < 1.0),
         windows: open.map_or_else(Vec::new, |open| open.windows.clone()),
     };
     // Writing them as text in every frame would be felt; comparing them is not.

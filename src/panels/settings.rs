@@ -68,6 +68,10 @@ pub struct PanelSettings {
     pub layout: Option<Tree<Pane>>,
     /// How much larger than usual everything is drawn.
     pub zoom: Option<f32>,
+    /// Alarms are not to be heard.
+    pub is_sound_off: bool,
+    /// How loud they are heard, 0 to 1; as loud as can be without one.
+    pub volume: Option<f32>,
     /// The folder from which a file was opened last.
     pub folder: Option<PathBuf>,
     /// Scenes that were opened before.
@@ -99,6 +103,7 @@ pub fn read(folder: &Path) -> (PanelSettings, Option<String>) {
         Ok(mut settings) if settings.layout.as_ref().is_none_or(is_sound) => {
             settings.recent.settle();
             settings.zoom = settings.zoom.filter(|z| (0.5..=3.0).contains(z));
+            settings.volume = settings.volume.filter(|v| (0.0..=1.0).contains(v));
             (settings, None)
         }
         _ => (PanelSettings::default(), Some(keep_aside(&path))),
@@ -146,6 +151,8 @@ mod tests {
             recent_commands: vec!["turbine:T37".to_owned()],
             layout: Some(default_tree(bevy_egui::egui::vec2(1920.0, 1080.0))),
             zoom: Some(1.5),
+            is_sound_off: true,
+            volume: Some(0.5),
             folder: Some(PathBuf::from("/scenes")),
             recent: RecentScenes::default(),
             first_window: Some(WindowPlace::default()),
@@ -157,6 +164,7 @@ mod tests {
         let (back, note) = read(&deep);
         assert_eq!(note, None);
         assert_eq!((back.theme, back.folded), (Variant::Dark, true));
+        assert_eq!((back.is_sound_off, back.volume), (true, Some(0.5)));
         assert_eq!(
             (back.legend_folded, &back.recent_commands),
             (true, &settings.recent_commands)

@@ -54,6 +54,8 @@ pub enum Shortcut {
     Grid,
     /// Select every turbine in view.
     SelectInView,
+    /// Stop the sound.
+    Silence,
     /// The rule editor, or away with it.
     Rules,
     /// What arrives, and what it is mapped to.
@@ -121,7 +123,7 @@ const fn entry(
 const NONE: Modifiers = Modifiers::NONE;
 
 /// Every key that is pressed once.
-pub const KEYS: [Entry; 34] = [
+pub const KEYS: [Entry; 35] = [
     entry(
         Group::View,
         (NONE, Key::F),
@@ -283,6 +285,13 @@ pub const KEYS: [Entry; 34] = [
         Shortcut::Acknowledge,
         "A",
         "Acknowledge the selected alarms",
+    ),
+    entry(
+        Group::Alarms,
+        (NONE, Key::Q),
+        Shortcut::Silence,
+        "Q",
+        "Silence what sounds, and acknowledge nothing",
     ),
     entry(
         Group::Alarms,
@@ -513,6 +522,7 @@ pub fn view_action(
         Shortcut::Acknowledge
         | Shortcut::NextAlarm
         | Shortcut::PreviousAlarm
+        | Shortcut::Silence
         | Shortcut::Filter
         | Shortcut::Fold
         | Shortcut::Help

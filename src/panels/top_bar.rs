@@ -6,18 +6,20 @@ use bevy_egui::egui::{
 };
 use egui_phosphor::regular as icon;
 
+use crate::action::Action;
 use crate::alarms::Alarm;
 use crate::panels::format;
 use crate::panels::frame::{Farm, Look};
 use crate::panels::link::link_ui;
 use crate::panels::program::recent::RecentScenes;
 use crate::panels::program::{MenuRequest, menu_ui};
+use crate::panels::silence::silence_ui;
 use crate::panels::widgets::{icon_button_ui, priority_word};
 use crate::scene::Priority;
 use crate::theme::{BODY, LARGE, MarkFill, SMALL, Variant, paint_mark, semibold, strong};
 
 /// What was asked for in the top bar.
-#[derive(Debug, Default, Clone, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, PartialEq)]
 pub struct TopBarRequest {
     /// What was chosen in the program's menu.
     pub menu: Option<MenuRequest>,
@@ -31,6 +33,8 @@ pub struct TopBarRequest {
     pub show_priority: Option<Priority>,
     /// Show what waits for acknowledgement.
     pub show_unacknowledged: bool,
+    /// What is to become of the sound.
+    pub sound: Option<Action>,
 }
 
 /// How many alarms of a priority are active and how many unacknowledged.
@@ -151,6 +155,9 @@ fn right_ui(
             waiting_ui(ui, look, waiting, request);
             ui.add_space(8.0);
         }
+    }
+    if let Some(sound) = farm.desk.sound {
+        request.sound = silence_ui(ui, look, sound);
     }
     request.search = search_ui(ui, look, ui.ctx().content_rect().width());
     clock_ui(ui, look, wide);

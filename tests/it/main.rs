@@ -8,6 +8,7 @@
     clippy::unwrap_used
 )]
 
+mod access;
 mod alarm_sources;
 mod alarms;
 mod camera;
@@ -32,6 +33,7 @@ mod readme;
 mod rules;
 mod scene;
 mod scenes;
+mod sound;
 mod support;
 mod telemetry;
 mod twinmaker;

@@ -11,18 +11,15 @@ use crossbeam_channel::Sender;
 use super::batch::{After, Batch};
 use super::handle::JournalHandle;
 use super::open::Opening;
-use crate::alarms::{Restored, Restoring};
 use super::shared::Shared;
 use super::thread::{self, Command};
 use super::{JournalStore, Note};
 use crate::access::Session;
 use crate::alarms::{
-    Actor, AlarmChange, AlarmEvent, AlarmId, AlarmSource, Alarms, Condition, Reading, Readings,
-    Trouble,
+    Actor, AlarmChange, AlarmEvent, AlarmId, Alarms, Restored, Restoring, Trouble, TroubleReport,
 };
 use crate::clock::{Clock, now_ms};
 use crate::demo::RunningDemo;
-use crate::fleet::TurbineRow;
 use crate::scene::{ActiveScene, SceneReplaced};
 use crate::wake::Wake;
 
@@ -161,7 +158,7 @@ pub(super) fn restore(
 pub(super) fn report(
     keeper: Option<ResMut<Keeper>>,
     mut replaced: MessageReader<SceneReplaced>,
-    mut readings: ResMut<Readings>,
+    mut reports: MessageWriter<TroubleReport>,
     mut told: Local<Option<String>>,
 ) {
     if replaced.read().any(|replaced| replaced.previous.is_none()) {
@@ -172,16 +169,10 @@ pub(super) fn report(
     if *told == trouble {
         return;
     }
-    readings.0.push(Reading {
-        source: (
-            AlarmSource::Trouble(Trouble::JournalFailed),
-            TurbineRow::NONE,
-        ),
-        condition: match trouble {
-            Some(_) => Condition::Abnormal,
-            None => Condition::Normal,
-        },
-        value: trouble.clone().unwrap_or_default(),
+    reports.write(TroubleReport {
+        trouble: Trouble::JournalFailed,
+        is_present: trouble.is_some(),
+        what: trouble.clone().unwrap_or_default(),
     });
     *told = trouble;
 }
