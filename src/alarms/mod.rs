@@ -48,7 +48,8 @@ pub enum AlarmSet {
 /// Follows the rules and carries out what people order.
 pub(super) fn plugin(app: &mut App) {
     use AlarmSet::{Follow, Keep, People, Publish, Scene, Watch};
-    app.init_resource::<Alarms>()
+    app.add_plugins(share::plugin)
+        .init_resource::<Alarms>()
         .init_resource::<engine::AlarmEngine>()
         .init_resource::<Readings>()
         .init_resource::<crate::access::Session>()

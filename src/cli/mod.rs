@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 
+mod alarms;
 mod check;
 mod demo;
 mod eval;
@@ -12,6 +13,7 @@ mod import;
 mod model;
 mod open;
 mod schema;
+mod sharing;
 mod simulate;
 mod view;
 mod watch;
@@ -33,6 +35,7 @@ enum Command {
     Demo(demo::Args),
     View(view::Args),
     Watch(watch::Args),
+    Alarms(alarms::Args),
     Check(check::Args),
     Eval(eval::Args),
     Simulate(simulate::Args),
@@ -66,6 +69,7 @@ pub fn main() -> ExitCode {
         Command::Demo(args) => demo::run(args),
         Command::View(args) => view::run(args),
         Command::Watch(args) => watch::run(args),
+        Command::Alarms(args) => alarms::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Eval(args) => eval::run(&args),
         Command::Simulate(args) => simulate::run(args),

@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use bevy::app::AppExit;
 use bevy::math::UVec2;
 
+use super::sharing::SharingArgs;
 use crate::demo::Held;
 use crate::panels::layout::Pane;
 use crate::theme::Variant;
@@ -86,6 +87,8 @@ pub struct LookArgs {
     /// Show the 3D view alone, without panels
     #[arg(long)]
     pub no_panels: bool,
+    #[command(flatten)]
+    pub sharing: SharingArgs,
 }
 
 /// The two variants of the theme.
@@ -228,6 +231,10 @@ impl LookArgs {
         at_end: impl FnOnce(&mut bevy::ecs::world::World),
     ) -> anyhow::Result<ExitCode> {
         let mut app = build(options)?;
+        // Who takes a picture is no station.
+        if !options.off_screen {
+            self.sharing.open(&mut app);
+        }
         set_up(&mut app);
         if options.off_screen {
             let has_scene = options.scene.is_some();
@@ -354,6 +361,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
 /// There is no graphics driver.
 pub fn welcome() -> anyhow::Result<ExitCode> {
     let mut app = build(&ViewOptions::default())?;
+    SharingArgs::default().open(&mut app);
     Ok(match app.run() {
         AppExit::Success => ExitCode::SUCCESS,
         AppExit::Error(code) => ExitCode::from(code.get()),

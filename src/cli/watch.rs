@@ -43,6 +43,8 @@ pub struct Args {
     broker: Option<String>,
     #[command(flatten)]
     twinmaker: super::import::TwinMakerArgs,
+    #[command(flatten)]
+    sharing: super::sharing::SharingArgs,
     /// Print one JSON object at the end: messages, values, what was rejected, CPU time, memory
     #[arg(long)]
     stats: bool,
@@ -66,6 +68,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     }
     let (wake, woken) = bounded(1);
     let mut app = app();
+    args.sharing.open(&mut app);
     app.insert_resource(Wake::new(move || {
         // A full channel means that the loop will wake anyway.
         let _sent = wake.try_send(());

@@ -262,7 +262,7 @@ impl Loader {
         self.is_incomplete |= document.is_partial;
         let unusable = validate(&mut document, &mut self.problems);
         let page = Page { document, unusable };
-        for key in ["site", "broker", "title"] {
+        for key in ["site", "broker", "title", "sharing"] {
             let pointer = format!("/{key}");
             if !is_root && page.has(&pointer) {
                 let message =
@@ -270,7 +270,10 @@ impl Loader {
                 let place = page.document.key_place(&pointer);
                 self.problems
                     .push(Problem::error("misplaced-key", place, message));
-            } else if is_root && key != "title" && !page.has(&pointer) && !page.document.is_partial
+            } else if is_root
+                && matches!(key, "site" | "broker")
+                && !page.has(&pointer)
+                && !page.document.is_partial
             {
                 let message = format!("the scene has no `[{key}]`");
                 let help = match key {

@@ -23,6 +23,7 @@ mod models;
 mod nodes;
 mod parameters;
 mod rules;
+mod sharing;
 mod site;
 pub(super) mod topics;
 pub(super) mod turbines;
@@ -52,6 +53,7 @@ pub(super) fn build(
     let root = pages.first()?;
     let site = site::site(root, loader);
     let broker = connection::broker(root, options, &mut loader.problems);
+    let sharing = sharing::sharing(root, &mut loader.problems);
     let topics = topics::topics(&pages, &mut loader.problems);
     let mut models = models::models(&pages, loader.is_incomplete, &mut loader.problems);
     gltf::gltf(&mut models, &pages, loader);
@@ -105,6 +107,7 @@ pub(super) fn build(
         views,
         rules,
         other_alarms: OtherAlarms::default(),
+        sharing,
         texts,
         bindings: Vec::new(),
         computed,
