@@ -1,5 +1,6 @@
 //! The time of the frame: one for stamps, one for delays.
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -29,6 +30,12 @@ pub fn set_wrong(by_ms: i64) {
     WRONG_BY_MS.store(by_ms, Ordering::Relaxed);
 }
 
+/// How long the program has run, as far as it was asked before; never runs backwards.
+pub fn running_for() -> Duration {
+    static BEGUN: OnceLock<Instant> = OnceLock::new();
+    BEGUN.get_or_init(Instant::now).elapsed()
+}
+
 /// The wall clock now, milliseconds since 1970 UTC.
 pub fn now_ms() -> i64 {
     let since = SystemTime::now()
@@ -40,6 +47,7 @@ pub fn now_ms() -> i64 {
 
 /// Reads the clock once at the start of each frame.
 pub(super) fn plugin(app: &mut App) {
+    running_for();
     app.insert_resource(Running(Instant::now()))
         .insert_resource(Clock {
             wall_ms: now_ms(),

@@ -15,6 +15,7 @@ mod journal;
 mod model;
 mod open;
 mod schema;
+mod sharing;
 mod simulate;
 mod view;
 mod watch;

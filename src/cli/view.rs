@@ -9,6 +9,7 @@ use bevy::app::AppExit;
 use bevy::math::UVec2;
 
 use super::access::AccessArgs;
+use super::sharing::SharingArgs;
 use crate::alarms::journal::JournalStore;
 use crate::demo::Held;
 use crate::panels::layout::Pane;
@@ -96,6 +97,8 @@ pub struct LookArgs {
     pub no_sound: bool,
     #[command(flatten)]
     pub access: AccessArgs,
+    #[command(flatten)]
+    pub sharing: SharingArgs,
 }
 
 /// The two variants of the theme.
@@ -239,6 +242,10 @@ impl LookArgs {
     ) -> anyhow::Result<ExitCode> {
         let mut app = build(options)?;
         self.access.open(&mut app);
+        // Who takes a picture is no station.
+        if !options.off_screen {
+            self.sharing.open(&mut app);
+        }
         set_up(&mut app);
         if !options.off_screen && !self.no_sound {
             app.insert_resource(SoundOutput::System);
@@ -381,6 +388,7 @@ pub fn welcome() -> anyhow::Result<ExitCode> {
     AccessArgs::default().open(&mut app);
     app.insert_resource(JournalStore::of_user());
     app.insert_resource(SoundOutput::System);
+    SharingArgs::default().open(&mut app);
     Ok(match app.run() {
         AppExit::Success => ExitCode::SUCCESS,
         AppExit::Error(code) => ExitCode::from(code.get()),

@@ -50,6 +50,8 @@ pub struct Args {
     access: super::access::AccessArgs,
     #[command(flatten)]
     keep: super::journal::KeepArgs,
+    #[command(flatten)]
+    sharing: super::sharing::SharingArgs,
     /// Print one JSON object at the end: messages, values, what was rejected, CPU time, memory
     #[arg(long)]
     stats: bool,
@@ -74,6 +76,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     let (wake, woken) = bounded(1);
     let mut app = app();
     args.access.open(&mut app);
+    args.sharing.open(&mut app);
     app.insert_resource(Wake::new(move || {
         // A full channel means that the loop will wake anyway.
         let _sent = wake.try_send(());

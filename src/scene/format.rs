@@ -38,6 +38,9 @@ pub(super) struct SceneFile {
     site: Option<SiteTable>,
     /// Where telemetry comes from. Needed in the scene itself, not allowed in included files.
     broker: Option<BrokerTable>,
+    /// How alarms are shared with other desks over the broker: as `docs/stations.md` tells without it.
+    /// Not allowed in included files.
+    sharing: Option<SharingTable>,
     /// How topics and payloads map to turbines and signals.
     #[serde(default)]
     topics: Vec<TopicEntry>,
@@ -147,6 +150,18 @@ pub(super) struct BrokerTable {
     /// The environment variable that holds the password.
     #[schemars(example = &"FARM_MQTT_PASSWORD")]
     pub password_env: Option<String>,
+}
+
+/// How alarms are shared with other desks over the broker.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SharingTable {
+    /// False: nothing is shared, and nothing of other desks is heard.
+    #[schemars(example = false)]
+    pub enabled: Option<bool>,
+    /// What the topics begin with, without `+` and `#`: `windvane/` and the farm's name without it.
+    #[schemars(example = &"site/alarms/horns-rev-1")]
+    pub topic: Option<String>,
 }
 
 /// How topics and payloads map to turbines and signals.

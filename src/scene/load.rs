@@ -262,7 +262,7 @@ impl Loader {
         self.is_incomplete |= document.is_partial;
         let unusable = validate(&mut document, &mut self.problems);
         let page = Page { document, unusable };
-        for key in ["site", "broker", "title", "alarms"] {
+        for key in ["site", "broker", "title", "alarms", "sharing"] {
             let pointer = format!("/{key}");
             if !is_root && page.has(&pointer) {
                 let message =
@@ -271,7 +271,7 @@ impl Loader {
                 self.problems
                     .push(Problem::error("misplaced-key", place, message));
             } else if is_root
-                && !matches!(key, "title" | "alarms")
+                && matches!(key, "site" | "broker")
                 && !page.has(&pointer)
                 && !page.document.is_partial
             {

@@ -67,6 +67,8 @@ pub struct Scene {
     pub rules: Vec<Rule>,
     /// Alarms that no rule raises.
     pub other_alarms: OtherAlarms,
+    /// How alarms are shared with other stations.
+    pub sharing: Sharing,
     /// Texts that signals and rules compare, as numbers.
     pub texts: Arc<Texts>,
     /// Nodes that are drawn beside the turbines, or instead of them.
@@ -141,6 +143,24 @@ pub struct Broker {
     pub username_env: Option<String>,
     /// The environment variable that holds the password, where the broker wants one.
     pub password_env: Option<String>,
+}
+
+/// How alarms are shared with other stations over the broker.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sharing {
+    /// They are shared.
+    pub is_enabled: bool,
+    /// What the topics begin with; `windvane/` and the farm's name without one.
+    pub topic: Option<String>,
+}
+
+impl Default for Sharing {
+    fn default() -> Self {
+        Self {
+            is_enabled: true,
+            topic: None,
+        }
+    }
 }
 
 /// One `[[topics]]` entry.

@@ -162,7 +162,7 @@ impl Tally {
 
 /// The first `most` bytes as text, with an ellipsis if there are more; what is not text, or would
 /// not be seen, is escaped.
-fn excerpt(bytes: &[u8], most: usize) -> String {
+pub(crate) fn excerpt(bytes: &[u8], most: usize) -> String {
     let (mut start, more) = bytes.split_at_checked(most).unwrap_or((bytes, &[]));
     // A character that the cut divides is dropped, so that it is not taken for a wrong byte.
     if !more.is_empty() && more.first().is_some_and(|b| b & 0xC0 == 0x80) {

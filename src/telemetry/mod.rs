@@ -25,6 +25,7 @@ mod time;
 mod topic;
 
 pub(crate) use backoff::Backoff;
+pub(crate) use board::excerpt;
 pub use by_hand::{ByHand, take_by_hand};
 pub use config::TelemetryConfig;
 pub(crate) use connection::{Polled, broker_options, guarded};

@@ -19,8 +19,10 @@ use super::topic::{Of, Topics};
 pub enum Heard {
     /// A document; `None` where the broker was made to forget it.
     Alarm(AlarmId, Option<Box<Received>>),
-    /// A station is there or is gone.
+    /// A station is there or is not.
     Presence(Presence),
+    /// A station is gone for good: a command of the shell.
+    Gone(Arc<str>),
     /// A station lives.
     Heartbeat(Heartbeat),
 }
@@ -94,8 +96,10 @@ pub fn read(
     if payload.len() > LARGEST_PAYLOAD {
         return Err(Unusable::TooLarge(payload.len()));
     }
-    if let (Of::Alarm(id), true) = (&of, payload.is_empty()) {
-        return Ok(Heard::Alarm(id.clone(), None));
+    match &of {
+        Of::Alarm(id) if payload.is_empty() => return Ok(Heard::Alarm(id.clone(), None)),
+        Of::Presence(station) if payload.is_empty() => return Ok(Heard::Gone(Arc::clone(station))),
+        _ => {}
     }
     if key.is_some_and(|key| !key.has_signed(topic, payload)) {
         return Err(Unusable::Unsigned);

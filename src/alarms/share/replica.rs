@@ -125,6 +125,13 @@ impl Replica {
         }
     }
 
+    /// What was heard of an alarm came over an earlier connection.
+    pub fn not_heard(&mut self, id: &AlarmId) {
+        if let Some(held) = self.held.get_mut(id) {
+            held.is_heard = false;
+        }
+    }
+
     /// The alarms of which the broker has said nothing since the connection was made.
     pub fn unheard(&self) -> Vec<AlarmId> {
         let unheard = self.held.iter().filter(|(_, held)| !held.is_heard);
@@ -295,6 +302,14 @@ impl Replica {
         outcome
     }
 
+    /// Whether it happened because another station did it.
+    pub fn is_ordered(&self, event: &AlarmEvent) -> bool {
+        let by = event.by.as_ref().map(By::from);
+        self.ordered.iter().any(|(of, what, who)| {
+            *of == event.id && *what == event.change.name() && by.as_ref() == Some(who)
+        })
+    }
+
     /// What happened to an alarm here. True if the others are to hear of it.
     pub fn happened(&mut self, event: &AlarmEvent) -> bool {
         let id = &event.id;
@@ -302,12 +317,8 @@ impl Replica {
             .alarm
             .as_ref()
             .is_some_and(|alarm| self.note(id, alarm));
-        let change = event.change.name();
         let by = event.by.as_ref().map(By::from);
-        let is_ordered = |(of, what, who): &(AlarmId, &str, By)| {
-            of == id && *what == change && by.as_ref() == Some(who)
-        };
-        let is_known = self.ordered.iter().any(is_ordered);
+        let is_known = self.is_ordered(event);
         if let (AlarmChange::Shelved(shelf), Some(held)) = (&event.change, self.held.get_mut(id)) {
             held.shelved_until_ms = Some(shelf.until_ms);
         }

@@ -25,6 +25,7 @@ mod models;
 mod nodes;
 mod parameters;
 mod rules;
+mod sharing;
 mod silence;
 mod site;
 pub(super) mod topics;
@@ -55,6 +56,7 @@ pub(super) fn build(
     let root = pages.first()?;
     let site = site::site(root, loader);
     let broker = connection::broker(root, options, &mut loader.problems);
+    let sharing = sharing::sharing(root, &mut loader.problems);
     let topics = topics::topics(&pages, &mut loader.problems);
     let mut models = models::models(&pages, loader.is_incomplete, &mut loader.problems);
     gltf::gltf(&mut models, &pages, loader);
@@ -117,6 +119,7 @@ pub(super) fn build(
         views,
         rules,
         other_alarms,
+        sharing,
         texts,
         bindings: Vec::new(),
         computed,
