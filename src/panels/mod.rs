@@ -31,7 +31,7 @@ pub mod mapping;
 mod open_editor;
 pub mod overlay_bar;
 pub mod palette;
-mod performance;
+pub mod performance;
 pub mod problems;
 pub mod program;
 pub mod rejects;
@@ -53,6 +53,7 @@ pub mod widgets;
 use crate::RoomSet;
 use crate::access::Session;
 use crate::action::Action;
+use crate::alarms::performance::SharedRecords;
 use crate::alarms::{AlarmEvent, Alarms};
 use crate::clock::Clock;
 use crate::fleet::Fleet;
@@ -173,6 +174,8 @@ pub(crate) struct Sources<'w, 's> {
     rules: Option<Res<'w, RuleStates>>,
     alarms: Option<Res<'w, Alarms>>,
     session: Option<Res<'w, Session>>,
+    records: Option<Res<'w, SharedRecords>>,
+    wake: Option<Res<'w, Wake>>,
     telemetry: Option<Res<'w, TelemetryStatus>>,
     problems: Res<'w, ShownProblems>,
     selection: Res<'w, Selection>,
@@ -211,6 +214,8 @@ impl Sources<'_, '_> {
             desk: frame::AlarmDesk {
                 alarms,
                 session: self.session.as_deref(),
+                records: self.records.as_deref(),
+                wake: self.wake.as_deref(),
             },
             telemetry: self.telemetry.as_deref(),
             problems: &self.problems.0,
