@@ -4,6 +4,7 @@ use bevy_egui::egui::{Color32, RichText};
 use jiff::tz::TimeZone;
 
 use crate::access::{Denied, EditPermit, Permission, Session};
+use crate::alarms::performance::SharedRecords;
 use crate::alarms::{Alarm, Alarms};
 use crate::fleet::{Cell, Fleet, Quality, TurbineRow};
 use crate::history::History;
@@ -18,6 +19,7 @@ use crate::telemetry::TelemetryStatus;
 use crate::theme::{SMALL, Theme};
 use crate::view::colour::{ColourCounts, SignalScale};
 use crate::view::{ColourBy, HoverCard, Manner, NamedViews, Overlays};
+use crate::wake::Wake;
 use crate::wording;
 
 /// The look and the clock of one frame.
@@ -92,6 +94,10 @@ pub struct AlarmDesk<'a> {
     pub journal: Option<&'a dyn Records>,
     /// What is heard.
     pub sound: Option<&'a Sound>,
+    /// What the journal holds, for threads that read it.
+    pub records: Option<&'a SharedRecords>,
+    /// What such threads wake when they are done.
+    pub wake: Option<&'a Wake>,
 }
 
 impl AlarmDesk<'_> {

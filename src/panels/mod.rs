@@ -32,7 +32,7 @@ pub mod mapping;
 mod open_editor;
 pub mod overlay_bar;
 pub mod palette;
-mod performance;
+pub mod performance;
 pub mod problems;
 pub mod program;
 pub mod records;
@@ -57,6 +57,7 @@ pub mod widgets;
 use crate::RoomSet;
 use crate::access::Session;
 use crate::action::Action;
+use crate::alarms::performance::SharedRecords;
 use crate::alarms::{AlarmEvent, Alarms};
 use crate::clock::Clock;
 use crate::fleet::Fleet;
@@ -186,6 +187,8 @@ pub(crate) struct Sources<'w, 's> {
     session: Option<Res<'w, Session>>,
     history: Option<Res<'w, History>>,
     sound: Option<Res<'w, Sound>>,
+    records: Option<Res<'w, SharedRecords>>,
+    wake: Option<Res<'w, Wake>>,
     telemetry: Option<Res<'w, TelemetryStatus>>,
     problems: Res<'w, ShownProblems>,
     selection: Res<'w, Selection>,
@@ -227,6 +230,8 @@ impl Sources<'_, '_> {
                 history: self.history.as_deref(),
                 journal: None,
                 sound: self.sound.as_deref(),
+                records: self.records.as_deref(),
+                wake: self.wake.as_deref(),
             },
             telemetry: self.telemetry.as_deref(),
             problems: &self.problems.0,

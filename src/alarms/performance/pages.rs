@@ -1,5 +1,9 @@
 //! Reads a journal a piece at a time, so that a long one is never in memory as a whole.
 
+use std::sync::Arc;
+
+use bevy::prelude::Resource;
+
 use super::figures::{Figures, Periods, Run};
 use super::known::KnownAlarms;
 use super::span::{Period, Span};
@@ -20,6 +24,16 @@ pub trait Records {
     /// # Errors
     /// Why they cannot be read.
     fn records(&self, query: &Query) -> Result<Vec<Record>, JournalError>;
+}
+
+/// Records that any thread may read: the journal of the open scene. The panels read it where there is one.
+#[derive(Resource, Clone)]
+pub struct SharedRecords(pub Arc<dyn Records + Send + Sync>);
+
+impl std::fmt::Debug for SharedRecords {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SharedRecords").finish_non_exhaustive()
+    }
 }
 
 impl Records for [Record] {

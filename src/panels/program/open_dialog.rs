@@ -52,7 +52,7 @@ impl OpenDialog {
 }
 
 /// The crate gives its text fields no names.
-fn name_focused_field(ctx: &Context) {
+pub(super) fn name_focused_field(ctx: &Context) {
     if let Some(id) = ctx
         .memory(|m| m.focused())
         .filter(|_| ctx.text_edit_focused())
@@ -66,13 +66,18 @@ fn name_focused_field(ctx: &Context) {
 }
 
 fn dialog() -> FileDialog {
-    let word = |glyph: &str, word: &str| format!("{glyph} {word}");
-    let mut dialog = FileDialog::new()
-        .opening_mode(OpeningMode::AlwaysInitialDir)
+    plain_dialog()
         .id(Id::new("open scene"))
         .title("Open a scene")
         .add_file_filter_extensions("Scene files (.toml, .json)", vec!["toml", "json"])
         .default_file_filter("Scene files (.toml, .json)")
+}
+
+/// A dialog in this program's icons and words.
+pub(super) fn plain_dialog() -> FileDialog {
+    let word = |glyph: &str, word: &str| format!("{glyph} {word}");
+    let mut dialog = FileDialog::new()
+        .opening_mode(OpeningMode::AlwaysInitialDir)
         .default_size([720.0, 440.0])
         .min_size([420.0, 260.0])
         .anchor(bevy_egui::egui::Align2::CENTER_CENTER, [0.0, 0.0])
