@@ -27,6 +27,7 @@ mod opening;
 mod outputs;
 mod panels;
 mod parts;
+mod performance;
 mod pictures;
 mod place;
 mod readme;

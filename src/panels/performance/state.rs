@@ -35,7 +35,7 @@ pub struct PerformanceState {
     worker: Option<Worker>,
     /// What was asked for last: what was chosen, the alarms' revision, and when.
     last: Option<(Chosen, u64, i64)>,
-    /// The time zone of what is being worked out.
+    /// A file that is to be written.
     to_write: Option<(PathBuf, String)>,
     /// When the pane was first shown: from then on the program remembers without a journal.
     began_ms: Option<i64>,
@@ -61,6 +61,15 @@ impl Default for PerformanceState {
 }
 
 impl PerformanceState {
+    /// Figures of the span that is chosen are shown.
+    pub fn is_settled(&self) -> bool {
+        let is_of = self
+            .last
+            .as_ref()
+            .is_some_and(|(chosen, ..)| *chosen == self.chosen);
+        self.shown.is_some() && is_of && !self.is_busy()
+    }
+
     /// The span that is chosen.
     pub(super) fn span(&self, look: &Look) -> Option<Span> {
         self.chosen.span(look.now_ms, look.zone, &self.shifts)
