@@ -30,6 +30,7 @@ mod readme;
 mod rules;
 mod scene;
 mod scenes;
+mod sharing;
 mod support;
 mod telemetry;
 mod twinmaker;
