@@ -34,6 +34,7 @@ mod readme;
 mod rules;
 mod scene;
 mod scenes;
+mod sharing;
 mod sound;
 mod support;
 mod telemetry;

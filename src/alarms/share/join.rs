@@ -84,6 +84,13 @@ impl Shared {
         marks.into_iter().flatten().any(of_another)
     }
 
+    /// Whether a station says that it still waits for an operator there, acknowledged elsewhere or not.
+    pub fn waits_somewhere(&self) -> bool {
+        self.stations
+            .values()
+            .any(|stand| stand.state.is_unacknowledged())
+    }
+
     /// Whether anything of it still waits for an operator.
     pub fn is_unacknowledged(&self) -> bool {
         self.stations.iter().any(|(station, stand)| {
@@ -215,11 +222,18 @@ fn mark(
     stand: &Stand,
     (by, at_ms, comment): (&By, i64, Option<&Arc<str>>),
 ) {
-    if !covers(marks.get(station), Some(stand)) {
+    let before = marks.get(station);
+    let is_done = covers(before, Some(stand));
+    // The station did not follow whoever did it before: he may lack the role there.
+    let is_refused = stand.state.is_unacknowledged() && before.is_some_and(|mark| mark.by != *by);
+    if !is_done || is_refused {
+        let later_ms = before
+            .filter(|_| is_done)
+            .map(|mark| mark.at_ms.saturating_add(1));
         let mark = Mark {
             n: stand.n,
             since_ms: stand.since_ms,
-            at_ms,
+            at_ms: later_ms.map_or(at_ms, |later| later.max(at_ms)),
             by: by.clone(),
             comment: comment.cloned(),
         };

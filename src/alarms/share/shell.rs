@@ -77,7 +77,7 @@ impl Wish {
     /// Whether there is anything to do.
     pub fn applies(&self, shared: &Shared) -> bool {
         match self {
-            Self::Acknowledge { .. } => shared.is_unacknowledged(),
+            Self::Acknowledge { .. } => shared.waits_somewhere(),
             Self::Reset => shared.state(|_| true).is_latched(),
             Self::Unshelve => shared.shelved().is_some(),
             Self::ReturnToService => shared.out_of_service().is_some(),
@@ -132,7 +132,7 @@ impl Wish {
         };
         match self {
             Self::Acknowledge { .. } => {
-                !(stand.state.is_unacknowledged() && shared.is_acknowledged(station))
+                !stand.state.is_unacknowledged() || !shared.is_acknowledged(station)
             }
             Self::Reset => !(stand.state.is_latched() && shared.is_reset(station)),
             Self::Shelve { .. } => stand.state == super::State::Normal || stand.set_aside.is_some(),

@@ -1,6 +1,8 @@
 //! What changed in a frame, as JSON lines; what the connection does, for people on standard error.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use bevy::prelude::*;
 use serde_json::{Value, json};
@@ -8,6 +10,7 @@ use serde_json::{Value, json};
 use crate::RoomSet;
 use crate::alarms::AlarmEvent;
 use crate::alarms::journal::{JournalHandle, JournalNotice};
+use crate::alarms::share::SharingStatus;
 use crate::clock::now_ms;
 use crate::fleet::{Fleet, TurbineRow};
 use crate::rules::{Appearance, Outputs, RuleStates, Shown};
@@ -41,6 +44,7 @@ pub(super) fn plugin(app: &mut App) {
                 write_colors,
                 write_alarms,
                 tell_connection,
+                tell_sharing,
                 tell_problems,
                 tell_journal,
             )
@@ -244,6 +248,43 @@ fn tell_connection(status: Res<TelemetryStatus>, mut told: Local<(Link, Vec<Stri
             eprintln!("windvane: {notice}");
         }
     }
+}
+
+/// Tells on standard error what is shared with whom, each thing once.
+fn tell_sharing(
+    status: Res<SharingStatus>,
+    mut told: Local<SharingStatus>,
+    mut seen: Local<HashSet<Arc<str>>>,
+) {
+    if !status.is_changed() {
+        return;
+    }
+    if status.is_synced && !told.is_synced {
+        let (prefix, station) = (&status.prefix, &status.station);
+        eprintln!("windvane: sharing alarms below {prefix} as {station}");
+    }
+    if let (Link::Disconnected { reason, .. }, Link::Connected) = (&status.link, &told.link) {
+        eprintln!("windvane: other stations are not reached. {reason}");
+    }
+    for station in &status.stations {
+        if station.lives && seen.insert(Arc::clone(&station.name)) {
+            eprintln!("windvane: station {} is there", station.name);
+        } else if !station.lives && seen.remove(&station.name) {
+            eprintln!("windvane: station {} is not heard any more", station.name);
+        }
+    }
+    for notice in &status.notices {
+        if !told.notices.contains(notice) {
+            eprintln!("windvane: {notice}");
+        }
+    }
+    let new = status.refused.saturating_sub(told.refused);
+    let kept = status.recent_refused.len();
+    let new = usize::try_from(new).unwrap_or(kept).min(kept);
+    for refused in status.recent_refused.iter().skip(kept - new) {
+        eprintln!("windvane: not used: {}: {}", refused.topic, refused.reason);
+    }
+    told.clone_from(&status);
 }
 
 fn rfc_3339(ms: i64) -> Option<String> {
