@@ -8,6 +8,7 @@
     clippy::unwrap_used
 )]
 
+mod alarm_states;
 mod alarms;
 mod camera;
 mod composition;
