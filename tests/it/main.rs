@@ -10,6 +10,7 @@
 
 mod access;
 mod alarm_sources;
+mod alarm_states;
 mod alarms;
 mod camera;
 mod composition;

@@ -828,6 +828,8 @@ fn permission(deed: &Deed) -> Permission {
         Deed::Shelve { .. } | Deed::Unshelve(_) => Permission::Shelve,
         Deed::TakeOutOfService { .. } | Deed::ReturnToService(_) => Permission::OutOfService,
         Deed::Comment { .. } => Permission::Comment,
+        // Nobody's deed: whoever may acknowledge it may be told of it.
+        Deed::RaisedElsewhere { .. } => Permission::Acknowledge,
     }
 }
 
