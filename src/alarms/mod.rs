@@ -60,7 +60,7 @@ pub enum AlarmSet {
 /// Follows the rules and carries out what people order.
 pub(super) fn plugin(app: &mut App) {
     use AlarmSet::{Follow, Keep, People, Publish, Scene, Watch};
-    app.add_plugins((journal::plugin, share::plugin))
+    app.add_plugins((journal::plugin, share::plugin, performance::plugin))
         .init_resource::<Alarms>()
         .init_resource::<engine::AlarmEngine>()
         .init_resource::<suppress::Suppressor>()

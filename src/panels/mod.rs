@@ -57,6 +57,7 @@ pub mod widgets;
 use crate::RoomSet;
 use crate::access::Session;
 use crate::action::Action;
+use crate::alarms::journal::JournalHandle;
 use crate::alarms::performance::SharedRecords;
 use crate::alarms::{AlarmEvent, Alarms};
 use crate::clock::Clock;
@@ -187,6 +188,7 @@ pub(crate) struct Sources<'w, 's> {
     session: Option<Res<'w, Session>>,
     history: Option<Res<'w, History>>,
     sound: Option<Res<'w, Sound>>,
+    journal: Option<Res<'w, JournalHandle>>,
     records: Option<Res<'w, SharedRecords>>,
     wake: Option<Res<'w, Wake>>,
     telemetry: Option<Res<'w, TelemetryStatus>>,
@@ -202,6 +204,12 @@ pub(crate) struct Sources<'w, 's> {
 }
 
 impl Sources<'_, '_> {
+    /// The journal of the open scene, where one is kept.
+    fn journal(&self) -> Option<&JournalHandle> {
+        let journal = self.journal.as_deref()?;
+        journal.is_kept().then_some(journal)
+    }
+
     /// Now, milliseconds since 1970 UTC.
     pub(crate) fn now_ms(&self) -> i64 {
         self.clock
@@ -228,7 +236,7 @@ impl Sources<'_, '_> {
                 alarms,
                 session: self.session.as_deref(),
                 history: self.history.as_deref(),
-                journal: None,
+                journal: self.journal().map(|journal| journal as &dyn records::Records),
                 sound: self.sound.as_deref(),
                 records: self.records.as_deref(),
                 wake: self.wake.as_deref(),

@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use crate::alarms::journal::{JournalError, Query, Record};
+use crate::alarms::journal::{Asked, JournalError, JournalHandle, Query, Record};
 
 /// Whoever answers questions to the journal. Neither asking nor taking the answer waits.
 pub trait Records: Debug + Sync {
@@ -14,6 +14,18 @@ pub trait Records: Debug + Sync {
 pub trait Answer: Debug + Send + Sync {
     /// The lines, the newest first, once they are there; given once.
     fn take(&mut self) -> Option<Result<Vec<Record>, JournalError>>;
+}
+
+impl Records for JournalHandle {
+    fn ask(&self, query: Query) -> Box<dyn Answer> {
+        Box::new(Self::ask(self, query))
+    }
+}
+
+impl Answer for Asked {
+    fn take(&mut self) -> Option<Result<Vec<Record>, JournalError>> {
+        self.answer()
+    }
 }
 
 /// One question at a time, and what came of the last one.

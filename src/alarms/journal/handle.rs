@@ -99,6 +99,11 @@ impl JournalHandle {
         Asked::answered(Err(JournalError::Busy))
     }
 
+    /// Whether a journal is kept, be it in trouble.
+    pub fn is_kept(&self) -> bool {
+        self.0.is_some()
+    }
+
     /// The file of the open scene's journal.
     pub fn file(&self) -> Option<PathBuf> {
         self.0.as_ref()?.shared.progress().file.clone()

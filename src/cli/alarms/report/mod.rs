@@ -12,13 +12,13 @@ use crate::alarms::performance::{
     self, By, Figures, KnownAlarms, Period, Periods, Span, figures_of, findings, known_alarms,
     parse_shifts, with_places,
 };
+use crate::cli::journal::place::PlaceArgs;
 use crate::cli::simulate::load_scene;
 use crate::panels::frame::site_zone;
 
 mod bars;
 mod json;
 mod plot;
-mod source;
 mod span;
 mod text;
 
@@ -34,11 +34,8 @@ mod text;
     windvane alarms report farm.toml --from 2026-11-01 --until 2026-12-01 --csv > november.csv\n  \
     windvane alarms report farm.toml --by shift --shift 07:00,19:00 --plot shifts.svg")]
 pub struct Args {
-    /// The scene file.
-    scene: PathBuf,
-    /// The journal, instead of the one of this scene and machine.
-    #[arg(long, value_name = "FILE")]
-    journal: Option<PathBuf>,
+    #[command(flatten)]
+    place: PlaceArgs,
     /// From this time on, in the site's time zone: 2026-11-16 or 2026-11-16T06:00
     #[arg(long, value_name = "TIME", conflicts_with = "last")]
     from: Option<String>,
@@ -121,20 +118,20 @@ struct Report {
 /// # Errors
 /// What went wrong, and what to do about it.
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let Some(scene) = load_scene(&args.scene)? else {
+    let Some(scene) = load_scene(&args.place.scene)? else {
         return Ok(ExitCode::from(crate::cli::PROBLEM));
     };
     let zone = site_zone(Some(&scene));
     let by = args.by.map(ByArg::by);
     let span = span::span(args, by, &zone, crate::clock::now_ms())?;
-    let journal = source::open(args.journal.as_deref(), &args.scene)?;
+    let journal = args.place.open()?;
     let known = with_places(known_alarms(&scene), &scene);
     let divided = by.map(|by| Periods {
         by,
         zone: zone.clone(),
         shifts: args.shifts.0.clone(),
     });
-    let (figures, periods) = figures_of(&*journal, span, args.positions, &known, divided.as_ref())?;
+    let (figures, periods) = figures_of(&journal, span, args.positions, &known, divided.as_ref())?;
     let report = Report {
         title: scene.title.clone(),
         zone,
