@@ -113,7 +113,7 @@ fn app() -> App {
                 (|mut room: ResMut<Room>| room.began = Instant::now())
                     .after(RoomSet::Rules)
                     .before(RoomSet::Alarms),
-                (|mut room: ResMut<Room>| room.took += room.began.elapsed())
+                (|mut room: ResMut<Room>| room.took = room.began.elapsed())
                     .after(RoomSet::Alarms)
                     .before(RoomSet::View),
             ),
@@ -167,7 +167,6 @@ fn frame(app: &mut App) -> Duration {
     let mut clock = app.world_mut().resource_mut::<Clock>();
     clock.wall_ms += 16;
     clock.monotonic += Duration::from_millis(16);
-    app.world_mut().resource_mut::<Room>().took = Duration::ZERO;
     app.update();
     app.world().resource::<Room>().took
 }
@@ -179,14 +178,15 @@ fn alarm_room(criterion: &mut Criterion) {
         bencher.iter_custom(|frames| (0..frames).map(|_| frame(&mut calm)).sum());
     });
     let mut storm = app();
-    // 10,000 stand; each frame of the storm clears as many of them as it raises others.
+    // 10,000 are active; each frame of the storm clears as many of them as it raises others. Nobody
+    // acknowledges: in the end 50,000 stand.
     let every = |at: usize| (at % TURBINES, (at / TURBINES) * 2 % RULES);
     feed(&mut storm, (0..STORM).map(every), 2.0);
     frame(&mut storm);
     let standing = storm.world().resource::<Alarms>().standing().len();
     assert_eq!(standing, STORM);
     let mut at = 0;
-    group.bench_function("10,000 stand, 10,000 transitions a second", |bencher| {
+    group.bench_function("10,000 active, 10,000 transitions a second", |bencher| {
         bencher.iter_custom(|frames| {
             let mut took = Duration::ZERO;
             for _ in 0..frames {

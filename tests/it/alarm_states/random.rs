@@ -308,11 +308,13 @@ impl Trial {
         let here: Vec<String> = all.values().map(|alarm| essence(alarm)).collect();
         let there: Vec<String> = replayed.standing().map(essence).collect();
         assert_eq!(here, there, "{op:?}");
-        let laid: BTreeMap<_, _> = self.desk.alarms().laid_aside().collect();
-        let laid_there: BTreeMap<_, _> = replayed.laid_aside().collect();
-        if !matches!(op, Op::Restart(_)) {
-            assert_eq!(laid, laid_there, "{op:?}");
-        }
+        // Until when is bounded anew by a restart, of which no event tells.
+        let facts = |laid: &LaidAside| (laid.shelf.is_some(), laid.out_of_service.is_some());
+        let laid = self.desk.alarms().laid_aside();
+        let laid: BTreeMap<_, _> = laid.map(|(id, laid)| (id, facts(laid))).collect();
+        let there = replayed.laid_aside();
+        let there: BTreeMap<_, _> = there.map(|(id, laid)| (id, facts(laid))).collect();
+        assert_eq!(laid, there, "{op:?}");
     }
 }
 

@@ -268,3 +268,20 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_the_editor_does_not_show_of_an_alarm_survives_an_edit_of_what_it_shows() {
+    let kept = "latching = true # trips\nescalate = { after = \"10min\", to = \"critical\" }\nre_alarm = \"8h\"\nlongest_shelf = \"2h\"\nsuppress_when = \"active_power < 1\"\nsuppressed_by = [\"No communication\"]\ncause = \"Cooler\"\n";
+    let (_folder, path) = scene_folder();
+    let with = SCENE.replacen("[rules.alarm]\n", &format!("[rules.alarm]\n{kept}"), 1);
+    assert_ne!(with, SCENE);
+    std::fs::write(&path, &with).expect("written");
+    let request = request(&path, |wanted| {
+        let rule = Arc::make_mut(&mut wanted[0].rule);
+        rule.alarm.as_mut().expect("an alarm").response = "Stop".to_owned();
+    });
+    save_rules(&request).expect("saved");
+    let text = read(&path);
+    assert!(text.contains(kept), "{text}");
+    assert!(text.contains("response = \"Stop\""), "{text}");
+}
