@@ -27,6 +27,8 @@ use crate::wake::Wake;
 const MOST_WAITING: usize = 50_000;
 /// How long the end of the program waits for what is still to be written.
 const AT_END: Duration = Duration::from_secs(5);
+/// Alarms are held back at most so long until it is known what stood.
+const LONGEST_OPENING: Duration = Duration::from_secs(10);
 /// A disk that takes longer is told of.
 const SLOW: Duration = Duration::from_secs(2);
 
@@ -74,6 +76,12 @@ pub(super) struct Keeper {
     /// Since when the thread is behind: until it has caught up no frame waits.
     behind_since: Option<Instant>,
     missed: Option<Missed>,
+    /// Since when the thread opens a journal whose states are waited for.
+    opening_since: Option<Instant>,
+    /// In this frame.
+    is_just_opened: bool,
+    /// How everything stands is to be told: what a journal held was not taken over.
+    wants_all: bool,
 }
 
 /// What could not even be held in memory.
@@ -110,7 +118,7 @@ pub(super) fn open(
         keeper.open(store, scene, clock.wall_ms, is_demo);
     } else {
         match Keeper::start(session.actor(), wake.clone()) {
-            Ok(keeper) => {
+            Ok(mut keeper) => {
                 keeper.open(store, scene, clock.wall_ms, is_demo);
                 let shared = Arc::clone(&keeper.shared);
                 commands.insert_resource(JournalHandle::new(shared, wake.clone()));
@@ -133,6 +141,10 @@ pub(super) fn restore(
     mut commands: Commands,
 ) {
     let Some(mut keeper) = keeper else { return };
+    // What the farm before withdrew in this frame must not be taken for what this one withdraws.
+    if std::mem::take(&mut keeper.is_just_opened) {
+        return;
+    }
     let (opened, notices) = keeper.shared.change(|progress| {
         let notices = std::mem::take(&mut progress.notices);
         (progress.opened.take(), notices)
@@ -141,11 +153,27 @@ pub(super) fn restore(
         warn!("{notice}");
         told.write(JournalNotice(notice));
     }
-    let Some(opened) = opened else { return };
+    let Some(opened) = opened else {
+        if keeper.gives_up_opening() {
+            let what = "the journal does not open in time; alarms that stood are raised anew";
+            warn!("{what}");
+            told.write(JournalNotice(what.to_owned()));
+            commands.insert_resource(Restored {
+                last_key: u64::try_from(now_ms()).unwrap_or_default(),
+                ..Restored::default()
+            });
+        }
+        return;
+    };
     let station = opened.station.unwrap_or(Arc::clone(&keeper.desk.station));
     keeper.by.station = Arc::clone(&station);
     if session.station != station {
         session.station = station;
+    }
+    if keeper.opening_since.take().is_none() {
+        // Too late: what stands by now is the truth.
+        keeper.wants_all = true;
+        return;
     }
     commands.insert_resource(Restored {
         standing: opened.standing,
@@ -198,7 +226,7 @@ pub(super) fn keep(
     let is_left = |event: &AlarmEvent| has_left && event.change == AlarmChange::Withdrawn;
     let events: Vec<AlarmEvent> = events.read().filter(|e| !is_left(e)).cloned().collect();
     let notes: Vec<Note> = notes.read().cloned().collect();
-    let wants_all = keeper.wants_all();
+    let wants_all = keeper.takes_wants_all();
     if events.is_empty() && notes.is_empty() && !wants_all {
         return;
     }
@@ -214,6 +242,9 @@ pub(super) fn keep(
     let records = batch.len();
     if !keeper.hand_over(batch, clock.wall_ms) {
         return;
+    }
+    if wants_all {
+        keeper.missed = None;
     }
     let begun = Instant::now();
     let is_late = !keeper.wait(patience.0);
@@ -251,10 +282,19 @@ impl Keeper {
             number: 0,
             behind_since: None,
             missed: None,
+            opening_since: None,
+            is_just_opened: false,
+            wants_all: false,
         })
     }
 
-    fn open(&self, store: JournalStore, scene: PathBuf, at_ms: i64, is_demo: bool) {
+    /// Whether the journal takes so long to open that alarms are not held back any longer.
+    fn gives_up_opening(&mut self) -> bool {
+        let is_over = |since: &mut Instant| since.elapsed() > LONGEST_OPENING;
+        self.opening_since.take_if(is_over).is_some()
+    }
+
+    fn open(&mut self, store: JournalStore, scene: PathBuf, at_ms: i64, is_demo: bool) {
         let opening = Opening {
             store,
             scene,
@@ -262,6 +302,9 @@ impl Keeper {
             at_ms,
             is_demo,
         };
+        self.opening_since = Some(Instant::now());
+        self.is_just_opened = true;
+        self.wants_all = false;
         // The thread takes what it is told in turn; nobody can be told of one that has ended.
         let _sent = self.commands.send_timeout(Command::Open(opening), AT_END);
         self.shared
@@ -290,15 +333,15 @@ impl Keeper {
     }
 
     /// Whether how everything stands is to be told, because not all that happened was taken in.
-    fn wants_all(&self) -> bool {
-        let can_be_told = || self.shared.waiting() < MOST_WAITING / 2;
-        let is_asked = || self.shared.change(|p| std::mem::take(&mut p.wants_all));
-        (self.missed.is_some() && can_be_told()) || is_asked()
+    fn takes_wants_all(&mut self) -> bool {
+        let is_asked = self.shared.change(|p| std::mem::take(&mut p.wants_all));
+        let has_missed = self.missed.is_some() && self.shared.waiting() < MOST_WAITING / 2;
+        std::mem::take(&mut self.wants_all) || is_asked || has_missed
     }
 
     /// Tells that the journal goes on after a time in which it was not kept.
-    fn resumed(&mut self, now_ms: i64) -> Note {
-        let comment = self.missed.take().map(|missed| {
+    fn resumed(&self, now_ms: i64) -> Note {
+        let comment = self.missed.map(|missed| {
             let from = jiff::Timestamp::from_millisecond(missed.from_ms).unwrap_or_default();
             format!("{} records since {from} are missing.", missed.count)
         });

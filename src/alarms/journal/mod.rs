@@ -40,6 +40,7 @@ pub use store::JournalStore;
 pub use verify::{Flaw, FlawKind, Verified, verify};
 
 use super::AlarmSet;
+use crate::RoomSet;
 
 #[cfg(test)]
 mod tests;
@@ -61,7 +62,11 @@ pub(super) fn plugin(app: &mut App) {
                     .before(super::restored::restore)
                     .in_set(AlarmSet::Scene),
                 keep::report.in_set(AlarmSet::Watch),
-                keep::keep.in_set(AlarmSet::Keep),
+                // Whoever passes events on in that set passes on what is on the disk.
+                keep::keep
+                    .after(AlarmSet::Publish)
+                    .before(AlarmSet::Keep)
+                    .in_set(RoomSet::Alarms),
             ),
         );
 }

@@ -87,7 +87,7 @@ fn filled(folder: &Path) -> PathBuf {
         &mut writer,
         &batch(vec![raised(&second)], vec![second.clone()]),
     );
-    let mut cleared = second.clone();
+    let mut cleared = second;
     cleared.cleared_ms = Some(3_000);
     let event = AlarmEvent::of(AlarmChange::Cleared, &cleared, 3_000);
     write(&mut writer, &batch(vec![event], vec![cleared.clone()]));
@@ -204,6 +204,24 @@ fn records_are_found_by_time_turbine_priority_change_and_text() {
         ..Query::default()
     };
     assert_eq!(seqs(some), [4, 3]);
+}
+
+#[test]
+fn after_a_gap_the_states_are_those_that_stand_whatever_was_missed() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, mut writer) = new(folder.path());
+    let over = alarm(1, "T01", "Oil hot", Priority::High, 1_000);
+    write(&mut writer, &batch(vec![raised(&over)], vec![over.clone()]));
+    let missed = alarm(2, "T02", "Oil hot", Priority::High, 2_000);
+    let told = alarm(3, "T03", "Oil hot", Priority::High, 3_000);
+    let mut resumed = batch(vec![raised(&told)], vec![missed, told]);
+    resumed.after.is_all = true;
+    resumed.notes = vec![note("2 records are missing", 3_000)];
+    write(&mut writer, &resumed);
+    let keys: Vec<u64> = writer.states().standing.keys().copied().collect();
+    assert_eq!(keys, [2, 3]);
+    writer.close();
+    assert_eq!(flaw(&file), None);
 }
 
 #[test]

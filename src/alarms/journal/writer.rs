@@ -162,16 +162,17 @@ impl Writer {
         for (at, note) in batch.notes.iter().enumerate() {
             let mut patch = Patch::default();
             if at == 0 && batch.after.is_all {
-                self.leave_all(&mut patch, &mut after, &laid);
+                self.leave_all(&mut patch, &left, &mut after, &laid);
             }
             self.append(of_note(note), patch);
         }
     }
 
-    /// Brings every alarm to where it stands.
+    /// Brings every alarm to where it stands, but those that were left there with their events.
     fn leave_all(
         &mut self,
         patch: &mut Patch,
+        left: &HashSet<&AlarmId>,
         after: &mut BTreeMap<&AlarmId, Vec<(u64, State)>>,
         laid: &BTreeMap<&AlarmId, State>,
     ) {
@@ -180,7 +181,7 @@ impl Writer {
             .chain(after.keys().copied().cloned())
             .chain(laid.keys().copied().cloned())
             .collect();
-        for id in &all {
+        for id in all.iter().filter(|id| !left.contains(id)) {
             let standing = after.remove(id).unwrap_or_default();
             self.leave(patch, id, standing, laid.get(id));
         }
