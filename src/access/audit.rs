@@ -19,6 +19,10 @@ const SCENE_OPENED: &str = "scene_opened";
 const SCENE_RELOADED: &str = "scene_reloaded";
 const EDITED: &str = "edited";
 
+/// In [`Last`], where the end of the program is noted: what keeps notes has to look once more after it.
+#[derive(SystemSet, Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Ended;
+
 pub(super) fn plugin(app: &mut App) {
     app.add_message::<SceneReplaced>()
         .add_message::<AppExit>()
@@ -26,7 +30,7 @@ pub(super) fn plugin(app: &mut App) {
             Update,
             scenes.after(RoomSet::Scene).before(RoomSet::Telemetry),
         )
-        .add_systems(Last, end);
+        .add_systems(Last, end.in_set(Ended));
 }
 
 /// The note of an edit of a file of a scene.

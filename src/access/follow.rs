@@ -103,7 +103,12 @@ fn follow(
             .map_or_else(crate::clock::now_ms, |c| c.wall_ms);
         notes.write(note(&granted, &news, at_ms));
         changed.write(news);
-        session.set_if_neq(granted.session.clone());
+        let mut now = granted.session.clone();
+        if now.station == access.granted.session.station {
+            // It may have another name than the file gives, beside a second program at this desk.
+            now.station = Arc::clone(&session.station);
+        }
+        session.set_if_neq(now);
         access.granted = granted;
     }
 }

@@ -7,6 +7,7 @@ use std::os::unix::net::UnixStream;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use pulseaudio::protocol::stream::{BufferAttr, StreamFlags};
 use pulseaudio::protocol::{
     self, AuthParams, AuthReply, ChannelMap, ChannelVolume, Command, CreatePlaybackStreamReply,
     DEFAULT_SINK, MAX_VERSION, PlaybackStreamParams, Prop, Props, SampleFormat, SampleSpec,
@@ -17,6 +18,8 @@ use crate::sound::tone::SAMPLES_PER_S;
 
 /// A server that says nothing for so long hangs.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// Of sound in the server.
+const LATENCY_MS: u32 = 200;
 const AUTH: u32 = 0;
 const NAME: u32 = 1;
 const CREATE: u32 = 2;
@@ -134,6 +137,15 @@ fn stream(socket: &mut BufReader<UnixStream>, version: u16, samples: &[i16]) -> 
         channel_map: ChannelMap::mono(),
         cvolume: Some(ChannelVolume::norm(1)),
         sink_name: Some(DEFAULT_SINK.to_owned()),
+        // Without it a server may hold two seconds of sound back, and say as late that it is over.
+        buffer_attr: BufferAttr {
+            target_length: SAMPLES_PER_S * 2 * LATENCY_MS / 1_000,
+            ..BufferAttr::default()
+        },
+        flags: StreamFlags {
+            adjust_latency: true,
+            ..StreamFlags::default()
+        },
         ..PlaybackStreamParams::default()
     };
     let create = Command::CreatePlaybackStream(params);

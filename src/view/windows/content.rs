@@ -138,6 +138,7 @@ fn follow_keys(context: &Context, side: &mut SideView, scenery: &Scenery, out: &
             (Shortcut::Acknowledge, _) if has_list => {
                 list.acknowledge_selected(&rows, &mut out.actions);
             }
+            (Shortcut::Silence, _) => out.actions.push(Action::Silence),
             (Shortcut::NextAlarm, _) if has_list => list.step(1, farm, &rows, &mut out.actions),
             (Shortcut::PreviousAlarm, _) if has_list => {
                 list.step(-1, farm, &rows, &mut out.actions);
