@@ -396,11 +396,6 @@ fn who_raises_what_another_desk_has_acknowledged_has_it_acknowledged_at_once() {
     oil(&broker, "T01", 95.0);
     second.wait_change("T01", "acknowledged");
     assert_eq!(second.changes("T01"), ["raised", "acknowledged"]);
-    let time = |change: &str| second.wait_change("T01", change)["time"].clone();
-    assert!(
-        time("raised") >= time("acknowledged"),
-        "who acknowledged did so before"
-    );
 }
 
 /// A broker whose alarms are passed to and from the one in the middle.
@@ -677,11 +672,12 @@ fn a_brokers_access_rules_keep_readers_from_writing() {
         for (user, password) in [("desk", "d"), ("reader", "r"), ("farm", "f")] {
             let file = folder.join("passwords");
             let create = if file.exists() { "-b" } else { "-bc" };
-            let made = Command::new("mosquitto_passwd")
+            let status = Command::new("mosquitto_passwd")
                 .arg(create)
                 .arg(&file)
-                .args([user, password]);
-            let status = { made }.status().expect("mosquitto_passwd");
+                .args([user, password])
+                .status()
+                .expect("mosquitto_passwd");
             assert!(status.success());
         }
         // As in docs/stations.md.
