@@ -8,6 +8,7 @@
     clippy::unwrap_used
 )]
 
+mod alarm_panes;
 mod alarms;
 mod camera;
 mod composition;

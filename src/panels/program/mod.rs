@@ -12,7 +12,7 @@ mod loading;
 mod menu;
 mod modals;
 mod news;
-mod open_dialog;
+pub(in crate::panels) mod open_dialog;
 pub mod recent;
 mod reloaded;
 mod screen_reader;
