@@ -7,7 +7,7 @@ use egui_phosphor::regular as icon;
 use super::state::JournalState;
 use crate::panels::format;
 use crate::panels::frame::{Farm, Look};
-use crate::panels::program::open_dialog::OpenDialog;
+use crate::panels::program::SaveDialog;
 use crate::panels::records::{Job, Lines, Outcome, Records};
 
 /// In less than this, points, the buttons have no words.
@@ -16,7 +16,7 @@ const NARROW: f32 = 1_180.0;
 /// What is being done, and what came of it.
 #[derive(Debug, Default)]
 pub(super) struct Jobs {
-    dialog: OpenDialog,
+    dialog: SaveDialog,
     /// What is done now, in words.
     running: Option<(&'static str, Receiver<Outcome>)>,
     told: Option<Outcome>,
@@ -81,7 +81,7 @@ pub(super) fn buttons_ui(
         if button(ui, icon::FILE_CSV, "Export CSV…", hint) {
             let day = format::day(look.now_ms, look.zone);
             let name = format!("alarm-journal-{day}.csv");
-            jobs.dialog.save("Export the journal", &name);
+            jobs.dialog.open_for("Export the journal", &name);
         }
     });
     if let Some(file) = jobs.dialog.ui(ui.ctx()) {

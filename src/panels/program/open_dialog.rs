@@ -1,4 +1,4 @@
-//! Choosing a file: `egui-file-dialog` with this program's icons and words.
+//! Choosing a scene file: `egui-file-dialog` with this program's icons and words.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,7 @@ use egui_phosphor::regular as icon;
 
 /// The dialog, while it is open.
 #[derive(Default)]
-pub(in crate::panels) struct OpenDialog(Option<Box<FileDialog>>);
+pub(super) struct OpenDialog(Option<Box<FileDialog>>);
 
 impl std::fmt::Debug for OpenDialog {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -23,32 +23,11 @@ impl OpenDialog {
 
     /// Opens it in this folder; in the working one where there is none.
     pub fn open(&mut self, folder: Option<&Path>) {
-        let scenes = "Scene files (.toml, .json)";
-        let mut dialog = dialog()
-            .id(Id::new("open scene"))
-            .title("Open a scene")
-            .add_file_filter_extensions(scenes, vec!["toml", "json"])
-            .default_file_filter(scenes);
+        let mut dialog = dialog();
         if let Some(folder) = folder.filter(|f| f.is_dir()) {
             dialog = dialog.initial_directory(folder.to_owned());
         }
         dialog.pick_file();
-        self.0 = Some(Box::new(dialog));
-    }
-
-    /// Opens it to choose where a file of this name is written.
-    pub fn save(&mut self, title: &str, file_name: &str) {
-        let mut dialog = dialog()
-            .id(Id::new(title))
-            .title(title)
-            .default_file_name(file_name);
-        if let Some(documents) = directories::UserDirs::new()
-            .and_then(|dirs| dirs.document_dir().map(Path::to_owned))
-            .filter(|folder| folder.is_dir())
-        {
-            dialog = dialog.initial_directory(documents);
-        }
-        dialog.save_file();
         self.0 = Some(Box::new(dialog));
     }
 
@@ -73,7 +52,7 @@ impl OpenDialog {
 }
 
 /// The crate gives its text fields no names.
-fn name_focused_field(ctx: &Context) {
+pub(super) fn name_focused_field(ctx: &Context) {
     if let Some(id) = ctx
         .memory(|m| m.focused())
         .filter(|_| ctx.text_edit_focused())
@@ -87,6 +66,15 @@ fn name_focused_field(ctx: &Context) {
 }
 
 fn dialog() -> FileDialog {
+    plain_dialog()
+        .id(Id::new("open scene"))
+        .title("Open a scene")
+        .add_file_filter_extensions("Scene files (.toml, .json)", vec!["toml", "json"])
+        .default_file_filter("Scene files (.toml, .json)")
+}
+
+/// A dialog in this program's icons and words.
+pub(super) fn plain_dialog() -> FileDialog {
     let word = |glyph: &str, word: &str| format!("{glyph} {word}");
     let mut dialog = FileDialog::new()
         .opening_mode(OpeningMode::AlwaysInitialDir)
@@ -136,7 +124,6 @@ fn dialog() -> FileDialog {
     labels.rename_pinned_folder = word(icon::PENCIL_SIMPLE, "Rename");
     labels.selected_file = "File:".to_owned();
     labels.file_filter_all_files = "All files".to_owned();
-    labels.save_button = word(icon::FLOPPY_DISK, "Save");
     labels.open_button = word(icon::FOLDER_OPEN, "Open");
     labels.cancel_button = word(icon::X, "Cancel");
     dialog

@@ -82,7 +82,7 @@ fn without_a_past_the_trend_says_that_there_is_no_data() {
 fn each_button_asks_for_this_alarm_alone() {
     let (mut room, key) = hot();
     room.raise(1, 0, MINUTE_MS);
-    let mut harness = room.open();
+    let mut harness = room.open_at(640.0, 1400.0);
     assert_eq!(
         click(&mut harness, "Acknowledge"),
         [Action::Acknowledge(vec![key])]
@@ -107,7 +107,7 @@ fn each_button_asks_for_this_alarm_alone() {
 #[test]
 fn what_the_role_forbids_is_disabled_and_says_why() {
     let (room, _) = hot();
-    let harness = room.with_role(Role::Viewer).open();
+    let harness = room.with_role(Role::Viewer).open_at(640.0, 1400.0);
     for name in ["Acknowledge", "Shelve…", "Comment", "Take out of service…"] {
         let buttons = harness.get_all_by_label(name);
         for node in buttons {
