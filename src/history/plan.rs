@@ -10,8 +10,8 @@ use crate::scene::{Scene, ValueKind};
 
 /// The lengths that a slot can have, milliseconds: few, so that a farm that gains a rule seldom changes
 /// its own.
-const SLOTS_MS: [i64; 8] = [
-    10_000, 15_000, 20_000, 30_000, 60_000, 120_000, 300_000, 600_000,
+const SLOTS_MS: [i64; 10] = [
+    10_000, 15_000, 20_000, 30_000, 60_000, 90_000, 120_000, 180_000, 300_000, 600_000,
 ];
 
 /// What is kept of a scene.

@@ -205,6 +205,13 @@ pub fn desk_ui(
     });
     state.is_list_shown = is_list_shown;
     state.alarm_panes.detail.follow(state.list.cursor());
+    match state.alarm_panes.journal.take_shown() {
+        Some((_, Some(key))) if state.alarm_panes.detail.knows(farm, key) => {
+            state.alarm_panes.detail.ask(key);
+        }
+        Some((id, _)) => state.alarm_panes.detail.ask_of(id),
+        None => {}
+    }
     if state.alarm_panes.detail.take_back() {
         show_pane(state, Pane::Turbine);
     }

@@ -59,10 +59,14 @@ pub fn minute(time_ms: i64, zone: &TimeZone) -> String {
     format_in(time_ms, zone, "%H:%M")
 }
 
+/// The day in a zone, as files are named: `2025-11-22`.
+pub fn day(time_ms: i64, zone: &TimeZone) -> String {
+    format_in(time_ms, zone, "%Y-%m-%d")
+}
+
 /// The time of day if it is today's, with the day before it otherwise: `21 Nov 14:32:07`.
 pub fn time(time_ms: i64, now_ms: i64, zone: &TimeZone) -> String {
-    let day = |ms| format_in(ms, zone, "%Y-%m-%d");
-    if day(time_ms) == day(now_ms) {
+    if day(time_ms, zone) == day(now_ms, zone) {
         return clock(time_ms, zone);
     }
     let year = |ms| format_in(ms, zone, "%Y");

@@ -9,6 +9,7 @@
 )]
 
 mod access;
+mod alarm_panes;
 mod alarm_sources;
 mod alarm_states;
 mod alarms;

@@ -1,5 +1,6 @@
 //! The panels by their AccessKit tree: what an operator finds there, and what a click asks for.
 
+mod alarm;
 mod cards;
 mod palette;
 

@@ -11,7 +11,7 @@ use crate::panels::explain::{as_text, live_condition};
 use crate::panels::frame::{Farm, Look};
 use crate::panels::waiting::waits_for;
 use crate::panels::why::pieces_job;
-use crate::panels::widgets::{button_if, mark_ui, section_ui};
+use crate::panels::widgets::{button_if, left_aligned_ui, mark_ui, section_ui};
 use crate::theme::{BODY, strong};
 
 /// Response, consequence and cause, in the order in which they are needed at night.
@@ -110,17 +110,21 @@ pub(super) fn rule_ui(
 /// The values now and when it was raised.
 pub(super) fn values_ui(ui: &mut Ui, look: &Look, farm: &Farm, subject: &Subject) {
     let Some(alarm) = &subject.alarm else { return };
+    ui.spacing_mut().item_spacing.y = 0.0;
     let line = |ui: &mut Ui, what: &str, fill: &mut dyn FnMut(&mut Ui)| {
         ui.horizontal(|ui| {
-            crate::panels::widgets::left_aligned_ui(ui, 88.0, look.quiet(what));
+            ui.spacing_mut().interact_size.y = 18.0;
+            left_aligned_ui(ui, 88.0, look.quiet(what));
             fill(ui);
         });
     };
     if let (Some((_, rule)), Some(row)) = (subject.rule, subject.row) {
         line(ui, "Now", &mut |ui| {
-            let waits = waits_for(farm, alarm, look.now_ms);
+            let waits = waits_for(farm, alarm, look.now_ms).filter(|_| alarm.is_active());
             match waits {
-                Some(words) => ui.add(Label::new(strong(words)).truncate()),
+                Some(words) => ui
+                    .add(Label::new(strong(&words)).truncate())
+                    .on_hover_text(words),
                 None => {
                     let live = live_condition(farm, row, rule, look.now_ms);
                     let words = as_text(&live);

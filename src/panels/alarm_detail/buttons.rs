@@ -1,20 +1,22 @@
 //! What can be done to the alarm; what the role forbids is disabled, with the reason.
 
-use bevy_egui::egui::{Button, Response, Ui};
+use bevy_egui::egui::{Response, Ui, WidgetInfo, WidgetType, vec2};
 
 use super::head::is_over;
 use super::state::{DetailState, Question};
 use super::subject::Subject;
 use crate::access::Permission;
 use crate::action::Action;
-use crate::panels::frame::{Farm, Look};
+use crate::panels::frame::Farm;
 use crate::panels::widgets::button_if;
 use crate::theme::strong;
 
-/// Draws them, in as many lines as they take.
+/// From this width on every button has its place, points.
+const ROOMY: f32 = 560.0;
+
+/// Draws them; in a narrow pane what is done seldom is in a menu.
 pub(super) fn buttons_ui(
     ui: &mut Ui,
-    _look: &Look,
     farm: &Farm,
     subject: &Subject,
     detail: &mut DetailState,
@@ -32,7 +34,7 @@ pub(super) fn buttons_ui(
         button_if(ui, may(permission), words)
     };
     ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing = bevy_egui::egui::vec2(4.0, 4.0);
+        ui.spacing_mut().item_spacing = vec2(4.0, 4.0);
         if let Some(alarm) = alarm.filter(|a| a.is_unacknowledged())
             && button_if(ui, may(Permission::Acknowledge), strong("Acknowledge")).clicked()
         {
@@ -54,22 +56,47 @@ pub(super) fn buttons_ui(
         if asks(ui, Permission::Comment, "Comment").clicked() {
             detail.focus_comment = true;
         }
-        if is_out {
-            if asks(ui, Permission::OutOfService, "Return to service").clicked() {
-                actions.push(Action::ReturnToService(vec![id()]));
-            }
-        } else if asks(ui, Permission::OutOfService, "Take out of service…").clicked() {
-            detail.question = Some((Question::TakeOutOfService, id()));
-        }
-        if let Some(row) = subject.row
-            && ui.add(Button::new("Show on farm")).clicked()
-        {
-            actions.push(Action::FlyTo(row));
-        }
-        if let Some((rule, _)) = subject.rule
-            && asks(ui, Permission::EditScene, "Edit rule").clicked()
-        {
-            actions.push(Action::EditRule(Some(rule)));
+        let mut rest = |ui: &mut Ui| {
+            rest_ui(ui, farm, subject, is_out, detail, actions);
+        };
+        if ui.max_rect().width() >= ROOMY {
+            rest(ui);
+        } else {
+            let more = ui
+                .menu_button(egui_phosphor::regular::DOTS_THREE, rest)
+                .response;
+            let name = "More";
+            more.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, name));
+            more.on_hover_text(name);
         }
     });
+}
+
+/// What is done seldom.
+fn rest_ui(
+    ui: &mut Ui,
+    farm: &Farm,
+    subject: &Subject,
+    is_out: bool,
+    detail: &mut DetailState,
+    actions: &mut Vec<Action>,
+) {
+    let may = |permission| farm.desk.may(permission);
+    if is_out {
+        if button_if(ui, may(Permission::OutOfService), "Return to service").clicked() {
+            actions.push(Action::ReturnToService(vec![subject.id.clone()]));
+        }
+    } else if button_if(ui, may(Permission::OutOfService), "Take out of service…").clicked() {
+        detail.question = Some((Question::TakeOutOfService, subject.id.clone()));
+    }
+    if let Some(row) = subject.row
+        && ui.button("Show on farm").clicked()
+    {
+        actions.push(Action::FlyTo(row));
+    }
+    if let Some((rule, _)) = subject.rule
+        && button_if(ui, may(Permission::EditScene), "Edit rule").clicked()
+    {
+        actions.push(Action::EditRule(Some(rule)));
+    }
 }

@@ -60,7 +60,7 @@ pub(super) fn head_ui(
         }
     }
     ui.add_space(4.0);
-    super::buttons::buttons_ui(ui, look, farm, subject, detail, actions);
+    super::buttons::buttons_ui(ui, farm, subject, detail, actions);
 }
 
 /// Of the past, however it ended.

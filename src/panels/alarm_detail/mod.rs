@@ -80,7 +80,7 @@ pub fn alarm_detail_ui(
 
 /// What was measured.
 fn measured_ui(ui: &mut Ui, look: &Look, farm: &Farm, subject: &Subject, told: &Told<'_>) {
-    advice::values_ui(ui, look, farm, subject);
+    ui.scope(|ui| advice::values_ui(ui, look, farm, subject));
     ui.add_space(4.0);
     trends::trends_ui(ui, look, farm, subject, told);
 }

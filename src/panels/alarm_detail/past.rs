@@ -19,7 +19,7 @@ const ASKED_EVERY_MS: i64 = 2_000;
 #[derive(Debug, Default)]
 pub(super) struct PastState {
     asking: Asking,
-    /// The state of the alarms in which it was last asked, and when.
+    /// Up to where it was written when it was last asked, and when that was.
     asked: Option<(u64, i64)>,
     told: Option<Result<Past, String>>,
 }
@@ -78,12 +78,14 @@ impl PastState {
             Some(Err(error)) => self.told = Some(Err(error.to_string())),
             None => {}
         }
-        let is_due = self.asked.is_none_or(|(revision, at_ms)| {
-            let is_other = revision != farm.alarms_revision;
+        let written = journal.generation();
+        let is_due = self.asked.is_none_or(|(up_to, at_ms)| {
+            let has_failed = matches!(self.told, Some(Err(_)));
+            let is_other = written != up_to || has_failed;
             is_other && !(0..ASKED_EVERY_MS).contains(&(now_ms - at_ms))
         });
         if is_due && !self.asking.is_pending() {
-            self.asked = Some((farm.alarms_revision, now_ms));
+            self.asked = Some((written, now_ms));
             let changes = [
                 "raised",
                 "cleared",

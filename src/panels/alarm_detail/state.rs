@@ -48,8 +48,13 @@ pub(super) struct Shown {
 impl DetailState {
     /// Shows an occurrence, in front of other panes.
     pub fn ask(&mut self, key: AlarmKey) {
-        self.follow(Some(key));
+        self.show_key(key);
         self.is_asked = true;
+    }
+
+    /// Whether anything is known of an occurrence beyond the journal.
+    pub fn knows(&self, farm: &Farm, key: AlarmKey) -> bool {
+        find(farm, key).is_some()
     }
 
     /// Shows an alarm whether or not it stands, in front of other panes.
@@ -74,15 +79,24 @@ impl DetailState {
         }
         self.followed = row;
         if let Some(key) = row {
-            self.show(Shown {
-                id: AlarmId {
-                    object: "".into(),
-                    name: "".into(),
-                },
-                key: Some(key),
-                last: None,
-            });
+            self.show_key(key);
         }
+    }
+
+    fn show_key(&mut self, key: AlarmKey) {
+        // What is being written about it stays.
+        if self.shown.as_ref().is_some_and(|s| s.key == Some(key)) {
+            return;
+        }
+        let unknown: std::sync::Arc<str> = "".into();
+        self.show(Shown {
+            id: AlarmId {
+                object: unknown.clone(),
+                name: unknown,
+            },
+            key: Some(key),
+            last: None,
+        });
     }
 
     fn show(&mut self, shown: Shown) {

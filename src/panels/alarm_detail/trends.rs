@@ -16,7 +16,7 @@ use crate::wording;
 
 const HOUR_MS: i64 = 3_600_000;
 /// Heights of the trend that counts most and of the others, points.
-const HEIGHTS: [f32; 2] = [168.0, 104.0];
+const HEIGHTS: [f32; 2] = [144.0, 104.0];
 /// So many signals are listed.
 const LISTED: usize = 8;
 
@@ -49,9 +49,9 @@ pub(super) fn trends_ui(ui: &mut Ui, look: &Look, farm: &Farm, subject: &Subject
 
 /// What is shown, and its value now.
 fn heading_ui(ui: &mut Ui, look: &Look, view: &TrendView) {
-    ui.horizontal(|ui| {
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if let [line] = view.lines.as_slice() {
+    if let [line] = view.lines.as_slice() {
+        ui.horizontal(|ui| {
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.spacing_mut().item_spacing.x = 4.0;
                 match line.now {
                     Some(value) => {
@@ -64,16 +64,15 @@ fn heading_ui(ui: &mut Ui, look: &Look, view: &TrendView) {
                         ui.label(look.quiet("no data now"));
                     }
                 }
-            }
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                ui.add(Label::new(look.quiet(&view.title)).truncate())
-                    .on_hover_text(&view.title);
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    ui.add(Label::new(look.quiet(&view.title)).truncate())
+                        .on_hover_text(&view.title);
+                });
             });
         });
-    });
-    if view.lines.len() < 2 {
         return;
     }
+    // What they are is said by their names.
     for (index, line) in view.lines.iter().enumerate() {
         ui.horizontal(|ui| {
             let stroke = if index == 0 { "—" } else { "- -" };

@@ -20,14 +20,19 @@ impl std::fmt::Debug for SaveDialog {
 }
 
 impl SaveDialog {
-    /// Opens it for a CSV file.
+    /// Opens it for the figures of the alarm system.
     pub fn open(&mut self) {
+        self.open_for("Export CSV", "alarm-performance.csv");
+    }
+
+    /// Opens it for a CSV file of this name.
+    pub fn open_for(&mut self, title: &str, file_name: &str) {
         let mut dialog = plain_dialog()
             .id(Id::new("save file"))
-            .title("Export CSV")
+            .title(title)
             .add_save_extension("CSV", "csv")
             .default_save_extension("CSV")
-            .default_file_name("alarm-performance.csv");
+            .default_file_name(file_name);
         dialog.config_mut().labels.save_button =
             format!("{} Save", egui_phosphor::regular::FLOPPY_DISK);
         dialog.save_file();

@@ -67,6 +67,14 @@ impl TrendView {
         }
     }
 
+    /// A round value at an axis.
+    fn axis_text(&self, value: f64) -> String {
+        if self.is_truth {
+            return self.text(value);
+        }
+        crate::wording::number(value, None)
+    }
+
     /// A value with its unit.
     pub(in crate::panels) fn text_with_unit(&self, value: f64) -> String {
         match &*self.unit {

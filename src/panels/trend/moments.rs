@@ -43,9 +43,15 @@ impl MomentKind {
 /// Size of a mark, points.
 pub(super) const SIZE: f32 = 14.0;
 
-/// Paints a moment at a place of the plot's upper edge, with a line down from it.
-pub(super) fn paint(painter: &Painter, look: &Look, kind: MomentKind, x: f32, plot: Rect) {
-    let center = pos2(x, plot.top() - SIZE * 0.5 - 2.0);
+/// Paints a line at the first place, and the moment's mark above the plot at the second.
+pub(super) fn paint(
+    painter: &Painter,
+    look: &Look,
+    kind: MomentKind,
+    [x, mark_x]: [f32; 2],
+    plot: Rect,
+) {
+    let center = pos2(mark_x, plot.top() - SIZE * 0.5 - 2.0);
     let line = Stroke::new(1.0, look.theme.quiet);
     painter.vline(x, plot.y_range(), line);
     match kind {

@@ -81,7 +81,7 @@ pub fn trend_ui(ui: &mut Ui, look: &Look, view: &TrendView, height: f32) -> Resp
             look,
             pos2(plot.left() - 6.0, y),
             Align2::RIGHT_CENTER,
-            &view.text(mark.value),
+            &view.axis_text(mark.value),
         );
     }
     for mark in &time_lines {
@@ -98,11 +98,18 @@ pub fn trend_ui(ui: &mut Ui, look: &Look, view: &TrendView, height: f32) -> Resp
             );
         }
     }
-    levels(painter, look, view, plot, &shown.transform);
     unkept(painter, look, view, plot, &shown.transform);
-    for Moment { at_ms, kind } in &view.moments {
+    levels(painter, look, view, plot, &shown.transform);
+    let mut moments: Vec<&Moment> = view.moments.iter().collect();
+    moments.sort_by_key(|moment| moment.at_ms);
+    // One beside the other where they would lie upon each other.
+    let mut free = f32::NEG_INFINITY;
+    for Moment { at_ms, kind } in moments {
         if (view.span_ms[0]..=view.span_ms[1]).contains(at_ms) {
-            moments::paint(painter, look, *kind, at(*at_ms, 0.0).x, plot);
+            let x = at(*at_ms, 0.0).x;
+            let mark_x = x.max(free);
+            free = mark_x + moments::SIZE + 1.0;
+            moments::paint(painter, look, *kind, [x, mark_x], plot);
         }
     }
     response.widget_info(|| WidgetInfo::labeled(WidgetType::Image, true, view.told()));
@@ -217,20 +224,17 @@ fn unkept(painter: &Painter, look: &Look, view: &TrendView, plot: Rect, to: &Plo
         .x;
     let x = x.min(plot.right());
     let before = Rect::from_min_max(plot.min, pos2(x, plot.bottom()));
-    painter.rect_filled(before, 0.0, look.theme.ground.gamma_multiply(0.6));
+    painter.rect_filled(before, 0.0, look.theme.ground.gamma_multiply(0.4));
     painter.vline(x, plot.y_range(), Stroke::new(1.0, look.theme.line));
-    let words = if before.width() > 150.0 {
-        format!("kept since {}", format::minute(begins_ms, look.zone))
-    } else {
-        String::new()
+    let since = format::minute(begins_ms, look.zone);
+    let words = match before.width() {
+        // Beneath the words at the limits.
+        wide if wide > 110.0 => format!("kept since {since}"),
+        wide if wide > 64.0 => format!("kept since\n{since}"),
+        _ => return,
     };
-    axis_text(
-        painter,
-        look,
-        pos2(x - 6.0, plot.bottom() - 4.0),
-        Align2::RIGHT_BOTTOM,
-        &words,
-    );
+    let at = pos2(before.center().x, plot.bottom() - 4.0);
+    axis_text(painter, look, at, Align2::CENTER_BOTTOM, &words);
 }
 
 fn axis_text(painter: &Painter, look: &Look, at: bevy_egui::egui::Pos2, align: Align2, text: &str) {
