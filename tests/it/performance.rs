@@ -71,7 +71,7 @@ color = "#d13212"
 
 [rules.alarm]
 priority = "high"
-on_delay = "10 s"
+on_delay = "10s"
 "##;
 
 fn scene() -> Arc<Scene> {

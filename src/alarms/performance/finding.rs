@@ -109,7 +109,10 @@ pub fn findings(figures: &Figures, known: &KnownAlarms) -> Vec<Finding> {
             ..of(FindingKind::Frequent, alarm)
         });
     }
-    let is_fleeting = |a: &&Frequent| a.fleeting >= FEWEST && a.chattering == 0 && a.share < MUCH;
+    let is_fleeting = |a: &&Frequent| {
+        let is_mostly = a.fleeting >= FEWEST && a.fleeting * 2 >= a.occurrences;
+        is_mostly && a.chattering == 0 && a.share < MUCH
+    };
     for alarm in figures
         .fleeting()
         .into_iter()
@@ -261,8 +264,9 @@ fn delay_advice(alarm: &Frequent, known: &KnownAlarms) -> String {
             trial.left
         )
     };
+    let few = few(total);
     match (off, on) {
-        (Some(off), Some(on)) if on.left < off.left => format!(
+        (Some(off), Some(on)) if off.left > few && on.left < off.left => format!(
             "{}; {}, but each one would come that much later.",
             word("An off-delay", off, off_delay),
             word("an on-delay", on, on_delay)
@@ -280,10 +284,14 @@ fn delay_advice(alarm: &Frequent, known: &KnownAlarms) -> String {
 /// The shortest delay that leaves few enough; or else the one that leaves least, if that is worth it.
 fn best(trials: &[DelayTrial], total: u64, longest_secs: u64) -> Option<&DelayTrial> {
     let allowed = || trials.iter().filter(|t| t.extra_secs <= longest_secs);
-    let few = total as f64 * GOOD_ENOUGH;
-    let good = allowed().find(|t| t.left as f64 <= few.max(1.0));
+    let good = allowed().find(|t| t.left <= few(total));
     let least = || allowed().min_by_key(|t| (t.left, t.extra_secs));
     good.or_else(least).filter(|t| t.left * 2 <= total)
+}
+
+/// So many occurrences are few of these.
+fn few(total: u64) -> u64 {
+    ((total as f64 * GOOD_ENOUGH) as u64).max(1)
 }
 
 fn times(n: u64) -> String {
