@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use crossbeam_channel::Receiver;
 use jiff::tz::TimeZone;
 
-use crate::alarms::journal::{Asked, JournalError, JournalHandle, Query, Record};
+use crate::alarms::journal::{JournalError, Query, Record};
 
 /// Whoever answers questions to the journal. Neither asking nor taking the answer waits.
 pub trait Records: Debug + Sync {
@@ -61,18 +61,6 @@ pub type Outcome = Result<String, String>;
 pub trait Answer: Debug + Send + Sync {
     /// The lines, the newest first, once they are there; given once.
     fn take(&mut self) -> Option<Result<Vec<Record>, JournalError>>;
-}
-
-impl Records for JournalHandle {
-    fn ask(&self, query: Query) -> Box<dyn Answer> {
-        Box::new(Self::ask(self, query))
-    }
-}
-
-impl Answer for Asked {
-    fn take(&mut self) -> Option<Result<Vec<Record>, JournalError>> {
-        self.answer()
-    }
 }
 
 /// One question at a time, and what came of the last one.

@@ -1,11 +1,14 @@
 //! Records as CSV, for spreadsheets and other programs.
 
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::ops::ControlFlow;
+use std::path::Path;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::Row;
+use super::{JournalError, JournalReader, Query, Row};
 
 /// The first line.
 const HEADER: [&str; 15] = [
@@ -109,6 +112,62 @@ pub fn local(ms: i64, zone: &TimeZone) -> String {
     let time = Timestamp::from_millisecond(ms).unwrap_or_default();
     let time = time.to_zoned(zone.clone());
     time.strftime("%Y-%m-%d %H:%M:%S%.3f %:z").to_string()
+}
+
+/// What tells spreadsheets that a file is in UTF-8.
+const MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// Writes records to a file for spreadsheets, oldest first; gives their number.
+///
+/// # Errors
+/// The journal cannot be read; inside of it, the file cannot be written.
+pub fn export_csv(
+    reader: &JournalReader,
+    query: &Query,
+    zone: &TimeZone,
+    file: &Path,
+) -> Result<io::Result<u64>, JournalError> {
+    let begun = File::create(file).and_then(|file| {
+        let mut file = BufWriter::new(file);
+        file.write_all(MARK)?;
+        Ok(file)
+    });
+    match begun {
+        Ok(file) => write_csv(reader, query, zone, file),
+        Err(error) => Ok(Err(error)),
+    }
+}
+
+/// Writes records, oldest first; gives their number.
+///
+/// # Errors
+/// The journal cannot be read; inside of it, the records cannot be written.
+pub fn write_csv(
+    reader: &JournalReader,
+    query: &Query,
+    zone: &TimeZone,
+    out: impl Write,
+) -> Result<io::Result<u64>, JournalError> {
+    let mut writer = match CsvWriter::new(out, zone.clone()) {
+        Ok(writer) => writer,
+        Err(error) => return Ok(Err(error)),
+    };
+    let mut count = 0;
+    let mut failed = None;
+    reader.each(query, false, |row| match writer.write(&row) {
+        Ok(()) => {
+            count += 1;
+            ControlFlow::Continue(())
+        }
+        Err(error) => {
+            failed = Some(error);
+            ControlFlow::Break(())
+        }
+    })?;
+    Ok(match failed {
+        Some(error) => Err(error),
+        None => writer.finish().map(|()| count),
+    })
 }
 
 #[cfg(test)]

@@ -104,6 +104,13 @@ impl JournalHandle {
         self.0.is_some()
     }
 
+    /// Wakes the app.
+    pub fn wake(&self) {
+        if let Some(asking) = &self.0 {
+            asking.wake.wake();
+        }
+    }
+
     /// The file of the open scene's journal.
     pub fn file(&self) -> Option<PathBuf> {
         self.0.as_ref()?.shared.progress().file.clone()

@@ -29,11 +29,11 @@ mod verify;
 mod writer;
 
 pub use chain::{Hash, Row};
-pub use csv::{CsvWriter, local, utc};
+pub use csv::{CsvWriter, export_csv, local, utc, write_csv};
 pub use handle::{Asked, JournalHandle};
 pub use keep::{JournalNotice, JournalPatience, JournalWaits};
 pub use note::Note;
-pub use page::{PageHead, change_words, write_page};
+pub use page::{PageHead, change_words, print_page, write_page};
 pub use reader::{JournalReader, open_to_read};
 pub use record::{JournalError, Query, Record};
 pub use store::JournalStore;

@@ -1,6 +1,8 @@
 //! Records as a page to be printed: black on white, for any browser.
 
-use std::io::{self, Write};
+use std::fs::OpenOptions;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -26,6 +28,33 @@ pub struct PageHead {
 }
 
 const STYLE: &str = include_str!("page.css");
+
+/// Writes a page to this file; to a new one among the system's temporary files without one. Gives where.
+///
+/// # Errors
+/// It cannot be written.
+pub fn print_page(
+    file: Option<&Path>,
+    head: &PageHead,
+    records: &[Record],
+    zone: &TimeZone,
+) -> io::Result<PathBuf> {
+    let mut options = OpenOptions::new();
+    options.write(true);
+    match file {
+        Some(_) => options.create(true).truncate(true),
+        // In a folder that others write too, what is there already is not followed.
+        None => options.create_new(true),
+    };
+    let file = file.map_or_else(
+        || std::env::temp_dir().join(format!("windvane-journal-{}.html", head.at_ms)),
+        Path::to_owned,
+    );
+    let mut out = BufWriter::new(options.open(&file)?);
+    write_page(&mut out, head, records, zone)?;
+    out.flush()?;
+    Ok(file)
+}
 
 /// Writes a page with these records, in the order in which they are given. Times are of this zone.
 ///

@@ -1,7 +1,5 @@
 //! `windvane journal print`.
 
-use std::fs::OpenOptions;
-use std::io::{BufWriter, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -11,7 +9,7 @@ use jiff::tz::TimeZone;
 use super::filter::FilterArgs;
 use super::place::PlaceArgs;
 use crate::access::Session;
-use crate::alarms::journal::{JournalReader, PageHead, write_page};
+use crate::alarms::journal::{JournalReader, PageHead, print_page};
 use crate::clock::now_ms;
 use crate::panels::open_by_desktop;
 use crate::scene::{LoadOptions, load};
@@ -49,21 +47,11 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let is_cut = records.len() == args.limit;
     let filters = args.filter.words(is_cut.then_some(args.limit), &zone);
     let head = head(args, &reader, filters)?;
-    let file = args.html.clone().unwrap_or_else(|| {
-        let name = format!("windvane-journal-{}.html", head.at_ms);
-        std::env::temp_dir().join(name)
-    });
-    let name = || file.display().to_string();
-    let mut options = OpenOptions::new();
-    options.write(true);
-    match args.html {
-        Some(_) => options.create(true).truncate(true),
-        // In a folder that others write too, what is there already is not followed.
-        None => options.create_new(true),
-    };
-    let mut out = BufWriter::new(options.open(&file).with_context(name)?);
-    write_page(&mut out, &head, &records, &zone).with_context(name)?;
-    out.flush().with_context(name)?;
+    let file = print_page(args.html.as_deref(), &head, &records, &zone)
+        .with_context(|| match &args.html {
+            Some(file) => file.display().to_string(),
+            None => "a temporary file".to_owned(),
+        })?;
     eprintln!("{} records: {}", records.len(), file.display());
     if args.html.is_none() && has_display() {
         open_by_desktop(&file).context("the browser cannot be started")?;

@@ -7,6 +7,7 @@ use bevy_egui::egui::{Frame, Label, Margin, Stroke, Ui};
 pub mod filter;
 mod filter_bar;
 mod jobs;
+mod of_handle;
 mod state;
 mod table;
 mod words;
