@@ -168,9 +168,9 @@ impl FaultKind {
             Self::Gearbox | Self::MainBearing => 720.0,
             Self::Maintenance | Self::GeneratorCooling => 900.0,
             Self::Transformer => 780.0,
-            Self::Sensor => 600.0,
-            Self::Hydraulics | Self::PitchBattery => 900.0,
-            Self::Grease | Self::ObstructionLight => 1_500.0,
+            Self::Sensor => 480.0,
+            Self::Hydraulics | Self::PitchBattery => 600.0,
+            Self::Grease | Self::ObstructionLight => 900.0,
         }
     }
 }

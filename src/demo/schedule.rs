@@ -36,11 +36,11 @@ const WEIGHTS: &[(FaultKind, u32)] = &[
     (FaultKind::GearboxBearing, 1),
     (FaultKind::GeneratorCooling, 1),
     (FaultKind::MainBearing, 1),
-    (FaultKind::Grease, 5),
-    (FaultKind::ObstructionLight, 3),
-    (FaultKind::Hydraulics, 3),
+    (FaultKind::Grease, 3),
+    (FaultKind::ObstructionLight, 2),
+    (FaultKind::Hydraulics, 2),
     (FaultKind::PitchBattery, 1),
-    (FaultKind::Sensor, 4),
+    (FaultKind::Sensor, 3),
 ];
 
 /// Never more at once than this, in a farm of this size. A larger fleet has more, but not as many as

@@ -236,6 +236,16 @@ impl Fleet {
         })
     }
 
+    /// How far a signal that is heard can be trusted; `None` outside the columns.
+    pub(crate) fn heard_quality(
+        &self,
+        turbine: TurbineRow,
+        signal: SignalColumn,
+    ) -> Option<Quality> {
+        let column = self.columns.get(signal.index())?;
+        column.quality.get(turbine.index()).copied()
+    }
+
     /// The value of one signal of one turbine if rules may use it.
     pub fn usable(&self, turbine: TurbineRow, signal: SignalColumn) -> Option<f64> {
         let value = *self.known(signal).get(turbine.index())?;

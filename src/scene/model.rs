@@ -14,7 +14,9 @@ use crate::fleet::{SignalColumn, TurbineRow};
 use crate::rules::{Computed, LabelTemplate, Program, Texts};
 use crate::units::{Conversion, conversion};
 
-pub use super::other_alarms::{ActiveCodes, AlarmCode, CodeTable, OtherAlarms, normal_code};
+pub use super::other_alarms::{
+    ActiveCodes, AlarmCode, CodeTable, EVERY_OTHER_CODE, OtherAlarms, normal_code,
+};
 pub use super::terrain::{Extent, Terrain};
 
 /// The scene that is open, shared by every room. Replaced as a whole when its files change.

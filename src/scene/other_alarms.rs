@@ -67,10 +67,13 @@ pub(super) fn usual_stale_data() -> AlarmDefinition {
     }
 }
 
+/// What stands for every code that is in no table.
+pub const EVERY_OTHER_CODE: &str = "*";
+
 /// One of the turbines' own alarm codes.
 #[derive(Debug, Clone)]
 pub struct AlarmCode {
-    /// The code as it arrives, [`normal`](normal_code); `*` for every code that is in no table.
+    /// The code as it arrives, [`normal`](normal_code); or [`EVERY_OTHER_CODE`].
     pub code: Arc<str>,
     /// What it says: the alarm's name. No other alarm of the scene has the same.
     pub text: Arc<str>,

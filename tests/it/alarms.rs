@@ -11,13 +11,14 @@ use windvane::alarms::{AlarmChange, AlarmEvent, AlarmState, Alarms};
 use windvane::clock::{self, Clock};
 use windvane::fleet::{Quality, Sample, SignalColumn, TurbineRow};
 use windvane::scene::{ActiveScene, LoadOptions, SceneSource, load};
-use windvane::telemetry::Arrivals;
+use windvane::telemetry::{Arrivals, take_by_hand};
 
 const SCENE: &str = r##"
 title = "Test"
 site = { latitude = 55.0, longitude = 8.0 }
 broker = { url = "mqtt://127.0.0.1:9", stale_after = "30s" }
 topics = [{ filter = "farm/{turbine}/telemetry", payload = "json" }]
+alarms = { communication = { enabled = false }, stale_data = { enabled = false } }
 turbines = [
     { id = "T01", model = "v80", east_m = 0, north_m = 0 },
     { id = "T02", model = "v80", east_m = 500, north_m = 0 },
@@ -85,6 +86,7 @@ impl Desk {
                     heard.0.extend(events.read().cloned());
                 },
             );
+        take_by_hand(&mut app, "the test");
         clock::stop(&mut app);
         app.update();
         Self {
@@ -140,10 +142,12 @@ impl Desk {
         self.app.world().resource::<Alarms>()
     }
 
+    /// Of the turbines' alarms, not of the program's own troubles.
     fn states(&self) -> Vec<AlarmState> {
         self.alarms()
             .standing()
             .iter()
+            .filter(|alarm| alarm.turbine != TurbineRow::NONE)
             .map(|alarm| alarm.state())
             .collect()
     }

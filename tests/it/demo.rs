@@ -88,6 +88,8 @@ impl Rules {
                     context.add_variable(name.as_str(), value > 0.5).unwrap();
                 }
                 (None, Some(value)) => context.add_variable(name.as_str(), value).unwrap(),
+                // A list of codes is none that a rule reads.
+                (None, None) if *quantity == Quantity::AlarmCodes => {}
                 (None, None) => panic!("{name} has no value"),
             }
         }

@@ -39,7 +39,7 @@ impl Ageing {
     pub fn heard(&self, fleet: &Fleet, row: TurbineRow) -> Heard {
         let mut heard = Heard::default();
         for column in &self.columns {
-            match fleet.cell(row, *column).map(|cell| cell.quality) {
+            match fleet.heard_quality(row, *column) {
                 Some(Quality::Good | Quality::Uncertain | Quality::Bad) => heard.fresh += 1,
                 Some(Quality::Stale) => heard.stale += 1,
                 Some(Quality::Missing) | None => {}

@@ -2,7 +2,7 @@
 //!
 //! Only rows that changed are looked at, and of those only what their code signals say.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use bevy::prelude::*;
@@ -11,7 +11,9 @@ use super::ReadAnew;
 use crate::alarms::{AlarmSet, AlarmSource, Condition, Reading, Readings, Source};
 use crate::fleet::{Fleet, TurbineRow};
 use crate::rules::Texts;
-use crate::scene::{ActiveCodes, ActiveScene, CodeTable, Scene, SceneReplaced, ValueKind};
+use crate::scene::{
+    ActiveCodes, ActiveScene, CodeTable, EVERY_OTHER_CODE, Scene, SceneReplaced, ValueKind,
+};
 
 /// More unknown codes than this are counted, not named.
 const MOST_NAMED: usize = 5;
@@ -94,37 +96,52 @@ struct Eye<'a> {
 }
 
 impl Eye<'_> {
-    /// Alarms that were told of move with their turbines and codes; what is the case is told anew.
+    /// Alarms that were told of move with their turbines and codes. Whether they still are the case
+    /// is not known before their signals are looked at.
     fn follow_scene(&mut self, previous: Option<&Scene>) {
         self.codes.renewed.clear();
         let before = std::mem::take(&mut self.codes.active);
         let Some(previous) = previous else { return };
+        let (old, new) = (&previous.other_alarms, &self.scene.other_alarms);
         let rows = self.scene.turbines.iter().zip(0..);
         let rows: HashMap<&str, TurbineRow> = rows
             .map(|(turbine, row)| (turbine.id.as_ref(), TurbineRow(row)))
             .collect();
-        let mut told: HashSet<(&str, TurbineRow)> = HashSet::new();
-        for ((table, row), active) in &before {
-            let row = previous.turbine(*row).and_then(|t| rows.get(t.id.as_ref()));
-            let unknown = previous.other_alarms.tables.get(usize::from(*table));
-            let unknown = unknown.and_then(|t| t.unknown);
-            let unknown = unknown.filter(|_| !active.codes.unknown.is_empty());
-            let codes = active.codes.known.iter().chain(&unknown);
-            let codes = codes.filter_map(|c| previous.other_alarms.codes.get(usize::from(*c)));
-            told.extend(
-                row.into_iter()
-                    .flat_map(|row| codes.clone().map(move |code| (&*code.text, *row))),
-            );
-        }
-        // Until it is looked at, none of them is known to stand.
-        for (code, at) in self.scene.other_alarms.codes.iter().zip(0..) {
-            for row in rows
-                .values()
-                .filter(|row| told.contains(&(&*code.text, **row)))
-            {
-                self.tell(at, *row, Condition::Normal, String::new());
+        let places = new.codes.iter().zip(0..);
+        let places: HashMap<(&str, &str), u16> = places
+            .map(|(code, at)| ((&*code.table, &*code.text), at))
+            .collect();
+        for ((table, row), active) in before {
+            let id = previous.turbine(row).map(|turbine| turbine.id.as_ref());
+            let row = id.and_then(|id| rows.get(id));
+            let (Some(&row), Some(table)) = (row, old.tables.get(usize::from(table))) else {
+                continue;
+            };
+            for alarm in active.alarms(table) {
+                let code = old.codes.get(usize::from(alarm));
+                let place = code.and_then(|c| places.get(&(&*c.table, &*c.text)));
+                let Some((&alarm, at)) = place.and_then(|at| Some((at, self.table_of(*at)?)))
+                else {
+                    continue;
+                };
+                self.tell(alarm, row, Condition::Unknown, String::new());
+                let kept = self.codes.active.entry((at, row)).or_default();
+                if table.unknown.is_some() && code.is_some_and(|c| &*c.code == EVERY_OTHER_CODE) {
+                    kept.codes.unknown.clone_from(&active.codes.unknown);
+                } else {
+                    kept.codes.known.push(alarm);
+                }
             }
         }
+    }
+
+    /// The table in which a code stands.
+    fn table_of(&self, alarm: u16) -> Option<u16> {
+        let alarms = &self.scene.other_alarms;
+        let code = alarms.codes.get(usize::from(alarm))?;
+        let mut tables = alarms.tables.iter();
+        let at = tables.position(|t| t.signal == code.signal && t.applies == code.applies)?;
+        u16::try_from(at).ok()
     }
 
     fn look(&mut self, table: &CodeTable, at: u16, row: TurbineRow) {
@@ -226,13 +243,10 @@ impl Eye<'_> {
         let AlarmSource::Code(alarm) = source else {
             return;
         };
-        let tables = self.scene.other_alarms.tables.iter().zip(0..);
-        let Some(code) = self.scene.other_alarms.codes.get(usize::from(alarm)) else {
+        let Some(at) = self.table_of(alarm) else {
             return;
         };
-        let is_its =
-            |table: &CodeTable| table.signal == code.signal && table.applies == code.applies;
-        let Some((table, at)) = tables.into_iter().find(|(table, _)| is_its(table)) else {
+        let Some(table) = self.scene.other_alarms.tables.get(usize::from(at)) else {
             return;
         };
         let active = self.codes.active.get(&(at, row));

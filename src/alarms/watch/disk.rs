@@ -94,14 +94,20 @@ fn start(
     probe: fn(&Path) -> io::Result<Space>,
     wake: Wake,
 ) -> io::Result<(Receiver<TroubleReport>, Sender<()>)> {
-    // One that cannot be looked at now is not watched; later failures are the journal's to tell.
-    probe(&folder)?;
     let (found, reports) = bounded(1);
     let (stop, stopped) = bounded::<()>(0);
     let look = move || {
         let mut was_full = false;
         loop {
-            if let Ok(space) = probe(&folder) {
+            // A folder that cannot be looked at is the journal's to tell of.
+            let looked = probe(&folder);
+            if looked
+                .as_ref()
+                .is_err_and(|e| e.kind() == io::ErrorKind::Unsupported)
+            {
+                return;
+            }
+            if let Ok(space) = looked {
                 let is_full = space.is_nearly_full(was_full);
                 if is_full || was_full {
                     // One that was not taken yet is as good; the next follows in half a minute.

@@ -101,7 +101,8 @@ pub(super) fn watch(
 
     // Of one turbine alone its own alarm tells.
     let count = active.scene.turbines.len();
-    let is_quiet = count > 1 && silence.flow.silent_for(time) > shortest;
+    let is_alarm = active.scene.other_alarms.communication.is_some();
+    let is_quiet = is_alarm && count > 1 && silence.flow.silent_for(time) > shortest;
     let quiet = format!("no message from any of {count}");
     troubles.set(Trouble::NoTelemetry, is_quiet.then_some(quiet.as_str()));
 

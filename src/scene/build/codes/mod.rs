@@ -10,7 +10,8 @@ use super::turbines::{Spot, delimiter};
 use crate::scene::alarm_format::{CodeEntry, CodesTable, UnknownCodes};
 use crate::scene::load::{Loader, Page};
 use crate::scene::model::{
-    AlarmCode, AlarmDefinition, CodeTable, Origin, OtherAlarms, Priority, Rule, normal_code,
+    AlarmCode, AlarmDefinition, CodeTable, EVERY_OTHER_CODE, Origin, OtherAlarms, Priority, Rule,
+    normal_code,
 };
 use crate::scene::problem::{Problem, Problems, quoted};
 use crate::scene::source::{Place, Source};
@@ -19,8 +20,6 @@ mod file;
 mod names;
 mod signal;
 
-/// What the catch-all is called by: a code that no turbine sends in a table.
-const EVERY_OTHER: &str = "*";
 /// Bits of a number that are told apart.
 const MOST_BITS: u32 = 53;
 /// A text is an alarm's name in a list.
@@ -195,7 +194,7 @@ impl Table {
         let mut fault = |spot: &Spot, message: String| {
             problems.push(Problem::error("bad-value", spot.place(source), message));
         };
-        if code.code.is_empty() || &*code.code == EVERY_OTHER {
+        if code.code.is_empty() || &*code.code == EVERY_OTHER_CODE {
             fault(&code_at, "there is no code".to_owned());
         }
         let is_bit = code.code.parse::<u32>().is_ok_and(|bit| bit < MOST_BITS);
@@ -267,7 +266,7 @@ fn add(table: Table, names: &names::Names, models: &mut Models, alarms: &mut Oth
             ..AlarmDefinition::new(priority)
         };
         let name = names.of_unknown(&table.signal);
-        push(EVERY_OTHER.into(), name, alarm, table.origin.clone())
+        push(EVERY_OTHER_CODE.into(), name, alarm, table.origin.clone())
     });
     by_code.extend(table.no_alarm.into_iter().map(|code| (code, None)));
     for code in table.codes {
