@@ -116,6 +116,12 @@ impl JournalHandle {
         self.0.as_ref()?.shared.progress().file.clone()
     }
 
+    /// Whether the journal is being opened: what stood when the program ended is not known yet.
+    pub fn is_opening(&self) -> bool {
+        let asking = self.0.as_ref();
+        asking.is_some_and(|asking| asking.shared.progress().is_opening)
+    }
+
     /// Why nothing is written now, with the file's name and what to do; `None` while all is well.
     pub fn trouble(&self) -> Option<String> {
         self.0.as_ref()?.shared.progress().fault.clone()

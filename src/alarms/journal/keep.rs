@@ -156,6 +156,7 @@ pub(super) fn restore(
     let Some(opened) = opened else {
         if keeper.gives_up_opening() {
             let what = "the journal does not open in time; alarms that stood are raised anew";
+            keeper.shared.change(|progress| progress.is_opening = false);
             warn!("{what}");
             told.write(JournalNotice(what.to_owned()));
             commands.insert_resource(Restored {
@@ -165,6 +166,7 @@ pub(super) fn restore(
         }
         return;
     };
+    keeper.shared.change(|progress| progress.is_opening = false);
     let station = opened.station.unwrap_or(Arc::clone(&keeper.desk.station));
     keeper.by.station = Arc::clone(&station);
     if session.station != station {
@@ -302,13 +304,15 @@ impl Keeper {
             at_ms,
             is_demo,
         };
+        self.shared.change(|progress| {
+            progress.opened = None;
+            progress.is_opening = true;
+        });
         self.opening_since = Some(Instant::now());
         self.is_just_opened = true;
         self.wants_all = false;
         // The thread takes what it is told in turn; nobody can be told of one that has ended.
         let _sent = self.commands.send_timeout(Command::Open(opening), AT_END);
-        self.shared
-            .wait(AT_END, |progress| progress.opened.is_some());
     }
 
     /// Notes the end in the open journal and closes it.

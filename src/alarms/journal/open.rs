@@ -89,10 +89,12 @@ fn lock(file: &Path) -> std::io::Result<Option<File>> {
     }
 }
 
-/// Opens the journal of a place and notes that it was. Keeps a damaged one aside and says so.
+/// Opens the journal of a place and notes that it was. Keeps a damaged one aside and says so, as it does
+/// of one that was `kept` aside before.
 pub(super) fn writer(
     place: &Place,
     opening: &Opening,
+    kept: Option<&Path>,
     notices: &mut Vec<String>,
 ) -> Result<Writer, Fault> {
     let (mut writer, aside) = match Writer::open(&place.file) {
@@ -104,15 +106,14 @@ pub(super) fn writer(
                 fault.at(&place.file),
                 aside.display()
             );
-            let kept = aside.file_name().unwrap_or_default().to_string_lossy();
-            let comment = format!("The journal before was damaged; it is kept as {kept}.");
+            let comment = tells_of(&aside);
             notices.push(told);
             let mut writer = Writer::open(&place.file)?;
             // What the damaged one may have given is not given again.
             writer.skip_keys(u64::try_from(opening.at_ms).unwrap_or_default());
             (writer, Some(comment))
         }
-        opened => (opened?, None),
+        opened => (opened?, kept.map(tells_of)),
     };
     let note = |change: &str, comment: String| Note {
         change: change.into(),
@@ -133,6 +134,12 @@ pub(super) fn writer(
     let version = env!("CARGO_PKG_VERSION");
     writer.take_note(&note("started", format!("Windvane {version}")));
     Ok(writer)
+}
+
+/// What the first record says of the damaged journal before.
+fn tells_of(aside: &Path) -> String {
+    let name = aside.file_name().unwrap_or_default().to_string_lossy();
+    format!("The journal before was damaged; it is kept as {name}.")
 }
 
 /// What was restored of the states of a journal.

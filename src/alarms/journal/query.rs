@@ -52,8 +52,13 @@ impl Select {
         let changes = query.changes.iter().map(|change| change.to_string());
         conditions.extend(select.one_of("change", changes.collect()));
         for word in query.text.split_whitespace().take(MOST_WORDS) {
+            let mut word = word;
             if !word.is_ascii() {
                 select.words.push(word.to_lowercase());
+                // The database leaves little to look at, where the word has a part that it can fold.
+                word = longest_ascii(word);
+            }
+            if word.is_empty() {
                 continue;
             }
             let word = select.parameter(format!("%{}%", escaped(word)));
@@ -105,6 +110,11 @@ impl Select {
         let is_in = |word: &String| texts.iter().any(|text| text.contains(word));
         self.words.iter().all(is_in)
     }
+}
+
+fn longest_ascii(word: &str) -> &str {
+    let runs = word.split(|c: char| !c.is_ascii());
+    runs.max_by_key(|run| run.len()).unwrap_or_default()
 }
 
 /// A word as it stands for itself in a pattern.

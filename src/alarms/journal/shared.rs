@@ -14,6 +14,8 @@ pub(super) struct Progress {
     pub committed: u64,
     /// The file of the open scene's journal.
     pub file: Option<PathBuf>,
+    /// What stood is not known yet.
+    pub is_opening: bool,
     /// How many files were opened: one of the same name may be another.
     pub files: u64,
     /// The answer to being told to open a journal.

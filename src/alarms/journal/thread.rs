@@ -1,6 +1,7 @@
 //! The thread that writes the journal.
 
 use std::collections::VecDeque;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -45,6 +46,7 @@ pub(super) fn start(shared: Arc<Shared>, wake: Wake) -> std::io::Result<Sender<C
             writer: None,
             held: VecDeque::new(),
             taken: Vec::new(),
+            kept_aside: None,
             fault: None,
             tried: Instant::now(),
         };
@@ -68,6 +70,8 @@ struct Keeping {
     held: VecDeque<Batch>,
     /// What it has taken in and not written.
     taken: Vec<Batch>,
+    /// A damaged journal in whose place the next one begins.
+    kept_aside: Option<PathBuf>,
     fault: Option<Fault>,
     tried: Instant,
 }
@@ -178,11 +182,12 @@ impl Keeping {
             return Ok(());
         };
         let mut notices = Vec::new();
-        let opened = writer(place, opening, &mut notices);
+        let opened = writer(place, opening, self.kept_aside.as_deref(), &mut notices);
         for notice in notices {
             self.tell(notice);
         }
         self.writer = Some(opened?);
+        self.kept_aside = None;
         self.shared.change(|progress| progress.files += 1);
         Ok(())
     }
@@ -260,11 +265,14 @@ impl Keeping {
             return;
         };
         match set_aside(&file, now_ms()) {
-            Ok(aside) => self.tell(format!(
-                "the journal {}: it is kept as {}, and a new one is begun",
-                fault.at(&file),
-                aside.display()
-            )),
+            Ok(aside) => {
+                self.tell(format!(
+                    "the journal {}: it is kept as {}, and a new one is begun",
+                    fault.at(&file),
+                    aside.display()
+                ));
+                self.kept_aside = Some(aside);
+            }
             Err(error) => {
                 self.troubled(Fault::of_io(&error));
                 return;
@@ -320,6 +328,7 @@ impl Keeping {
             writer.close();
         }
         self.place = None;
+        self.kept_aside = None;
         self.opening = None;
         self.fault = None;
         self.shared.change(|progress| {

@@ -128,15 +128,11 @@ impl Desk {
     fn opened(&mut self) {
         wait_for("the journal", || {
             self.app.update();
-            let handle = self.handle();
-            let is_opened = handle.file().is_some() && handle.generation() > 0;
-            (is_opened || handle.trouble().is_some() || self.is_quiet()).then_some(())
+            (!self.handle().is_opening()).then_some(())
         });
+        // What stood is taken over in this frame at the latest.
         self.app.update();
-    }
-
-    fn is_quiet(&self) -> bool {
-        self.handle().file().is_some() && self.handle().waiting() == 0
+        self.app.update();
     }
 
     pub fn handle(&self) -> JournalHandle {
@@ -246,10 +242,11 @@ impl Desk {
         all
     }
 
-    /// What is in the journal now, the oldest first.
+    /// What is in the journal now, the oldest first, but for the sessions of people.
     pub fn records(&self) -> Vec<Record> {
         let reader = open_to_read(&self.file).unwrap();
         let mut records = reader.records(&Query::default()).unwrap();
+        records.retain(|record| !record.change.starts_with("session"));
         records.reverse();
         records
     }
