@@ -26,7 +26,7 @@ mod silent {
     //! No way at all.
 
     #[derive(Clone, Default)]
-    pub(in crate::sound) struct Stop;
+    pub(in crate::sound) struct Stop(());
 
     impl Stop {
         pub fn stop(&self) {}
