@@ -459,7 +459,14 @@ fn desks_that_were_cut_off_from_each_other_agree_again() {
     }
     assert_eq!(desk_1.changes("T02"), ["raised"]);
     let done = farm.shell(&north, "ack", &["--turbine", "T02", "--alarm", "Oil hot"]);
-    assert!(done.status.success(), "{}", words(&done));
+    assert!(
+        done.status.success(),
+        "{} {:#?} {:?} {}",
+        words(&done),
+        farm.list(&north),
+        desk_1.changes("T02"),
+        desk_1.told()
+    );
     desk_1.wait_change("T02", "acknowledged");
     let shared = |broker: &Mosquitto| {
         let agreed = document(broker, "T02", "agreement", |d| {
@@ -525,6 +532,9 @@ fn clocks_an_hour_apart_neither_prolong_a_shelf_nor_end_it_and_are_told() {
     // One that starts later takes the shelf from what the broker kept.
     let done = farm.shell(&broker, "shelve", &[&at[..], &["--for", "1h"]].concat());
     assert!(done.status.success(), "{}", words(&done));
+    document(&broker, "T01", "the shelf as a desk tells it", |d| {
+        d["shelf_remaining_ms"].is_u64() && d["sent"]["station"] != "shell/cli"
+    });
     let late = farm.desk_with(&broker, "desk-4", &["--clock-offset", "1h"], &[]);
     late.wait_change("T01", "shelved");
     oil(&broker, "T01", 95.0);
@@ -652,6 +662,10 @@ fn with_a_key_only_what_is_signed_counts() {
     );
     desk_1.wait_told("not signed with the stations' key");
     assert_eq!(desk_2.changes("T01"), ["raised"]);
+    // What was refused does not stay with the broker.
+    document(&broker, "T01", "what takes its place", |d| {
+        d["signature"].is_string()
+    });
     let mut with = farm.command(&["alarms", "ack"], &broker.url(), "shell");
     let done = with
         .args(["--turbine", "T01"])
@@ -671,9 +685,13 @@ fn a_brokers_access_rules_keep_readers_from_writing() {
     let passwords = |folder: &Path| {
         for (user, password) in [("desk", "d"), ("reader", "r"), ("farm", "f")] {
             let file = folder.join("passwords");
-            let create = if file.exists() { "-b" } else { "-bc" };
+            let create: &[&str] = if file.exists() {
+                &["-b"]
+            } else {
+                &["-c", "-b"]
+            };
             let status = Command::new("mosquitto_passwd")
-                .arg(create)
+                .args(create)
                 .arg(&file)
                 .args([user, password])
                 .status()

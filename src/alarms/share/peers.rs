@@ -79,16 +79,20 @@ impl Peers {
         }
     }
 
-    /// A station is gone for good. One that lives only lost what the broker kept of it.
+    /// A command of the shell has ended. What its clock showed is still of use for what it said last.
     pub fn gone(&mut self, station: &str) {
-        if self.all.get(station).is_some_and(|peer| !peer.watches) {
-            self.all.remove(station);
+        if let Some(peer) = self.all.get_mut(station).filter(|peer| !peer.watches) {
+            peer.is_there = false;
+            peer.heard = None;
         }
     }
 
     fn get_mut(&mut self, station: &Arc<str>) -> Option<&mut Peer> {
         if self.all.len() >= MOST_PEERS && !self.all.contains_key(station) {
-            return None;
+            self.all.retain(|_, peer| peer.watches || peer.lives());
+            if self.all.len() >= MOST_PEERS {
+                return None;
+            }
         }
         Some(self.all.entry(Arc::clone(station)).or_default())
     }

@@ -12,6 +12,8 @@ use super::document::{Aside, By, Mark, Shared, SharedService, SharedShelf, Stand
 use super::limits::{LONGEST_COMMENT, LONGEST_TEXT, LONGEST_VALUE, MOST_STATIONS, cut};
 use crate::access::Permission;
 
+/// How the names of commands of the shell end.
+pub const SHELL: &str = "/cli";
 /// Alarms of other scenes that are kept aside.
 const MOST_STRANGERS: usize = 10_000;
 /// A shelf whose end differs by less is the same.
@@ -503,6 +505,9 @@ impl Replica {
         if !is_new {
             return Ok(outcome);
         }
+        // A shell is gone before those that start later can learn what its clock shows.
+        outcome.says_more |=
+            held.shared.shelved().is_some() && received.sent.station.ends_with(SHELL);
         let done = self.effects(id, &before, received, is_retained, here, &mut outcome);
         self.ordered
             .extend(done.into_iter().map(|(what, by)| (id.clone(), what, by)));

@@ -14,6 +14,7 @@ use super::known::Known;
 use super::limits::{LONGEST_COMMENT, LONGEST_TEXT, cut};
 use super::link::{self, Line};
 use super::post::{Manner, Post};
+use super::replica::SHELL;
 use super::sign::Key;
 use super::topic::Topics;
 use super::view::Context;
@@ -203,7 +204,7 @@ impl Shell {
             );
         }
         let post = Post::default();
-        let station = format!("{}/cli", session.station);
+        let station = format!("{}{SHELL}", session.station);
         let line = Arc::new(Line {
             topics: Topics::new(scene.sharing.topic.as_deref(), &scene.title),
             broker: scene.broker.clone(),

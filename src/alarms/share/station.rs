@@ -25,6 +25,8 @@ use crate::telemetry::TelemetryConfig;
 const MOST_A_FRAME: usize = 4_000;
 /// A station that has just started may not have heard the others yet.
 const YOUNG: Duration = Duration::from_secs(60);
+/// Stations that live have answered by then.
+const ANSWER: Duration = Duration::from_secs(2);
 /// An occurrence that is older was not raised in this frame.
 const JUST_NOW_MS: i64 = 2_000;
 /// What an earlier run left standing has been judged anew by then.
@@ -181,7 +183,12 @@ impl Station {
             let held = self.post.lock();
             let peers = held.peers.iter();
             peers
-                .map(|(name, peer)| (Arc::clone(name), (peer.ahead_ms, peer.lives())))
+                .map(|(name, peer)| {
+                    (
+                        Arc::clone(name),
+                        (peer.ahead_ms, peer.lives() && peer.watches),
+                    )
+                })
                 .collect()
         };
         let me = Arc::clone(self.replica.me());
@@ -356,7 +363,9 @@ fn raised(
     roles: &ClaimedRoles,
     orders: &mut MessageWriter<Order>,
 ) {
-    let is_young = clock.monotonic < YOUNG;
+    // Later it hears who lives: what it raises then while cut off is its own.
+    let is_new_here = station.synced_at.is_none_or(|at| at.elapsed() < ANSWER);
+    let is_young = is_new_here && clock.monotonic < YOUNG;
     // What came back from the journal was not raised now.
     let is_new = |raised_ms: i64| clock.wall_ms.saturating_sub(raised_ms) < JUST_NOW_MS;
     let last = station.last_key;
