@@ -36,6 +36,15 @@ impl Extent {
         self.last = value;
     }
 
+    /// What goes on from it: the last value, if it is still known.
+    pub fn held(&self) -> Self {
+        Self {
+            min: self.last,
+            max: self.last,
+            last: self.last,
+        }
+    }
+
     /// Whether anything was known.
     pub fn is_known(self) -> bool {
         !self.min.is_nan()

@@ -24,6 +24,8 @@ pub struct History {
     /// Oldest first.
     closed: VecDeque<Slot>,
     open: Option<Slot>,
+    /// The memory of a slot that has gone, for the next.
+    spare: Vec<Extent>,
 }
 
 /// One stretch of time: of each kept column in turn, every turbine.
@@ -54,8 +56,7 @@ impl History {
             plan,
             place_of,
             turbines: scene.turbines.len(),
-            closed: VecDeque::new(),
-            open: None,
+            ..Self::default()
         };
         let previous = std::mem::replace(self, next);
         if let Some(before) = before
@@ -127,8 +128,13 @@ impl History {
     fn advance(&mut self, fleet: &Fleet, now_ms: i64) {
         let slot_ms = self.plan.slot_ms;
         let from_ms = now_ms.div_euclid(slot_ms) * slot_ms;
-        let mut buffer = Vec::new();
+        let mut begins = Vec::new();
         if let Some(open) = self.open.take_if(|open| open.from_ms != from_ms) {
+            // What holds until the first value of the slot, which may have come in this frame.
+            begins = std::mem::take(&mut self.spare);
+            begins.clear();
+            begins.reserve_exact(open.extents.len());
+            begins.extend(open.extents.iter().map(Extent::held));
             let paused_ms = from_ms - open.from_ms;
             self.closed.push_back(open);
             if (slot_ms..=LONGEST_PAUSE_MS).contains(&paused_ms) {
@@ -149,18 +155,20 @@ impl History {
         let oldest_ms = from_ms - slot_ms.saturating_mul(self.plan.slots as i64);
         let is_past = |slot: &Slot| slot.from_ms < oldest_ms;
         while self.closed.front().is_some_and(is_past) || self.closed.len() > self.plan.slots {
-            buffer = self.closed.pop_front().map_or(buffer, |slot| slot.extents);
+            let oldest = self.closed.pop_front();
+            self.spare = oldest.map_or_else(Vec::new, |slot| slot.extents);
         }
-        buffer.clear();
-        buffer.reserve_exact(self.plan.columns.len() * self.turbines);
-        for column in &self.plan.columns {
-            let known = fleet.known(*column).iter().copied();
-            let padded = known.chain(std::iter::repeat(f64::NAN));
-            buffer.extend(padded.take(self.turbines).map(Extent::of));
+        if begins.is_empty() {
+            begins.reserve_exact(self.plan.columns.len() * self.turbines);
+            for column in &self.plan.columns {
+                let known = fleet.known(*column).iter().copied();
+                let padded = known.chain(std::iter::repeat(f64::NAN));
+                begins.extend(padded.take(self.turbines).map(Extent::of));
+            }
         }
         self.open = Some(Slot {
             from_ms,
-            extents: buffer,
+            extents: begins,
         });
     }
 
@@ -170,11 +178,11 @@ impl History {
         while let Some(last) = self.closed.back()
             && last.from_ms + self.plan.slot_ms < from_ms
         {
-            let held = |e: &Extent| Extent::of(f64::from(e.last));
-            self.closed.push_back(Slot {
+            let next = Slot {
                 from_ms: last.from_ms + self.plan.slot_ms,
-                extents: last.extents.iter().map(held).collect(),
-            });
+                extents: last.extents.iter().map(Extent::held).collect(),
+            };
+            self.closed.push_back(next);
         }
     }
 

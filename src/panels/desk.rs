@@ -346,7 +346,9 @@ fn follow_shortcut(
         Shortcut::Mapping => show_pane(state, Pane::Mapping),
         Shortcut::Leave if state.is_help_open => state.is_help_open = false,
         Shortcut::Leave if state.views.is_open => state.views.is_open = false,
-        Shortcut::Leave if state.alarm_panes.detail.is_drawn() => {
+        Shortcut::Leave
+            if state.alarm_panes.detail.is_drawn() && farm.view.manner != Manner::Person =>
+        {
             show_pane(state, Pane::Turbine);
         }
         of_view => {
