@@ -14,6 +14,8 @@ use crate::theme::{SMALL, strong};
 const HOUR_MS: f64 = 3_600_000.0;
 /// More bars than this cannot be told from each other: each stands for the most of several periods.
 const MOST_BARS: usize = 480;
+/// Higher bars are cut, so that the targets can be told from each other.
+const HIGHEST: u32 = 30;
 
 pub(super) fn plot_ui(ui: &mut Ui, look: &Look, shown: &Shown, height: f32) {
     let (theme, figures) = (look.theme, &shown.figures);
@@ -54,7 +56,7 @@ pub(super) fn plot_ui(ui: &mut Ui, look: &Look, shown: &Shown, height: f32) {
         .map(bar)
         .collect();
     let most = figures.per_interval.iter().copied().max().unwrap_or(0);
-    let top = f64::from(most.max(11)) * 1.1;
+    let top = f64::from(most.clamp(11, HIGHEST)) * 1.1;
     let marks = marks(span, &shown.zone);
     let (at_marks, zone) = (marks.clone(), shown.zone.clone());
     let spacing = span.length_ms() as f64 / HOUR_MS / marks.len().max(1) as f64;
@@ -129,7 +131,12 @@ pub(super) fn plot_ui(ui: &mut Ui, look: &Look, shown: &Shown, height: f32) {
         format::counted(figures.floods.len(), "flood", "floods")
     );
     response.widget_info(|| WidgetInfo::labeled(WidgetType::Image, true, words.clone()));
-    ui.label(look.quiet("Dashed: 1 in 10 minutes is acceptable, above 10 a flood begins"));
+    let cut = match f64::from(most) > top {
+        true => format!("; {most} at most, higher bars are cut"),
+        false => String::new(),
+    };
+    let words = format!("Dashed: 1 is acceptable, above 10 a flood begins{cut}");
+    ui.label(look.quiet(words));
 }
 
 fn shade(from_ms: i64, until_ms: i64, fill: Color32, hours: &impl Fn(i64) -> f64) -> PlotSpan {
