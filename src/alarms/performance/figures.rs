@@ -166,7 +166,11 @@ impl Run {
 
     /// Takes the next record.
     pub fn push(&mut self, record: &Record, known: &KnownAlarms) {
-        if self.instant.first().is_some_and(|r| r.at_ms != record.at_ms) {
+        if self
+            .instant
+            .first()
+            .is_some_and(|r| r.at_ms != record.at_ms)
+        {
             self.end_instant(known);
         }
         self.instant.push(record.clone());

@@ -34,7 +34,7 @@ impl List {
     /// All of them, with their words.
     pub const ALL: [(Self, &'static str); 5] = [
         (Self::Findings, "Findings"),
-        (Self::Frequent, "Most frequent"),
+        (Self::Frequent, "Frequent"),
         (Self::Chattering, "Chattering"),
         (Self::Stale, "Stale"),
         (Self::Floods, "Floods"),

@@ -22,8 +22,8 @@ pub use state::PerformanceState;
 /// In less width than this, points, everything stands below each other.
 const NARROW: f32 = 960.0;
 /// Widths of the columns at the left and at the right, points.
-const FIGURES: f32 = 416.0;
-const LISTS: f32 = 400.0;
+const FIGURES: f32 = 404.0;
+const LISTS: f32 = 420.0;
 /// Between columns, points.
 const GAP: f32 = 24.0;
 

@@ -1,6 +1,6 @@
 //! When alarms came: each 10 minutes of the span, floods shaded, targets as lines.
 
-use bevy_egui::egui::{Color32, Sense, Stroke, Ui, WidgetInfo, WidgetType};
+use bevy_egui::egui::{Color32, Label, Sense, Stroke, Ui, WidgetInfo, WidgetType};
 use egui_plot::{Bar, BarChart, GridMark, HLine, LineStyle, Plot, Span as PlotSpan};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
@@ -27,15 +27,9 @@ pub(super) fn plot_ui(ui: &mut Ui, look: &Look, shown: &Shown, height: f32) {
                 .size(SMALL)
                 .color(theme.quiet),
         );
-        let words = match (group, figures.floods.len()) {
-            (1, 0) => "no flood".to_owned(),
-            (_, n) => {
-                let floods = format::counted(n, "flood, shaded", "floods, shaded");
-                match group {
-                    1 => floods,
-                    group => format!("{floods}; a bar is the most of {group} × 10 minutes"),
-                }
-            }
+        let words = match figures.floods.len() {
+            0 => "no flood".to_owned(),
+            n => format::counted(n, "flood, shaded", "floods, shaded"),
         };
         ui.label(look.quiet(words));
     });
@@ -79,7 +73,8 @@ pub(super) fn plot_ui(ui: &mut Ui, look: &Look, shown: &Shown, height: f32) {
         .x_grid_spacer(move |_| {
             let mark = |(value, _): &(f64, String)| GridMark {
                 value: *value,
-                step_size: spacing,
+                // Wide apart enough for labels at full strength.
+                step_size: spacing * 4.0,
             };
             at_marks.iter().map(mark).collect()
         })
@@ -131,12 +126,14 @@ pub(super) fn plot_ui(ui: &mut Ui, look: &Look, shown: &Shown, height: f32) {
         format::counted(figures.floods.len(), "flood", "floods")
     );
     response.widget_info(|| WidgetInfo::labeled(WidgetType::Image, true, words.clone()));
-    let cut = match f64::from(most) > top {
-        true => format!("; {most} at most, higher bars are cut"),
-        false => String::new(),
-    };
-    let words = format!("Dashed: 1 is acceptable, above 10 a flood begins{cut}");
-    ui.label(look.quiet(words));
+    let mut words = "Dashed: 1 is acceptable, above 10 a flood begins".to_owned();
+    if group > 1 {
+        words.push_str(&format!("; a bar is the most of {group} such times"));
+    }
+    if f64::from(most) > top {
+        words.push_str(&format!("; {most} at most, cut"));
+    }
+    ui.add(Label::new(look.quiet(words)).wrap());
 }
 
 fn shade(from_ms: i64, until_ms: i64, fill: Color32, hours: &impl Fn(i64) -> f64) -> PlotSpan {

@@ -46,7 +46,11 @@ fn row_ui(ui: &mut Ui, look: &Look, measure: &Measure) {
         font(BODY),
         theme.text,
     );
-    let value = pos2(rect.right() - TARGET, y);
+    let value = match measure.target {
+        // Its room is free.
+        "" => pos2(rect.right() - 4.0, y),
+        _ => pos2(rect.right() - TARGET, y),
+    };
     let text = strong(measure.text.as_str()).size(BODY).color(theme.text);
     let text = if is_loud {
         text
@@ -67,6 +71,7 @@ fn row_ui(ui: &mut Ui, look: &Look, measure: &Measure) {
     painter.text(target, Align2::LEFT_CENTER, short, font(SMALL), theme.quiet);
     let state = match measure.verdict {
         Verdict::NoTarget => "",
+        _ if measure.target.is_empty() => "",
         verdict => verdict.words(),
     };
     let end = pos2(rect.right() - 4.0, y);

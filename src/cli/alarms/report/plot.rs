@@ -36,7 +36,11 @@ pub(super) fn svg(report: &Report) -> String {
          <text x=\"{LEFT}\" y=\"42\" fill=\"#57616B\">{}, alarms in 10 minutes an operator, {most:.0} at most{}</text>\n",
         escaped(&report.title),
         escaped(&span_words(figures.span, &report.zone)),
-        if most > top { "; higher bars are cut" } else { "" },
+        if most > top {
+            "; higher bars are cut"
+        } else {
+            ""
+        },
     );
     // Writing into a text cannot fail.
     let shade = |out: &mut String, from_ms: i64, until_ms: i64, fill: &str, title: &str| {
