@@ -90,7 +90,7 @@ pub fn performance_ui(
         rows::rows_ui(ui, look, &shown);
     });
     column_ui(ui, column(left + GAP, right - GAP), "plot", |ui| {
-        let height = (room.height() - 124.0).clamp(112.0, 320.0);
+        let height = (room.height() - 212.0).clamp(96.0, 320.0);
         plot::plot_ui(ui, look, &shown, height);
         ui.add_space(8.0);
         rows::priorities_ui(ui, look, &shown);

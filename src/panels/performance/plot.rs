@@ -91,7 +91,11 @@ pub(super) fn plot_ui(ui: &mut Ui, look: &Look, shown: &Shown, height: f32) {
             let nearest = marks.iter().find(|(at, _)| (at - mark.value).abs() < 1e-6);
             nearest.map_or_else(String::new, |(_, words)| words.clone())
         })
-        .y_axis_formatter(|mark, _| format!("{}", mark.value))
+        .y_axis_formatter(|mark, _| match mark.value {
+            // It would meet the first mark of time.
+            value if value < 0.5 => String::new(),
+            value => format!("{value}"),
+        })
         .label_formatter(move |position| {
             let egui_plot::HoverPosition::Elsewhere { position } = position else {
                 return None;
@@ -104,7 +108,9 @@ pub(super) fn plot_ui(ui: &mut Ui, look: &Look, shown: &Shown, height: f32) {
                 plot.span(shade(gap.from_ms, gap.until_ms, theme.ground, &hours));
             }
             for flood in &figures.floods {
-                plot.span(shade(flood.from_ms, flood.until_ms, theme.line, &hours));
+                // A quarter of an hour is to be seen in a month too.
+                let until_ms = flood.until_ms.max(flood.from_ms + span.length_ms() / 250);
+                plot.span(shade(flood.from_ms, until_ms, theme.line, &hours));
             }
             plot.bar_chart(
                 BarChart::new("Alarms", bars)

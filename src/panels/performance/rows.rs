@@ -119,15 +119,12 @@ pub(super) fn priorities_ui(ui: &mut Ui, look: &Look, shown: &Shown) {
         let share = shown.figures.share(*priority).unwrap_or(0.0);
         let y = rect.center().y;
         let painter = ui.painter();
-        let mark = pos2(rect.left() + 8.0, y);
-        let fill = crate::theme::MarkFill::Solid;
-        crate::theme::paint_mark(painter, mark, 14.0, *priority, fill, theme);
         let font = FontId::proportional;
         let word = crate::panels::widgets::priority_word(*priority);
-        let name = pos2(rect.left() + 24.0, y);
+        let name = pos2(rect.left(), y);
         painter.text(name, Align2::LEFT_CENTER, word, font(SMALL), theme.text);
         let track = Rect::from_min_max(
-            pos2(rect.left() + 84.0, y - 5.0),
+            pos2(rect.left() + 60.0, y - 5.0),
             pos2(rect.right() - 200.0, y + 5.0),
         );
         painter.rect_filled(track, CornerRadius::same(2), theme.line);
