@@ -141,6 +141,8 @@ pub struct Run {
     /// Periods that are to come, the last first.
     to_come: Vec<Period>,
     done: Vec<(Period, Figures)>,
+    /// Records of the latest instant: what happens in one frame is looked at together.
+    instant: Vec<Record>,
 }
 
 impl Run {
@@ -158,11 +160,36 @@ impl Run {
             part: None,
             to_come,
             done: Vec::new(),
+            instant: Vec::new(),
         }
     }
 
     /// Takes the next record.
     pub fn push(&mut self, record: &Record, known: &KnownAlarms) {
+        if self
+            .instant
+            .first()
+            .is_some_and(|r| r.at_ms != record.at_ms)
+        {
+            self.end_instant(known);
+        }
+        self.instant.push(record.clone());
+    }
+
+    /// Follows what happened in an instant. What logic holds back as it is raised was never announced.
+    fn end_instant(&mut self, known: &KnownAlarms) {
+        let mut instant = std::mem::take(&mut self.instant);
+        if instant.len() > 1 {
+            instant.sort_by_key(|r| &*r.change != "suppressed");
+        }
+        for record in &instant {
+            self.follow(record, known);
+        }
+        instant.clear();
+        self.instant = instant;
+    }
+
+    fn follow(&mut self, record: &Record, known: &KnownAlarms) {
         if record.at_ms >= self.span.until_ms {
             return;
         }
@@ -210,6 +237,7 @@ impl Run {
 
     /// The figures of the span and of its periods.
     pub fn finish(mut self, known: &KnownAlarms) -> (Figures, Vec<(Period, Figures)>) {
+        self.end_instant(known);
         self.begin();
         self.turn_to(self.span.until_ms, None, known);
         let whole = self
@@ -560,6 +588,27 @@ mod tests {
         let figures = of_hours(&records, 1);
         assert_eq!((figures.acknowledged, figures.missed), (1, 1));
         assert_eq!(figures.waiting, []);
+    }
+
+    #[test]
+    fn what_logic_holds_back_as_it_is_raised_is_no_load() {
+        let records = hot(&[
+            (0, "raised"),
+            (0, "suppressed"),
+            (5, "cleared"),
+            (10, "raised"),
+            (10, "suppressed"),
+            // It stands, and is let go: now it is announced.
+            (15, "unsuppressed"),
+            (20, "cleared"),
+            // Nothing holds it back any more.
+            (30, "raised"),
+        ]);
+        let figures = of_hours(&records, 1);
+        assert_eq!(figures.rates.alarms, 2);
+        assert_eq!(figures.suppressed.times, 2);
+        assert_eq!(figures.suppressed.total_ms, 10 * MIN);
+        assert_eq!(figures.suppressed.now, 0);
     }
 
     #[test]

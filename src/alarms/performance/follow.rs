@@ -337,6 +337,17 @@ impl Follower {
             None => {}
         }
         followed.is_known = true;
+        // What logic held back it held back as long as it stood: the next occurrence is told of anew.
+        let held_ms = followed.aside_mut(SetAside::Suppressed).take();
+        if let Some(from_ms) = held_ms {
+            let was = Happening::WasAside {
+                alarm,
+                how: SetAside::Suppressed,
+                from_ms,
+                until_ms: at_ms,
+            };
+            tell(self, was);
+        }
         if !was_active {
             return;
         }

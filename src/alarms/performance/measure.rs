@@ -173,7 +173,7 @@ fn nuisance(figures: &Figures, all: &mut Vec<Measure>) {
     all.extend([
         Measure {
             key: "top_ten",
-            name: "Share of the ten most frequent",
+            name: "Ten most frequent, share",
             value: top,
             text: figures.top_ten.map_or_else(none, percent),
             target: "at most 5 %",

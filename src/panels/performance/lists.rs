@@ -34,7 +34,7 @@ impl List {
     /// All of them, with their words.
     pub const ALL: [(Self, &'static str); 5] = [
         (Self::Findings, "Findings"),
-        (Self::Frequent, "Most frequent"),
+        (Self::Frequent, "Frequent"),
         (Self::Chattering, "Chattering"),
         (Self::Stale, "Stale"),
         (Self::Floods, "Floods"),
@@ -53,6 +53,7 @@ pub(super) fn lists_ui(
     actions: &mut Vec<Action>,
 ) {
     ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = 0.0;
         for (of, words) in List::ALL {
             let count = count(shown, of);
             let words = if count == 0 {
@@ -141,7 +142,7 @@ fn frequent_ui(ui: &mut Ui, look: &Look, farm: &Farm, shown: &Shown, actions: &m
     }
     for alarm in top {
         let value = format!(
-            "{}  {:.0} %",
+            "{}  {:.1} %",
             format::count(alarm.announced),
             alarm.share * 100.0
         );

@@ -22,8 +22,8 @@ pub use state::PerformanceState;
 /// In less width than this, points, everything stands below each other.
 const NARROW: f32 = 960.0;
 /// Widths of the columns at the left and at the right, points.
-const FIGURES: f32 = 416.0;
-const LISTS: f32 = 400.0;
+const FIGURES: f32 = 404.0;
+const LISTS: f32 = 420.0;
 /// Between columns, points.
 const GAP: f32 = 24.0;
 
@@ -90,7 +90,7 @@ pub fn performance_ui(
         rows::rows_ui(ui, look, &shown);
     });
     column_ui(ui, column(left + GAP, right - GAP), "plot", |ui| {
-        let height = (room.height() - 124.0).clamp(112.0, 320.0);
+        let height = (room.height() - 212.0).clamp(96.0, 320.0);
         plot::plot_ui(ui, look, &shown, height);
         ui.add_space(8.0);
         rows::priorities_ui(ui, look, &shown);

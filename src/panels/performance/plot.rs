@@ -1,6 +1,6 @@
 //! When alarms came: each 10 minutes of the span, floods shaded, targets as lines.
 
-use bevy_egui::egui::{Color32, Sense, Stroke, Ui, WidgetInfo, WidgetType};
+use bevy_egui::egui::{Color32, Label, Sense, Stroke, Ui, WidgetInfo, WidgetType};
 use egui_plot::{Bar, BarChart, GridMark, HLine, LineStyle, Plot, Span as PlotSpan};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
@@ -14,6 +14,8 @@ use crate::theme::{SMALL, strong};
 const HOUR_MS: f64 = 3_600_000.0;
 /// More bars than this cannot be told from each other: each stands for the most of several periods.
 const MOST_BARS: usize = 480;
+/// Higher bars are cut, so that the targets can be told from each other.
+const HIGHEST: u32 = 30;
 
 pub(super) fn plot_ui(ui: &mut Ui, look: &Look, shown: &Shown, height: f32) {
     let (theme, figures) = (look.theme, &shown.figures);
@@ -25,15 +27,9 @@ pub(super) fn plot_ui(ui: &mut Ui, look: &Look, shown: &Shown, height: f32) {
                 .size(SMALL)
                 .color(theme.quiet),
         );
-        let words = match (group, figures.floods.len()) {
-            (1, 0) => "no flood".to_owned(),
-            (_, n) => {
-                let floods = format::counted(n, "flood, shaded", "floods, shaded");
-                match group {
-                    1 => floods,
-                    group => format!("{floods}; a bar is the most of {group} × 10 minutes"),
-                }
-            }
+        let words = match figures.floods.len() {
+            0 => "no flood".to_owned(),
+            n => format::counted(n, "flood, shaded", "floods, shaded"),
         };
         ui.label(look.quiet(words));
     });
@@ -54,7 +50,7 @@ pub(super) fn plot_ui(ui: &mut Ui, look: &Look, shown: &Shown, height: f32) {
         .map(bar)
         .collect();
     let most = figures.per_interval.iter().copied().max().unwrap_or(0);
-    let top = f64::from(most.max(11)) * 1.1;
+    let top = f64::from(most.clamp(11, HIGHEST)) * 1.1;
     let marks = marks(span, &shown.zone);
     let (at_marks, zone) = (marks.clone(), shown.zone.clone());
     let spacing = span.length_ms() as f64 / HOUR_MS / marks.len().max(1) as f64;
@@ -77,7 +73,8 @@ pub(super) fn plot_ui(ui: &mut Ui, look: &Look, shown: &Shown, height: f32) {
         .x_grid_spacer(move |_| {
             let mark = |(value, _): &(f64, String)| GridMark {
                 value: *value,
-                step_size: spacing,
+                // Wide apart enough for labels at full strength.
+                step_size: spacing * 4.0,
             };
             at_marks.iter().map(mark).collect()
         })
@@ -94,7 +91,11 @@ pub(super) fn plot_ui(ui: &mut Ui, look: &Look, shown: &Shown, height: f32) {
             let nearest = marks.iter().find(|(at, _)| (at - mark.value).abs() < 1e-6);
             nearest.map_or_else(String::new, |(_, words)| words.clone())
         })
-        .y_axis_formatter(|mark, _| format!("{}", mark.value))
+        .y_axis_formatter(|mark, _| match mark.value {
+            // It would meet the first mark of time.
+            value if value < 0.5 => String::new(),
+            value => format!("{value}"),
+        })
         .label_formatter(move |position| {
             let egui_plot::HoverPosition::Elsewhere { position } = position else {
                 return None;
@@ -107,7 +108,9 @@ pub(super) fn plot_ui(ui: &mut Ui, look: &Look, shown: &Shown, height: f32) {
                 plot.span(shade(gap.from_ms, gap.until_ms, theme.ground, &hours));
             }
             for flood in &figures.floods {
-                plot.span(shade(flood.from_ms, flood.until_ms, theme.line, &hours));
+                // A quarter of an hour is to be seen in a month too.
+                let until_ms = flood.until_ms.max(flood.from_ms + span.length_ms() / 250);
+                plot.span(shade(flood.from_ms, until_ms, theme.line, &hours));
             }
             plot.bar_chart(
                 BarChart::new("Alarms", bars)
@@ -129,7 +132,14 @@ pub(super) fn plot_ui(ui: &mut Ui, look: &Look, shown: &Shown, height: f32) {
         format::counted(figures.floods.len(), "flood", "floods")
     );
     response.widget_info(|| WidgetInfo::labeled(WidgetType::Image, true, words.clone()));
-    ui.label(look.quiet("Dashed: 1 in 10 minutes is acceptable, above 10 a flood begins"));
+    let mut words = "Dashed: 1 is acceptable, above 10 a flood begins".to_owned();
+    if group > 1 {
+        words.push_str(&format!("; a bar is the most of {group} such times"));
+    }
+    if f64::from(most) > top {
+        words.push_str(&format!("; {most} at most, cut"));
+    }
+    ui.add(Label::new(look.quiet(words)).wrap());
 }
 
 fn shade(from_ms: i64, until_ms: i64, fill: Color32, hours: &impl Fn(i64) -> f64) -> PlotSpan {

@@ -46,7 +46,11 @@ fn row_ui(ui: &mut Ui, look: &Look, measure: &Measure) {
         font(BODY),
         theme.text,
     );
-    let value = pos2(rect.right() - TARGET, y);
+    let value = match measure.target {
+        // Its room is free.
+        "" => pos2(rect.right() - 4.0, y),
+        _ => pos2(rect.right() - TARGET, y),
+    };
     let text = strong(measure.text.as_str()).size(BODY).color(theme.text);
     let text = if is_loud {
         text
@@ -67,6 +71,7 @@ fn row_ui(ui: &mut Ui, look: &Look, measure: &Measure) {
     painter.text(target, Align2::LEFT_CENTER, short, font(SMALL), theme.quiet);
     let state = match measure.verdict {
         Verdict::NoTarget => "",
+        _ if measure.target.is_empty() => "",
         verdict => verdict.words(),
     };
     let end = pos2(rect.right() - 4.0, y);
@@ -114,15 +119,12 @@ pub(super) fn priorities_ui(ui: &mut Ui, look: &Look, shown: &Shown) {
         let share = shown.figures.share(*priority).unwrap_or(0.0);
         let y = rect.center().y;
         let painter = ui.painter();
-        let mark = pos2(rect.left() + 8.0, y);
-        let fill = crate::theme::MarkFill::Solid;
-        crate::theme::paint_mark(painter, mark, 14.0, *priority, fill, theme);
         let font = FontId::proportional;
         let word = crate::panels::widgets::priority_word(*priority);
-        let name = pos2(rect.left() + 24.0, y);
+        let name = pos2(rect.left(), y);
         painter.text(name, Align2::LEFT_CENTER, word, font(SMALL), theme.text);
         let track = Rect::from_min_max(
-            pos2(rect.left() + 84.0, y - 5.0),
+            pos2(rect.left() + 60.0, y - 5.0),
             pos2(rect.right() - 200.0, y + 5.0),
         );
         painter.rect_filled(track, CornerRadius::same(2), theme.line);

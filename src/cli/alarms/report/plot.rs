@@ -12,6 +12,8 @@ const LEFT: f64 = 48.0;
 const RIGHT: f64 = 96.0;
 const TOP: f64 = 56.0;
 const BOTTOM: f64 = 40.0;
+/// Higher bars are cut, so that the targets can be told from each other.
+const HIGHEST: f64 = 30.0;
 /// More bars than this cannot be told from each other: each stands for the most of several periods.
 const MOST_BARS: usize = 1_000;
 
@@ -20,7 +22,8 @@ pub(super) fn svg(report: &Report) -> String {
     let figures = &report.figures;
     let positions = f64::from(figures.positions);
     let most = figures.per_interval.iter().copied().max().unwrap_or(0);
-    let top = (f64::from(most) / positions).max(12.0) * 1.1;
+    let most = f64::from(most) / positions;
+    let top = most.clamp(12.0, HIGHEST) * 1.1;
     let span_ms = figures.span.length_ms().max(1) as f64;
     let (width, height) = (WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM);
     let x = |at_ms: i64| LEFT + (at_ms - figures.span.from_ms) as f64 / span_ms * width;
@@ -30,9 +33,14 @@ pub(super) fn svg(report: &Report) -> String {
          font-family=\"sans-serif\" font-size=\"12\">\n\
          <rect width=\"{WIDTH}\" height=\"{HEIGHT}\" fill=\"#F3F4F5\"/>\n\
          <text x=\"{LEFT}\" y=\"24\" font-size=\"16\" fill=\"#1D2329\">{}</text>\n\
-         <text x=\"{LEFT}\" y=\"42\" fill=\"#57616B\">{}, alarms in 10 minutes an operator</text>\n",
+         <text x=\"{LEFT}\" y=\"42\" fill=\"#57616B\">{}, alarms in 10 minutes an operator, {most:.0} at most{}</text>\n",
         escaped(&report.title),
         escaped(&span_words(figures.span, &report.zone)),
+        if most > top {
+            "; higher bars are cut"
+        } else {
+            ""
+        },
     );
     // Writing into a text cannot fail.
     let shade = |out: &mut String, from_ms: i64, until_ms: i64, fill: &str, title: &str| {
