@@ -6,6 +6,7 @@ use bevy::prelude::*;
 mod definition;
 mod engine;
 mod event;
+pub mod flood;
 mod follow;
 pub mod journal;
 mod occurrence;
@@ -50,6 +51,7 @@ pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Alarms>()
         .init_resource::<engine::AlarmEngine>()
         .init_resource::<Readings>()
+        .init_resource::<flood::FloodWatch>()
         .init_resource::<crate::access::Session>()
         .add_message::<AlarmEvent>()
         .add_message::<Order>()
@@ -67,6 +69,7 @@ pub(super) fn plugin(app: &mut App) {
                 follow::conditions.in_set(Follow),
                 people::requests.in_set(People),
                 (people::carry_out, follow::publish).chain().in_set(Publish),
+                flood::watch.in_set(Keep),
             ),
         );
 }

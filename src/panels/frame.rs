@@ -4,6 +4,7 @@ use bevy_egui::egui::{Color32, RichText};
 use jiff::tz::TimeZone;
 
 use crate::access::{Denied, Permission, Session};
+use crate::alarms::flood::Flood;
 use crate::alarms::{Alarm, Alarms};
 use crate::fleet::{Cell, Fleet, Quality, TurbineRow};
 pub use crate::panels::empty::empty_ui;
@@ -83,6 +84,8 @@ pub struct AlarmDesk<'a> {
     pub alarms: Option<&'a Alarms>,
     /// Who sits here; nobody is restrained without one.
     pub session: Option<&'a Session>,
+    /// The flood of alarms that lasts.
+    pub flood: Option<Flood>,
 }
 
 impl AlarmDesk<'_> {

@@ -6,11 +6,13 @@ use bevy::window::{PrimaryWindow, WindowCloseRequested};
 use bevy_egui::{EguiContexts, EguiPrimaryContextPass};
 use jiff::tz::TimeZone;
 
+pub mod alarm_deeds;
 mod alarm_detail;
 pub mod alarm_list;
 mod alarm_log;
 pub mod alarm_panes;
 pub mod alarm_rows;
+pub mod banner;
 mod chords;
 pub mod commands;
 pub mod connection;
@@ -25,6 +27,7 @@ pub mod hover_card;
 pub mod inspector;
 mod journal;
 pub mod layout;
+mod layout_mend;
 pub mod legend;
 pub mod link;
 pub mod mapping;
@@ -38,7 +41,7 @@ pub mod rejects;
 mod repaint;
 pub mod rule_editor;
 mod scene_problems;
-mod set_aside;
+pub mod set_aside;
 pub mod settings;
 mod settings_writer;
 pub mod several;
@@ -53,6 +56,7 @@ pub mod widgets;
 use crate::RoomSet;
 use crate::access::Session;
 use crate::action::Action;
+use crate::alarms::flood::FloodWatch;
 use crate::alarms::{AlarmEvent, Alarms};
 use crate::clock::Clock;
 use crate::fleet::Fleet;
@@ -124,7 +128,7 @@ pub fn plugin(app: &mut App) {
 #[derive(Resource, Debug, Clone, Copy)]
 pub struct AskedPane(pub layout::Pane);
 
-/// Shows the rule editor whoever asks for it: the view, another window, a panel.
+/// Shows the rule editor, or an alarm in full, whoever asks for it: the view, another window, a panel.
 fn follow_edit_rule(
     mut actions: MessageReader<Action>,
     wake: Option<Res<Wake>>,
@@ -136,6 +140,9 @@ fn follow_edit_rule(
                 state.0.editor.wake_by(wake);
             }
             state.0.editor.ask(*rule);
+        }
+        if let Action::ShowAlarm(_) = action {
+            desk::show_pane(&mut state.0, layout::Pane::Alarm);
         }
     }
     if wake.as_ref().is_some_and(|wake| wake.is_changed())
@@ -173,6 +180,7 @@ pub(crate) struct Sources<'w, 's> {
     rules: Option<Res<'w, RuleStates>>,
     alarms: Option<Res<'w, Alarms>>,
     session: Option<Res<'w, Session>>,
+    flood: Option<Res<'w, FloodWatch>>,
     telemetry: Option<Res<'w, TelemetryStatus>>,
     problems: Res<'w, ShownProblems>,
     selection: Res<'w, Selection>,
@@ -211,6 +219,7 @@ impl Sources<'_, '_> {
             desk: frame::AlarmDesk {
                 alarms,
                 session: self.session.as_deref(),
+                flood: self.flood.as_ref().and_then(|flood| flood.0.flood()),
             },
             telemetry: self.telemetry.as_deref(),
             problems: &self.problems.0,
@@ -311,6 +320,9 @@ fn load_settings(
     desk.legend.folded = settings.legend_folded;
     desk.palette.recent.clone_from(&settings.recent_commands);
     desk.tree.clone_from(&settings.layout);
+    desk.list.remember(&settings.alarm_list);
+    let reasons = &settings.alarm_list.reasons;
+    desk.alarm_panes.dialogs.reasons.clone_from(reasons);
     desk.program.recent = settings.recent.clone();
     desk.program.folder.clone_from(&settings.folder);
     desk.program.zoom = settings.zoom;
@@ -346,6 +358,7 @@ fn follow_settings(
         legend_folded: state.0.legend.folded,
         recent_commands: state.0.palette.recent.clone(),
         layout: state.0.tree.clone(),
+        alarm_list: state.0.list.settings(&state.0.alarm_panes.dialogs.reasons),
         zoom: state.0.program.zoom,
         folder: state.0.program.folder.clone(),
         recent: state.0.program.recent.clone(),

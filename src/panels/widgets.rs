@@ -5,6 +5,7 @@ use bevy_egui::egui::{
     WidgetInfo, WidgetType, pos2, vec2,
 };
 
+use crate::access::Denied;
 use crate::scene::Priority;
 use crate::theme::{LARGE, MarkFill, Theme, paint_mark, paint_unknown_mark};
 
@@ -53,6 +54,34 @@ pub fn icon_button_ui(ui: &mut Ui, icon: &str, name: &str) -> Response {
     let response = ui.add(button);
     response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, ui.is_enabled(), name));
     response.on_hover_text(name)
+}
+
+/// A button for what takes a role: disabled where the user lacks it, with the reason to read under the
+/// pointer and for screen readers.
+pub fn button_if<'a>(
+    ui: &mut Ui,
+    may: Result<(), Denied>,
+    text: impl egui::IntoAtoms<'a>,
+) -> Response {
+    add_if(ui, may, Button::new(text))
+}
+
+/// Any widget for what takes a role, as [`button_if`].
+pub fn add_if(ui: &mut Ui, may: Result<(), Denied>, widget: impl egui::Widget) -> Response {
+    let response = ui.add_enabled(may.is_ok(), widget);
+    denied_ui(ui, &response, may);
+    response
+}
+
+/// Says at a widget that is disabled for want of a role why it is.
+pub fn denied_ui(ui: &Ui, response: &Response, may: Result<(), Denied>) {
+    if let Err(denied) = may {
+        let reason = denied.to_string();
+        ui.ctx().accesskit_node_builder(response.id, |node| {
+            node.set_description(reason.clone());
+        });
+        response.clone().on_disabled_hover_text(reason);
+    }
 }
 
 /// A bar that shows where a value lies in its normal range; a wedge at the end when it is outside.
