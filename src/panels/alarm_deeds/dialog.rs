@@ -5,7 +5,7 @@ use bevy_egui::egui::{
     WidgetType,
 };
 
-use super::shelf::{longest_shelf, shelf_ui};
+use super::shelf::{longest_shelf, own_field, shelf_ui};
 use super::{AskFor, Asked, subject};
 use crate::access::Permission;
 use crate::action::Action;
@@ -75,7 +75,9 @@ pub(super) fn dialog_ui(
 ) -> Answer {
     let words = words(asked.what);
     let field_id = Id::new("alarm dialog text");
-    let is_in_field = ctx.memory(|m| m.focused()).is_none_or(|id| id == field_id);
+    let fields = [field_id, own_field()];
+    let focused = ctx.memory(|m| m.focused());
+    let is_in_field = focused.is_none_or(|id| fields.contains(&id));
     // Before the text takes it. On a button, Enter presses the button.
     let enter = is_in_field && ctx.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Enter));
     let mut answer = Answer::None;
@@ -86,7 +88,7 @@ pub(super) fn dialog_ui(
         ui.add_space(8.0);
         if asked.what == AskFor::Shelve {
             let (longest, whose) = longest_shelf(farm, &asked.alarms);
-            shelf_ui(ui, look, &mut asked.shelf, longest, &whose);
+            asked.focus |= shelf_ui(ui, look, &mut asked.shelf, longest, &whose);
             ui.add_space(8.0);
         }
         if asked.what == AskFor::TakeOutOfService {

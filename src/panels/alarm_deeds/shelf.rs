@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use bevy_egui::egui::{Button, TextEdit, Ui, WidgetInfo, WidgetType};
+use bevy_egui::egui::{Button, Id, TextEdit, Ui, WidgetInfo, WidgetType};
 
 use crate::alarms::{AlarmId, AlarmSource, Trouble, definition};
 use crate::panels::format;
@@ -56,14 +56,21 @@ fn first(longest: Duration) -> Duration {
     Duration::from_secs(HOUR).min(longest)
 }
 
-/// The choice in a row of buttons; those that are too long are disabled and say why.
+/// The field in which an own duration is typed.
+pub(super) fn own_field() -> Id {
+    Id::new("own duration of a shelf")
+}
+
+/// The choice in a row of buttons; those that are too long are disabled and say why. Whether one was
+/// made, so that the keyboard can go on to the reason.
 pub(super) fn shelf_ui(
     ui: &mut Ui,
     look: &Look,
     choice: &mut ShelfChoice,
     longest: Duration,
     whose: &str,
-) {
+) -> bool {
+    let mut is_chosen_now = false;
     let now = choice.duration(longest).ok().filter(|_| !choice.is_own);
     let mut offered: Vec<Duration> = OFFERED.map(Duration::from_secs).to_vec();
     if !offered.contains(&longest) {
@@ -85,12 +92,13 @@ pub(super) fn shelf_ui(
             if response.on_disabled_hover_text(most).clicked() {
                 choice.offered = Some(duration);
                 choice.is_own = false;
+                is_chosen_now = true;
             }
         }
         let own = Button::new("Own").selected(choice.is_own);
         let own = ui.add(own);
         let field = TextEdit::singleline(&mut choice.own)
-            .id_salt("own duration")
+            .id(own_field())
             .hint_text("45 min")
             .desired_width(88.0);
         let field = ui.add(field);
@@ -101,13 +109,12 @@ pub(super) fn shelf_ui(
         choice.is_own |= own.clicked() || field.changed();
     });
     ui.add_space(4.0);
-    ui.checkbox(
-        &mut choice.is_one_shot,
-        "Only until it clears, if that is sooner",
-    );
+    let until_clear = "Only until it clears, if that is sooner";
+    is_chosen_now |= ui.checkbox(&mut choice.is_one_shot, until_clear).clicked();
     if let Err(wrong) = choice.duration(longest) {
         ui.label(look.quiet(wrong));
     }
+    is_chosen_now
 }
 
 /// A duration as people type it: `45` (minutes), `45 min`, `2 h`, `1 h 30 min`, `1:30`. More than a

@@ -6,8 +6,9 @@
 //! within a minute are a chain, a chain's cause is its first alarm, or the loss of communication where
 //! it has one, and chains of the same cause are one group, whatever the turbine.
 
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use bevy::platform::collections::HashMap;
 
 use crate::alarms::{Alarm, AlarmKey, AlarmSource};
 
@@ -20,11 +21,15 @@ pub(super) fn causes<'a>(
     since_ms: i64,
 ) -> HashMap<AlarmKey, &'a Arc<str>> {
     let mut burst: Vec<&Alarm> = alarms.filter(|a| a.raised_ms >= since_ms).collect();
-    burst.sort_unstable_by_key(|a| (&a.turbine_id, a.raised_ms, a.key));
+    burst.sort_unstable_by(|a, b| {
+        let came = |alarm: &Alarm| (alarm.raised_ms, alarm.key);
+        let turbine = a.turbine_id.cmp(&b.turbine_id);
+        turbine.then_with(|| came(a).cmp(&came(b)))
+    });
     let follows = |a: &&Alarm, b: &&Alarm| {
         a.turbine_id == b.turbine_id && b.raised_ms - a.raised_ms <= CHAIN_MS
     };
-    let mut causes = HashMap::with_capacity(burst.len());
+    let mut causes = HashMap::default();
     for chain in burst.chunk_by(follows) {
         let is_silence = |a: &&&Alarm| a.source == AlarmSource::Communication;
         let lead = chain.iter().find(is_silence).or(chain.first());

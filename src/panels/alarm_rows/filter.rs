@@ -106,7 +106,7 @@ pub(super) fn passing(standing: &[Alarm], past: &[Alarm], filter: &AlarmFilter) 
         bits.filter(|(_, word)| text.contains(**word))
             .fold(0_u64, |bits, (at, _)| bits | 1 << at)
     };
-    let (mut names, mut bits) = (Names::new(), Vec::new());
+    let (mut names, mut bits) = (Names::default(), Vec::new());
     let mut passing = Vec::new();
     for (place, alarm) in (from..).zip(alarms) {
         if !filter.shows(alarm) {

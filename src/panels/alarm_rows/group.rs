@@ -1,11 +1,14 @@
 //! Groups of alarms: their headings, what is folded, and which alarm of a burst came first.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+
+use bevy::platform::collections::{HashMap, HashSet};
 
 use crate::alarms::{Alarm, AlarmKey};
 use crate::fleet::TurbineRow;
 use crate::panels::alarm_rows::cause::causes;
+use crate::panels::alarm_rows::names::Names;
+use crate::panels::alarm_rows::sort::Member;
 use crate::panels::alarm_rows::{Asked, SortBy, at};
 use crate::scene::Priority;
 
@@ -96,92 +99,165 @@ impl Shown {
     }
 }
 
-/// The lines of alarms in order.
-pub(super) fn lines(standing: &[Alarm], past: &[Alarm], order: Vec<u32>, asked: &Asked) -> Shown {
-    let count = order.len();
+/// The lines of alarms in order; `places` are those of the same alarms from the first to the last.
+pub(super) fn lines(
+    standing: &[Alarm],
+    past: &[Alarm],
+    places: &[u32],
+    order: Vec<Member>,
+    asked: &Asked,
+) -> Shown {
+    let mut shown = Shown {
+        count: order.len(),
+        ..Shown::default()
+    };
     if asked.group_by == GroupBy::Nothing {
-        let line = |place| Line::Alarm {
+        let line = |(.., place): Member| Line::Alarm {
             place,
             is_first: false,
         };
-        return Shown {
-            lines: order.into_iter().map(line).collect(),
-            groups: Vec::new(),
-            count,
-        };
+        shown.lines = order.into_iter().map(line).collect();
+        return shown;
     }
-    let since_ms = asked.flood_since_ms;
-    let is_of_burst = |alarm: &Alarm| since_ms.is_some_and(|since| alarm.raised_ms >= since);
-    let causes: HashMap<AlarmKey, &Arc<str>> = match (asked.group_by, since_ms) {
-        (GroupBy::Cause, Some(since)) => causes(standing.iter().chain(past), since),
-        _ => HashMap::new(),
-    };
+    let gathering = Gathering::of(standing, past, places, asked);
     // Groups stand where the first of their alarms would.
-    let mut of_name: HashMap<&str, usize> = HashMap::new();
-    let mut members: Vec<(&Arc<str>, Vec<(u32, &Alarm)>)> = Vec::new();
-    for place in order {
-        let Some(alarm) = at(standing, past, place) else {
+    let mut members: Vec<Vec<Member>> = vec![Vec::new(); gathering.groups.len()];
+    let mut groups_in_order = Vec::with_capacity(members.len());
+    let from = places.first().copied().unwrap_or_default();
+    for member in order {
+        let group = member.2.checked_sub(from).and_then(|at| {
+            let group = gathering.of_place.get(at as usize)?;
+            Some(*group)
+        });
+        let Some(group) = group else { continue };
+        if let Some(of) = members.get_mut(group as usize) {
+            if of.is_empty() {
+                groups_in_order.push(group as usize);
+            }
+            of.push(member);
+        }
+    }
+    for at in groups_in_order {
+        let (Some(gathered), Some(members)) = (gathering.groups.get(at), members.get_mut(at))
+        else {
             continue;
         };
-        let name = match asked.group_by {
-            GroupBy::Turbine => &alarm.turbine_id,
-            _ => causes.get(&alarm.key).copied().unwrap_or(&alarm.name),
-        };
-        let next = members.len();
-        let group = *of_name.entry(name).or_insert(next);
-        match members.get_mut(group) {
-            Some((_, of)) => of.push((place, alarm)),
-            None => members.push((name, vec![(place, alarm)])),
-        }
-    }
-    let mut shown = Shown {
-        count,
-        ..Shown::default()
-    };
-    for (name, mut of) in members {
-        let came = |(_, alarm): &(u32, &Alarm)| (alarm.raised_ms, alarm.key);
-        let first = of
-            .iter()
-            .filter(|(_, a)| is_of_burst(a))
-            .min_by_key(|m| came(m));
-        let first = first.map(|(place, _)| *place);
+        let mut group = gathered.group.clone();
+        let first = gathered.first;
+        group.is_folded = asked.folded.contains(&group.name);
         // In a flood what came first says most, unless another order was asked for.
         if first.is_some() && asked.sort == SortBy::Urgency {
-            of.sort_by_key(came);
+            members.sort_unstable();
         }
-        let group = heading(name, &of, first.is_some(), asked.folded.contains(name));
-        let is_folded = group.is_folded;
         shown.lines.push(Line::Group(shown.groups.len() as u32));
-        shown.groups.push(group);
-        if !is_folded {
-            let line = |(place, _): (u32, &Alarm)| Line::Alarm {
-                place,
-                is_first: Some(place) == first,
+        if !group.is_folded {
+            let line = |member: &Member| Line::Alarm {
+                place: member.2,
+                is_first: first == Some(*member),
             };
-            shown.lines.extend(of.into_iter().map(line));
+            shown.lines.extend(members.iter().map(line));
         }
+        shown.groups.push(group);
     }
     shown
 }
 
-fn heading(
-    name: &Arc<str>,
-    members: &[(u32, &Alarm)],
-    is_of_burst: bool,
-    is_folded: bool,
-) -> Group {
-    let unacknowledged = |alarm: &&Alarm| alarm.is_unacknowledged();
-    let alarms = || members.iter().map(|(_, alarm)| *alarm);
-    let worst = alarms().min_by_key(|a| (!a.is_unacknowledged(), a.priority));
-    let turbines: HashSet<TurbineRow> = alarms().map(|a| a.turbine).collect();
-    Group {
-        name: Arc::clone(name),
-        worst: worst.map_or(Priority::Low, |alarm| alarm.priority),
-        count: members.len() as u32,
-        unacknowledged: alarms().filter(unacknowledged).count() as u32,
-        turbines: turbines.len() as u32,
-        is_of_burst,
-        is_folded,
+/// A group while its alarms are gathered.
+struct Gathered {
+    group: Group,
+    /// The first in the flood that lasts.
+    first: Option<Member>,
+    /// Acknowledged, and the priority: the least is the worst.
+    worst: (bool, Priority),
+}
+
+/// Alarms on the way into their groups: each is looked at once, in the order in which they lie in memory.
+#[derive(Default)]
+struct Gathering<'a> {
+    groups: Vec<Gathered>,
+    names: Names<'a>,
+    /// The group of each distinct name.
+    of_name: Vec<usize>,
+    by_text: HashMap<&'a str, usize>,
+    seen: HashSet<(usize, TurbineRow)>,
+    /// The group of each place, from the first place on.
+    of_place: Vec<u32>,
+}
+
+impl<'a> Gathering<'a> {
+    fn of(standing: &'a [Alarm], past: &'a [Alarm], places: &[u32], asked: &Asked) -> Self {
+        let since_ms = asked.flood_since_ms;
+        let causes: HashMap<AlarmKey, &Arc<str>> = match (asked.group_by, since_ms) {
+            (GroupBy::Cause, Some(since)) => causes(standing.iter().chain(past), since),
+            _ => HashMap::default(),
+        };
+        let mut gathering = Self::default();
+        let from = places.first().copied().unwrap_or_default();
+        for place in places {
+            let Some(alarm) = at(standing, past, *place) else {
+                continue;
+            };
+            let is_of_burst = since_ms.is_some_and(|since| alarm.raised_ms >= since);
+            let name = match asked.group_by {
+                GroupBy::Turbine => &alarm.turbine_id,
+                _ if causes.is_empty() => &alarm.name,
+                _ => causes.get(&alarm.key).copied().unwrap_or(&alarm.name),
+            };
+            let group = gathering.add(name, alarm, *place, is_of_burst);
+            let at = place.saturating_sub(from) as usize;
+            gathering.of_place.resize(at + 1, group);
+        }
+        gathering
+    }
+
+    /// Adds an alarm; gives its group.
+    fn add(&mut self, name: &'a Arc<str>, alarm: &Alarm, place: u32, is_of_burst: bool) -> u32 {
+        let at = self.group(name);
+        let is_new_turbine = self.seen.insert((at, alarm.turbine));
+        let Some(gathered) = self.groups.get_mut(at) else {
+            return at as u32;
+        };
+        let member = (alarm.raised_ms, alarm.key, place);
+        if is_of_burst {
+            gathered.first = Some(gathered.first.map_or(member, |first| first.min(member)));
+        }
+        let urgency = (!alarm.is_unacknowledged(), alarm.priority);
+        gathered.worst = gathered.worst.min(urgency);
+        let group = &mut gathered.group;
+        group.worst = gathered.worst.1;
+        group.count += 1;
+        group.unacknowledged += u32::from(alarm.is_unacknowledged());
+        group.turbines += u32::from(is_new_turbine);
+        group.is_of_burst |= is_of_burst;
+        at as u32
+    }
+
+    /// The group of a name, made where there is none.
+    fn group(&mut self, name: &'a Arc<str>) -> usize {
+        let at = self.names.add(name) as usize;
+        if let Some(group) = self.of_name.get(at) {
+            return *group;
+        }
+        // It may read the same as one that is elsewhere in memory.
+        let next = self.groups.len();
+        let group = *self.by_text.entry(name).or_insert(next);
+        self.of_name.push(group);
+        if group == next {
+            self.groups.push(Gathered {
+                group: Group {
+                    name: Arc::clone(name),
+                    worst: Priority::Low,
+                    count: 0,
+                    unacknowledged: 0,
+                    turbines: 0,
+                    is_of_burst: false,
+                    is_folded: false,
+                },
+                first: None,
+                worst: (true, Priority::Low),
+            });
+        }
+        group
     }
 }
 

@@ -50,8 +50,8 @@ impl Asked {
 /// The lines of the list. Alarms are told by their place in `standing` followed by `past`.
 pub fn shown(standing: &[Alarm], past: &[Alarm], asked: &Asked, now_ms: i64) -> Shown {
     let places = filter::passing(standing, past, &asked.filter);
-    let order = sort::sorted(standing, past, places, asked.sort, asked.reversed, now_ms);
-    group::lines(standing, past, order, asked)
+    let order = sort::sorted(standing, past, &places, asked.sort, asked.reversed, now_ms);
+    group::lines(standing, past, &places, order, asked)
 }
 
 /// The alarm at a place.

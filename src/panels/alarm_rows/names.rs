@@ -9,6 +9,7 @@ use crate::alarms::Alarm;
 
 /// The distinct names among alarms, and which of them each alarm has. Two that read the same may be
 /// there twice, where they are not the same in memory.
+#[derive(Default)]
 pub(super) struct Names<'a> {
     /// Each name.
     pub distinct: Vec<&'a str>,
@@ -16,13 +17,6 @@ pub(super) struct Names<'a> {
 }
 
 impl<'a> Names<'a> {
-    pub fn new() -> Self {
-        Self {
-            distinct: Vec::new(),
-            by_place: HashMap::default(),
-        }
-    }
-
     /// Which name it is.
     pub fn add(&mut self, name: &'a Arc<str>) -> u32 {
         let next = self.distinct.len() as u32;
@@ -58,7 +52,7 @@ pub(super) fn ranks_of<'a>(
     name: impl Fn(&'a Alarm) -> &'a Arc<str>,
     compare: impl Fn(&str, &str) -> Ordering,
 ) -> Vec<u32> {
-    let mut names = Names::new();
+    let mut names = Names::default();
     let of: Vec<u32> = alarms.map(|alarm| names.add(name(alarm))).collect();
     let ranks = names.ranks(compare);
     of.into_iter()
@@ -107,7 +101,7 @@ mod tests {
     #[test]
     fn names_that_read_the_same_have_the_same_rank() {
         let (a, b, c): (Arc<str>, Arc<str>, Arc<str>) = ("T2".into(), "T1".into(), "T2".into());
-        let mut names = Names::new();
+        let mut names = Names::default();
         let at: Vec<u32> = [&a, &b, &c, &a].map(|name| names.add(name)).to_vec();
         assert_eq!(at, [0, 1, 2, 0]);
         assert_eq!(names.ranks(natural), [1, 0, 1]);

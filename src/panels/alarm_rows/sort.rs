@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use crate::alarms::Alarm;
+use crate::alarms::{Alarm, AlarmKey};
 use crate::panels::alarm_rows::at;
 use crate::panels::alarm_rows::names::{natural, ranks_of};
 
@@ -38,15 +38,18 @@ pub fn stood_ms(alarm: &Alarm, now_ms: i64) -> i64 {
         .saturating_sub(alarm.raised_ms)
 }
 
-/// These places in order.
+/// An alarm on its way into the list: when it was raised, which it is, and its place.
+pub(super) type Member = (i64, AlarmKey, u32);
+
+/// The alarms at these places in order.
 pub(super) fn sorted(
     standing: &[Alarm],
     past: &[Alarm],
-    places: Vec<u32>,
+    places: &[u32],
     sort: SortBy,
     reversed: bool,
     now_ms: i64,
-) -> Vec<u32> {
+) -> Vec<Member> {
     let alarms = || places.iter().filter_map(|place| at(standing, past, *place));
     let ranks = match sort {
         SortBy::Turbine => ranks_of(alarms(), |alarm| &alarm.turbine_id, natural),
@@ -81,5 +84,7 @@ pub(super) fn sorted(
     if reversed {
         rows.reverse();
     }
-    rows.into_iter().map(|(.., place)| place).collect()
+    rows.into_iter()
+        .map(|(_, Reverse((raised_ms, key)), place)| (raised_ms, key, place))
+        .collect()
 }
