@@ -41,7 +41,6 @@ pub(super) fn table_ui(
     let is_narrow = ui.available_width() < NARROW;
     let widths = columns.iter().map(|c| state.columns.width(*c, is_narrow));
     let needed: f32 = widths.map(|w| w + BETWEEN).sum::<f32>() + DEEDS_WIDTH + 12.0;
-    let width = ui.available_width().max(needed);
     let rows = Rows {
         look,
         farm,
@@ -50,13 +49,17 @@ pub(super) fn table_ui(
         dialogs,
         actions,
     };
+    if needed <= ui.available_width() {
+        return fitting_table_ui(ui, rows, &columns, is_narrow);
+    }
+    // More columns than fit are moved over.
     ScrollArea::horizontal().auto_shrink(false).show(ui, |ui| {
-        ui.set_width(width);
-        wide_table_ui(ui, rows, &columns, is_narrow);
+        ui.set_width(needed);
+        fitting_table_ui(ui, rows, &columns, is_narrow);
     });
 }
 
-fn wide_table_ui(ui: &mut Ui, mut rows: Rows, columns: &[Column], is_narrow: bool) {
+fn fitting_table_ui(ui: &mut Ui, mut rows: Rows, columns: &[Column], is_narrow: bool) {
     let state = &mut *rows.state;
     let scroll_to = std::mem::take(&mut state.follow_cursor)
         .then(|| line_of(rows.farm, rows.shown, state.cursor?))
@@ -94,10 +97,14 @@ fn wide_table_ui(ui: &mut Ui, mut rows: Rows, columns: &[Column], is_narrow: boo
     table
         .header(HEADER_HEIGHT, |mut header| {
             for column in columns {
-                let (rect, response) =
-                    header.col(|ui| header_ui(ui, rows.look, rows.state, *column));
+                let mut cell = Rect::NOTHING;
+                let (_, response) = header.col(|ui| {
+                    // What is used of it may be less, or more.
+                    cell = ui.max_rect();
+                    header_ui(ui, rows.look, rows.state, *column);
+                });
                 response.context_menu(|ui| columns_menu_ui(ui, rows.state));
-                follow_width(rows.state, *column, rect, is_narrow);
+                follow_width(rows.state, *column, cell, is_narrow);
             }
             header.col(|ui| columns_button_ui(ui, rows.look, rows.state));
         })
