@@ -7,6 +7,7 @@ mod deadlines;
 mod definition;
 mod engine;
 mod event;
+pub mod flood;
 mod follow;
 pub mod journal;
 mod occurrence;
@@ -66,6 +67,7 @@ pub(super) fn plugin(app: &mut App) {
         .init_resource::<suppress::Suppressor>()
         .init_resource::<timers::Timers>()
         .init_resource::<Readings>()
+        .init_resource::<flood::FloodWatch>()
         .init_resource::<crate::access::Session>()
         .add_message::<AlarmEvent>()
         .add_message::<Order>()
@@ -91,6 +93,7 @@ pub(super) fn plugin(app: &mut App) {
                 )
                     .chain()
                     .in_set(Publish),
+                flood::watch.in_set(Keep),
             ),
         );
 }

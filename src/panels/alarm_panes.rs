@@ -1,5 +1,6 @@
 //! What the panes of alarms beside the list remember between frames.
 
+pub use crate::panels::alarm_deeds::AlarmDialogs;
 pub use crate::panels::alarm_detail::DetailState;
 pub use crate::panels::journal::JournalState;
 pub use crate::panels::performance::PerformanceState;
@@ -16,4 +17,6 @@ pub struct AlarmPanes {
     pub journal: JournalState,
     /// How well the alarm system does.
     pub performance: PerformanceState,
+    /// What is asked about alarms that are to be shelved, taken out of service or commented on.
+    pub dialogs: AlarmDialogs,
 }

@@ -6,6 +6,7 @@ use egui_phosphor::regular as icon;
 use crate::action::Action;
 use crate::panels::frame::{Farm, Look};
 use crate::panels::layout::Pane;
+use crate::panels::shortcuts::Shortcut;
 use crate::theme::Variant;
 use crate::view::{ColourBy, Overlay};
 
@@ -30,6 +31,8 @@ pub enum DeskCommand {
     Show(Pane),
     /// Acknowledge the selected alarms; shows the alarm list first if it is out of sight.
     Acknowledge,
+    /// What a key of the alarm list does; shows the list first if it is out of sight.
+    OfAlarms(Shortcut),
     /// Type into the filter of the alarm list.
     FilterAlarms,
     /// Stop the sound.
@@ -265,6 +268,46 @@ pub const COMMANDS: &[Command] = &[
         Does::Desk(DeskCommand::Silence),
     ),
     command(
+        "acknowledge-visible",
+        "Acknowledge the alarms on the screen",
+        "ack alarm visible all",
+        "Shift A",
+        icon::CHECKS,
+        Does::Desk(DeskCommand::OfAlarms(Shortcut::AcknowledgeVisible)),
+    ),
+    command(
+        "reset-alarms",
+        "Reset the selected latched alarms",
+        "unlatch let go",
+        "X",
+        icon::LOCK_SIMPLE_OPEN,
+        Does::Desk(DeskCommand::OfAlarms(Shortcut::Reset)),
+    ),
+    command(
+        "shelve",
+        "Shelve the selected alarms",
+        "lay aside suppress snooze",
+        "S",
+        icon::CLOCK_COUNTDOWN,
+        Does::Desk(DeskCommand::OfAlarms(Shortcut::Shelve)),
+    ),
+    command(
+        "out-of-service",
+        "Take the selected alarms out of service",
+        "maintenance disable",
+        "O",
+        icon::WRENCH,
+        Does::Desk(DeskCommand::OfAlarms(Shortcut::OutOfService)),
+    ),
+    command(
+        "comment",
+        "Comment on the selected alarms",
+        "note write",
+        "C",
+        icon::CHAT_TEXT,
+        Does::Desk(DeskCommand::OfAlarms(Shortcut::Comment)),
+    ),
+    command(
         "unacknowledged",
         "Show the unacknowledged alarms",
         "ack waiting list",
@@ -287,6 +330,38 @@ pub const COMMANDS: &[Command] = &[
         "",
         icon::LIST_BULLETS,
         Does::Desk(DeskCommand::Show(Pane::Alarms)),
+    ),
+    command(
+        "show-alarm",
+        "Go to the alarm in full",
+        "panel tab detail trend history response",
+        "",
+        icon::BELL,
+        Does::Desk(DeskCommand::Show(Pane::Alarm)),
+    ),
+    command(
+        "show-set-aside",
+        "Go to what is set aside",
+        "panel tab shelved suppressed out of service unshelve",
+        "",
+        icon::CLOCK_COUNTDOWN,
+        Does::Desk(DeskCommand::Show(Pane::SetAside)),
+    ),
+    command(
+        "show-journal",
+        "Go to the journal",
+        "panel tab history events search print export",
+        "",
+        icon::CLOCK_COUNTER_CLOCKWISE,
+        Does::Desk(DeskCommand::Show(Pane::Journal)),
+    ),
+    command(
+        "show-performance",
+        "Go to the performance of the alarm system",
+        "panel tab rate flood chattering stale report",
+        "",
+        icon::GAUGE,
+        Does::Desk(DeskCommand::Show(Pane::Performance)),
     ),
     command(
         "show-turbine",

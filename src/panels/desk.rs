@@ -7,8 +7,10 @@ use bevy_egui::egui::{
 use egui_tiles::Tree;
 
 use crate::action::Action;
+use crate::alarms::{Alarm, AlarmKey};
 use crate::fleet::TurbineRow;
-use crate::panels::alarm_list::AlarmListState;
+use crate::panels::alarm_deeds::dialogs_ui;
+use crate::panels::alarm_list::{self, AlarmListState};
 use crate::panels::alarm_panes::AlarmPanes;
 use crate::panels::alarm_rows::{AlarmFilter, StateFilter};
 use crate::panels::commands::{self, DeskCommand};
@@ -24,6 +26,7 @@ use crate::panels::overlay_bar::overlay_bar_ui;
 use crate::panels::palette::{Palette, palette_ui};
 use crate::panels::program::{self, MenuRequest, ProgramState, welcome_ui};
 use crate::panels::rule_editor::{EditorState, asking_ui};
+use crate::panels::set_aside;
 use crate::panels::shortcuts::{Shortcut, help_ui, pressed, view_action};
 use crate::panels::status_bar::status_bar_ui;
 use crate::panels::top_bar::{TopBarRequest, top_bar_ui};
@@ -77,6 +80,8 @@ pub struct DeskState {
     is_typing: bool,
     /// The alarm list was on the screen in the last frame.
     is_list_shown: bool,
+    /// What is set aside was on the screen in the last frame.
+    is_set_aside_shown: bool,
     /// Where the view was when it last was in sight.
     view_area: Option<Rect>,
 }
@@ -121,9 +126,10 @@ pub fn desk_ui(
     let mut ui = Ui::new(ctx.clone(), Id::new("desk"), builder);
     program::keys(ctx, &mut state.program);
     state.stops.begin(ctx);
-    let is_taken = Popup::is_any_open(ctx) || state.program.has_modal() || state.palette.is_open();
+    let has_modal = state.program.has_modal() || state.alarm_panes.dialogs.is_open();
+    let is_taken = Popup::is_any_open(ctx) || has_modal || state.palette.is_open();
     let is_typing = std::mem::take(&mut state.is_typing);
-    if !state.program.has_modal() && commands::asks_for_palette(ctx) {
+    if !has_modal && commands::asks_for_palette(ctx) {
         state.palette.toggle();
     } else if !is_typing && !is_taken {
         let is_at_widget = state.stops.is_at_widget(ctx);
@@ -133,7 +139,7 @@ pub fn desk_ui(
     }
     state.alarm_panes.detail.begin_frame();
     let request = bars_ui(&mut ui, look, farm, state);
-    follow_top_bar(&request, state);
+    follow_top_bar(&request, farm, state, actions);
     actions.extend(request.sound.clone());
     let mut output = DeskOutput {
         switch_theme: request.switch_theme,
@@ -169,7 +175,7 @@ pub fn desk_ui(
     }
     let tree = state.tree.get_or_insert_with(|| default_tree(room));
     let mut view_area = None;
-    let mut is_list_shown = false;
+    let (mut is_list_shown, mut is_set_aside_shown) = (false, false);
     let mut show_problems = false;
     CentralPanel::no_frame().show(&mut ui, |ui| {
         // A program without a scene has nothing to put into panes but what is wrong with one.
@@ -196,14 +202,20 @@ pub fn desk_ui(
             mapping: &mut state.mapping,
             view_area: None,
             is_list_shown: false,
+            is_set_aside_shown: false,
             show_problems: false,
         };
         tree.ui(&mut panes, ui);
         view_area = panes.view_area;
         is_list_shown = panes.is_list_shown;
+        is_set_aside_shown = panes.is_set_aside_shown;
         show_problems = panes.show_problems;
     });
     state.is_list_shown = is_list_shown;
+    state.is_set_aside_shown = is_set_aside_shown;
+    if !is_list_shown {
+        state.list.leave_screen();
+    }
     state.alarm_panes.detail.follow(state.list.cursor());
     match state.alarm_panes.journal.take_shown() {
         Some((_, Some(key))) if state.alarm_panes.detail.knows(farm, key) => {
@@ -230,6 +242,7 @@ pub fn desk_ui(
         output.switch_theme |= command == DeskCommand::SwitchTheme;
         follow_command(command, look, farm, state, actions);
     }
+    dialogs_ui(ctx, look, farm, &mut state.alarm_panes.dialogs, actions);
     state.is_typing = ctx.text_edit_focused();
     let view_covered = view_area.is_none();
     // While another pane covers it, the view stays as large as it was.
@@ -317,24 +330,27 @@ fn follow_shortcut(
     state: &mut DeskState,
     actions: &mut Vec<Action>,
 ) {
-    // Nothing is acknowledged, or moved in, that is not on the screen.
-    let of_list = matches!(
-        shortcut,
-        Shortcut::Acknowledge | Shortcut::NextAlarm | Shortcut::PreviousAlarm
-    );
-    if of_list && (state.folded || !state.is_list_shown) {
+    let dialogs = &mut state.alarm_panes.dialogs;
+    if state.is_set_aside_shown && !state.folded {
+        let of_pane = &mut state.alarm_panes.set_aside;
+        set_aside::follow_key(shortcut, farm, of_pane, dialogs, actions);
+    }
+    let is_list_shown = state.is_list_shown && !state.folded;
+    if alarm_list::is_of_list(shortcut) {
+        // With the keyboard at a widget, the arrows lead to the next one.
+        let is_arrow = matches!(shortcut, Shortcut::NextAlarm | Shortcut::PreviousAlarm);
+        // Nothing is acknowledged, or moved in, that is not on the screen.
+        if is_list_shown && !(is_arrow && is_at_widget) {
+            alarm_list::follow_key(shortcut, look, farm, &mut state.list, dialogs, actions);
+        }
         return;
     }
-    // With the keyboard at a widget, the arrows lead to the next one.
-    if of_list && shortcut != Shortcut::Acknowledge && is_at_widget {
-        return;
-    }
-    let rows = state.list.rows(farm, look.now_ms);
     match shortcut {
-        Shortcut::Acknowledge => state.list.acknowledge_selected(&rows, actions),
-        Shortcut::NextAlarm => state.list.step(1, farm, &rows, actions),
-        Shortcut::PreviousAlarm => state.list.step(-1, farm, &rows, actions),
         Shortcut::Silence => actions.push(Action::Silence),
+        Shortcut::FlyTo
+            if is_list_shown && alarm_list::show_selected(farm, &state.list, actions) => {}
+        // Of what is set aside only.
+        Shortcut::Unshelve => {}
         Shortcut::Filter => {
             show_alarms(state);
             state.list.focus_filter = true;
@@ -377,9 +393,13 @@ fn follow_command(
         DeskCommand::Fold => state.folded = !state.folded,
         DeskCommand::FoldLegend => state.legend.folded = !state.legend.folded,
         DeskCommand::Show(pane) => show_pane(state, pane),
-        DeskCommand::Acknowledge if state.folded || !state.is_list_shown => show_alarms(state),
         DeskCommand::Acknowledge => {
-            follow_shortcut(Shortcut::Acknowledge, false, look, farm, state, actions);
+            let command = DeskCommand::OfAlarms(Shortcut::Acknowledge);
+            follow_command(command, look, farm, state, actions);
+        }
+        DeskCommand::OfAlarms(_) if state.folded || !state.is_list_shown => show_alarms(state),
+        DeskCommand::OfAlarms(shortcut) => {
+            follow_shortcut(shortcut, false, look, farm, state, actions);
         }
         DeskCommand::Silence => actions.push(Action::Silence),
         DeskCommand::FilterAlarms => {
@@ -390,12 +410,17 @@ fn follow_command(
                 show_unacknowledged: true,
                 ..TopBarRequest::default()
             };
-            follow_top_bar(&request, state);
+            follow_top_bar(&request, farm, state, actions);
         }
     }
 }
 
-fn follow_top_bar(request: &TopBarRequest, state: &mut DeskState) {
+fn follow_top_bar(
+    request: &TopBarRequest,
+    farm: &Farm,
+    state: &mut DeskState,
+    actions: &mut Vec<Action>,
+) {
     match request.menu {
         Some(MenuRequest::Keys) => state.is_help_open = !state.is_help_open,
         Some(MenuRequest::Rules) => state.editor.ask(None),
@@ -414,6 +439,19 @@ fn follow_top_bar(request: &TopBarRequest, state: &mut DeskState) {
             ..AlarmFilter::default()
         };
     }
+    if request.show_set_aside {
+        show_pane(state, Pane::SetAside);
+    }
+    if request.show_flood {
+        show_alarms(state);
+        state.list.filter = AlarmFilter::default();
+    }
+    if let Some(alarm) = request.show_alarm.and_then(|key| find(farm, key)) {
+        show_alarms(state);
+        state.list.go_to(alarm);
+        actions.extend(alarm_list::fly_to(farm, alarm));
+        actions.push(Action::ShowAlarm(alarm.key));
+    }
     if request.show_unacknowledged {
         show_alarms(state);
         state.list.filter = AlarmFilter {
@@ -421,6 +459,10 @@ fn follow_top_bar(request: &TopBarRequest, state: &mut DeskState) {
             ..AlarmFilter::default()
         };
     }
+}
+
+fn find<'a>(farm: &Farm<'a>, key: AlarmKey) -> Option<&'a Alarm> {
+    farm.standing.iter().find(|alarm| alarm.key == key)
 }
 
 fn show_alarms(state: &mut DeskState) {

@@ -4,6 +4,7 @@ use bevy_egui::egui::{Color32, RichText};
 use jiff::tz::TimeZone;
 
 use crate::access::{Denied, EditPermit, Permission, Session};
+use crate::alarms::flood::Flood;
 use crate::alarms::performance::SharedRecords;
 use crate::alarms::{Alarm, Alarms};
 use crate::fleet::{Cell, Fleet, Quality, TurbineRow};
@@ -98,6 +99,8 @@ pub struct AlarmDesk<'a> {
     pub records: Option<&'a SharedRecords>,
     /// What such threads wake when they are done.
     pub wake: Option<&'a Wake>,
+    /// The flood of alarms that lasts.
+    pub flood: Option<Flood>,
 }
 
 impl AlarmDesk<'_> {

@@ -25,7 +25,7 @@ use crate::panels::problems::problems_ui;
 use crate::panels::program::{ProgramState, welcome_ui};
 use crate::panels::rejects::rejects_ui;
 use crate::panels::rule_editor::{EditorState, rule_editor_ui};
-use crate::panels::set_aside::set_aside_ui;
+use crate::panels::set_aside::{set_aside_count, set_aside_ui};
 
 /// What a pane shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -106,7 +106,7 @@ impl Pane {
             Self::Alarm => "Alarm",
             Self::SetAside => "Set aside",
             Self::Journal => "Journal",
-            Self::Performance => "Alarm performance",
+            Self::Performance => "Performance",
         }
     }
 }
@@ -125,12 +125,15 @@ pub fn pane_ui(
         // The view is drawn beneath; the others have states of their own.
         Pane::View | Pane::Rules | Pane::Mapping => {}
         Pane::Turbine => inspector_ui(ui, look, farm, actions),
-        Pane::Alarms => alarm_list_ui(ui, look, farm, list, actions),
+        Pane::Alarms => alarm_list_ui(ui, look, farm, list, &mut panes.dialogs, actions),
         Pane::Connection => connection_ui(ui, look, farm),
         Pane::Problems => problems_ui(ui, look, farm),
         Pane::Rejected => rejects_ui(ui, look, farm),
         Pane::Alarm => alarm_detail_ui(ui, look, farm, &mut panes.detail, actions),
-        Pane::SetAside => set_aside_ui(ui, look, farm, &mut panes.set_aside, actions),
+        Pane::SetAside => {
+            let (state, dialogs) = (&mut panes.set_aside, &mut panes.dialogs);
+            set_aside_ui(ui, look, farm, state, dialogs, actions);
+        }
         Pane::Journal => journal_ui(ui, look, farm, &mut panes.journal, actions),
         Pane::Performance => performance_ui(ui, look, farm, &mut panes.performance, actions),
     }
@@ -170,13 +173,18 @@ pub fn default_tree(size: Vec2) -> Tree<Pane> {
 
 /// Whether a layout that was read from a file can be used: every pane once, no tile within itself.
 pub fn is_sound(tree: &Tree<Pane>) -> bool {
+    panes_of(tree).is_some_and(|panes| panes == Pane::ALL)
+}
+
+/// The panes of a layout, sorted; `None` where a tile is missing, within itself or without a size.
+pub(super) fn panes_of(tree: &Tree<Pane>) -> Option<Vec<Pane>> {
     const DEEPEST: usize = 32;
     let mut panes = Vec::new();
     let mut seen = HashSet::new();
     let mut open: Vec<(TileId, usize)> = tree.root().map(|root| (root, 0)).into_iter().collect();
     while let Some((id, depth)) = open.pop() {
         if depth > DEEPEST || !seen.insert(id) {
-            return false;
+            return None;
         }
         match tree.tiles.get(id) {
             Some(Tile::Pane(pane)) => panes.push(*pane),
@@ -184,15 +192,15 @@ pub fn is_sound(tree: &Tree<Pane>) -> bool {
                 if let Container::Linear(linear) = container
                     && !linear.shares.iter().all(|(_, s)| s.is_finite() && *s > 0.0)
                 {
-                    return false;
+                    return None;
                 }
                 open.extend(container.children().map(|child| (*child, depth + 1)));
             }
-            None => return false,
+            None => return None,
         }
     }
     panes.sort();
-    panes == Pane::ALL
+    Some(panes)
 }
 
 /// Brings a pane to the front of its tabs.
@@ -296,6 +304,8 @@ pub(super) struct Panes<'a, 'f> {
     pub view_area: Option<Rect>,
     /// The alarm list was drawn.
     pub is_list_shown: bool,
+    /// What is set aside was drawn.
+    pub is_set_aside_shown: bool,
     /// The welcome page asked for the scene's problems.
     pub show_problems: bool,
 }
@@ -310,6 +320,7 @@ impl Panes<'_, '_> {
             }
             Pane::View => self.view_area = Some(ui.max_rect()),
             Pane::Alarms => self.is_list_shown = true,
+            Pane::SetAside => self.is_set_aside_shown = true,
             Pane::Rules => {
                 let (look, farm) = (self.look, self.farm);
                 rule_editor_ui(ui, look, farm, self.editor, self.actions);
@@ -350,6 +361,7 @@ impl Behavior<Pane> for Panes<'_, '_> {
         let is_of_entities = rows.is_some_and(|(one, _)| one == "entity");
         match pane {
             Pane::Alarms => counted(title, self.farm.standing.len() as u64),
+            Pane::SetAside => counted(title, set_aside_count(self.farm) as u64),
             Pane::Problems => counted(title, self.farm.problems.len() as u64),
             Pane::Turbine if is_of_entities => "Entity".to_owned(),
             Pane::View if is_of_entities => "Scene".to_owned(),

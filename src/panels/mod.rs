@@ -6,11 +6,13 @@ use bevy::window::{PrimaryWindow, WindowCloseRequested};
 use bevy_egui::{EguiContexts, EguiPrimaryContextPass};
 use jiff::tz::TimeZone;
 
+pub mod alarm_deeds;
 pub mod alarm_detail;
 pub mod alarm_list;
 mod alarm_log;
 pub mod alarm_panes;
 pub mod alarm_rows;
+pub mod banner;
 mod chords;
 pub mod commands;
 pub mod connection;
@@ -26,6 +28,7 @@ pub mod hover_card;
 pub mod inspector;
 pub mod journal;
 pub mod layout;
+mod layout_mend;
 pub mod legend;
 pub mod link;
 pub mod mapping;
@@ -40,7 +43,7 @@ pub mod rejects;
 mod repaint;
 pub mod rule_editor;
 mod scene_problems;
-mod set_aside;
+pub mod set_aside;
 pub mod settings;
 mod settings_writer;
 pub mod several;
@@ -57,6 +60,7 @@ pub mod widgets;
 use crate::RoomSet;
 use crate::access::Session;
 use crate::action::Action;
+use crate::alarms::flood::FloodWatch;
 use crate::alarms::journal::JournalHandle;
 use crate::alarms::performance::SharedRecords;
 use crate::alarms::{AlarmEvent, Alarms};
@@ -191,6 +195,7 @@ pub(crate) struct Sources<'w, 's> {
     journal: Option<Res<'w, JournalHandle>>,
     records: Option<Res<'w, SharedRecords>>,
     wake: Option<Res<'w, Wake>>,
+    flood: Option<Res<'w, FloodWatch>>,
     telemetry: Option<Res<'w, TelemetryStatus>>,
     problems: Res<'w, ShownProblems>,
     selection: Res<'w, Selection>,
@@ -240,6 +245,7 @@ impl Sources<'_, '_> {
                 sound: self.sound.as_deref(),
                 records: self.records.as_deref(),
                 wake: self.wake.as_deref(),
+                flood: self.flood.as_ref().and_then(|flood| flood.0.flood()),
             },
             telemetry: self.telemetry.as_deref(),
             problems: &self.problems.0,
@@ -340,6 +346,9 @@ fn load_settings(
     desk.legend.folded = settings.legend_folded;
     desk.palette.recent.clone_from(&settings.recent_commands);
     desk.tree.clone_from(&settings.layout);
+    desk.list.remember(&settings.alarm_list);
+    let reasons = &settings.alarm_list.reasons;
+    desk.alarm_panes.dialogs.reasons.clone_from(reasons);
     desk.program.recent = settings.recent.clone();
     desk.program.folder.clone_from(&settings.folder);
     desk.program.zoom = settings.zoom;
@@ -379,6 +388,7 @@ fn follow_settings(
         legend_folded: state.0.legend.folded,
         recent_commands: state.0.palette.recent.clone(),
         layout: state.0.tree.clone(),
+        alarm_list: state.0.list.settings(&state.0.alarm_panes.dialogs.reasons),
         zoom: state.0.program.zoom,
         folder: state.0.program.folder.clone(),
         recent: state.0.program.recent.clone(),

@@ -8,7 +8,9 @@ use egui_tiles::Tree;
 use serde::{Deserialize, Serialize};
 
 use crate::files;
-use crate::panels::layout::{Pane, is_sound};
+use crate::panels::alarm_list::AlarmListSettings;
+use crate::panels::layout::Pane;
+use crate::panels::layout_mend::mend;
 use crate::panels::program::recent::RecentScenes;
 use crate::theme::Variant;
 use crate::view::windows::{WindowMemory, WindowPlace};
@@ -66,6 +68,8 @@ pub struct PanelSettings {
     pub recent_commands: Vec<String>,
     /// Where the panes stand; the default for the window's size without one.
     pub layout: Option<Tree<Pane>>,
+    /// How the alarm list is arranged.
+    pub alarm_list: AlarmListSettings,
     /// How much larger than usual everything is drawn.
     pub zoom: Option<f32>,
     /// Alarms are not to be heard.
@@ -99,15 +103,18 @@ pub fn read(folder: &Path) -> (PanelSettings, Option<String>) {
             return (PanelSettings::default(), Some(note));
         }
     };
-    match serde_json::from_str::<PanelSettings>(&text) {
-        Ok(mut settings) if settings.layout.as_ref().is_none_or(is_sound) => {
-            settings.recent.settle();
-            settings.zoom = settings.zoom.filter(|z| (0.5..=3.0).contains(z));
-            settings.volume = settings.volume.filter(|v| (0.0..=1.0).contains(v));
-            (settings, None)
-        }
-        _ => (PanelSettings::default(), Some(keep_aside(&path))),
-    }
+    let usable = |mut settings: PanelSettings| {
+        let is_usable = settings.layout.as_mut().is_none_or(mend);
+        is_usable.then_some(settings)
+    };
+    let settings = serde_json::from_str(&text).ok().and_then(usable);
+    let Some(mut settings) = settings else {
+        return (PanelSettings::default(), Some(keep_aside(&path)));
+    };
+    settings.recent.settle();
+    settings.zoom = settings.zoom.filter(|z| (0.5..=3.0).contains(z));
+    settings.volume = settings.volume.filter(|v| (0.0..=1.0).contains(v));
+    (settings, None)
 }
 
 /// Writes settings to a folder, which is made if need be. Whoever reads meanwhile sees the old file
@@ -150,6 +157,11 @@ mod tests {
             legend_folded: true,
             recent_commands: vec!["turbine:T37".to_owned()],
             layout: Some(default_tree(bevy_egui::egui::vec2(1920.0, 1080.0))),
+            alarm_list: AlarmListSettings {
+                group_by: "turbine".to_owned(),
+                reasons: vec!["Sensor faulty".to_owned()],
+                ..AlarmListSettings::default()
+            },
             zoom: Some(1.5),
             is_sound_off: true,
             volume: Some(0.5),
@@ -165,6 +177,7 @@ mod tests {
         assert_eq!(note, None);
         assert_eq!((back.theme, back.folded), (Variant::Dark, true));
         assert_eq!((back.is_sound_off, back.volume), (true, Some(0.5)));
+        assert_eq!(back.alarm_list, settings.alarm_list);
         assert_eq!(
             (back.legend_folded, &back.recent_commands),
             (true, &settings.recent_commands)
@@ -173,6 +186,35 @@ mod tests {
             serde_json::to_string(&back).expect("JSON").len(),
             json.len()
         );
+    }
+
+    #[test]
+    fn settings_of_a_time_with_fewer_panes_are_kept_and_their_layout_gets_the_new_ones() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let mut layout = default_tree(bevy_egui::egui::vec2(1280.0, 800.0));
+        let new = [
+            Pane::Alarm,
+            Pane::SetAside,
+            Pane::Journal,
+            Pane::Performance,
+        ];
+        for pane in new {
+            let id = layout.tiles.find_pane(&pane).expect("it is there");
+            layout.remove_recursively(id);
+        }
+        let settings = PanelSettings {
+            theme: Variant::Dark,
+            layout: Some(layout),
+            ..PanelSettings::default()
+        };
+        let json = serde_json::to_string(&settings).expect("JSON");
+        write(folder.path(), &json).expect("written");
+        let (back, note) = read(folder.path());
+        assert_eq!((note, back.theme), (None, Variant::Dark));
+        let layout = back.layout.expect("a layout");
+        for pane in Pane::ALL {
+            assert!(layout.tiles.find_pane(&pane).is_some(), "{pane:?}");
+        }
     }
 
     #[test]

@@ -16,6 +16,18 @@ use crate::view::{Manner, Overlay};
 pub enum Shortcut {
     /// Acknowledge the selected alarms.
     Acknowledge,
+    /// Acknowledge the alarms whose rows are on the screen.
+    AcknowledgeVisible,
+    /// Let go of the selected alarms that are latched.
+    Reset,
+    /// Shelve the selected alarms.
+    Shelve,
+    /// End the shelves of the alarms that are selected among those set aside.
+    Unshelve,
+    /// Take the selected alarms out of service.
+    OutOfService,
+    /// Write about the selected alarms.
+    Comment,
     /// The next alarm in the list.
     NextAlarm,
     /// The previous alarm in the list.
@@ -123,7 +135,7 @@ const fn entry(
 const NONE: Modifiers = Modifiers::NONE;
 
 /// Every key that is pressed once.
-pub const KEYS: [Entry; 35] = [
+pub const KEYS: [Entry; 41] = [
     entry(
         Group::View,
         (NONE, Key::F),
@@ -143,7 +155,7 @@ pub const KEYS: [Entry; 35] = [
         (NONE, Key::Enter),
         Shortcut::FlyTo,
         "Enter",
-        "Fly to the selected turbine",
+        "Show the selected alarm; else fly to the turbine",
     ),
     entry(
         Group::View,
@@ -292,6 +304,48 @@ pub const KEYS: [Entry; 35] = [
         Shortcut::Silence,
         "Q",
         "Silence what sounds, and acknowledge nothing",
+    ),
+    entry(
+        Group::Alarms,
+        (Modifiers::SHIFT, Key::A),
+        Shortcut::AcknowledgeVisible,
+        "Shift A",
+        "Acknowledge the alarms on the screen",
+    ),
+    entry(
+        Group::Alarms,
+        (NONE, Key::X),
+        Shortcut::Reset,
+        "X",
+        "Reset the selected latched alarms",
+    ),
+    entry(
+        Group::Alarms,
+        (NONE, Key::S),
+        Shortcut::Shelve,
+        "S",
+        "Shelve the selected alarms",
+    ),
+    entry(
+        Group::Alarms,
+        (NONE, Key::U),
+        Shortcut::Unshelve,
+        "U",
+        "Set aside: unshelve, return to service",
+    ),
+    entry(
+        Group::Alarms,
+        (NONE, Key::C),
+        Shortcut::Comment,
+        "C",
+        "Comment on the selected alarms",
+    ),
+    entry(
+        Group::Alarms,
+        (NONE, Key::O),
+        Shortcut::OutOfService,
+        "O",
+        "Take the selected alarms out of service",
     ),
     entry(
         Group::Alarms,
@@ -520,6 +574,12 @@ pub fn view_action(
             Action::Show(Overlay::Grid, !shown)
         }
         Shortcut::Acknowledge
+        | Shortcut::AcknowledgeVisible
+        | Shortcut::Reset
+        | Shortcut::Shelve
+        | Shortcut::Unshelve
+        | Shortcut::OutOfService
+        | Shortcut::Comment
         | Shortcut::NextAlarm
         | Shortcut::PreviousAlarm
         | Shortcut::Silence

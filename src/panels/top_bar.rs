@@ -1,22 +1,23 @@
 //! The bar at the top, always in view: farm, connection, alarm counts, clock.
 
 use bevy_egui::egui::{
-    Align, Align2, Button, FontId, Label, Layout, RichText, Sense, Stroke, StrokeKind, Ui,
-    WidgetInfo, WidgetType, pos2, vec2,
+    Align, Align2, FontId, Label, Layout, Sense, Stroke, StrokeKind, Ui, WidgetInfo, WidgetType,
+    pos2, vec2,
 };
 use egui_phosphor::regular as icon;
 
 use crate::action::Action;
-use crate::alarms::Alarm;
+use crate::alarms::AlarmKey;
+use crate::panels::banner::{banner_ui, newest_ui};
 use crate::panels::format;
 use crate::panels::frame::{Farm, Look};
 use crate::panels::link::link_ui;
 use crate::panels::program::recent::RecentScenes;
 use crate::panels::program::{MenuRequest, menu_ui};
 use crate::panels::silence::silence_ui;
-use crate::panels::widgets::{icon_button_ui, priority_word};
+use crate::panels::widgets::icon_button_ui;
 use crate::scene::Priority;
-use crate::theme::{BODY, LARGE, MarkFill, SMALL, Variant, paint_mark, semibold, strong};
+use crate::theme::{BODY, LARGE, SMALL, Variant, strong};
 
 /// What was asked for in the top bar.
 #[derive(Debug, Default, Clone, PartialEq)]
@@ -35,28 +36,12 @@ pub struct TopBarRequest {
     pub show_unacknowledged: bool,
     /// What is to become of the sound.
     pub sound: Option<Action>,
-}
-
-/// How many alarms of a priority are active and how many unacknowledged.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub struct Counts {
-    /// Active, acknowledged or not.
-    pub active: usize,
-    /// Not acknowledged, active or not.
-    pub unacknowledged: usize,
-}
-
-/// Counts the standing alarms of each priority, in the order of [`Priority::ALL`].
-pub fn counts(standing: &[Alarm]) -> [(Priority, Counts); 4] {
-    let mut all = Priority::ALL.map(|priority| (priority, Counts::default()));
-    for alarm in standing {
-        let of_priority = all.iter_mut().find(|(of, _)| *of == alarm.priority);
-        if let Some((_, counts)) = of_priority {
-            counts.active += usize::from(alarm.is_active());
-            counts.unacknowledged += usize::from(alarm.is_unacknowledged());
-        }
-    }
-    all
+    /// Show what is set aside.
+    pub show_set_aside: bool,
+    /// Show the list in a flood.
+    pub show_flood: bool,
+    /// Show this alarm.
+    pub show_alarm: Option<AlarmKey>,
 }
 
 /// In a narrower bar the search is an icon, points.
@@ -64,7 +49,7 @@ const FIELD_FROM: f32 = 1400.0;
 
 /// How much there is room for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Room {
+pub(super) enum Room {
     /// The counts and the time of day.
     Least,
     /// Counts as a fraction.
@@ -77,7 +62,7 @@ impl Room {
     fn of(width: f32) -> Self {
         match width {
             w if w < 900.0 => Self::Least,
-            w if w < 1200.0 => Self::Narrow,
+            w if w < 1500.0 => Self::Narrow,
             _ => Self::Wide,
         }
     }
@@ -112,6 +97,7 @@ pub fn top_bar_ui(
             }
             if farm.scene.is_some() {
                 link_ui(ui, look, farm.telemetry);
+                request.show_alarm = newest_ui(ui, look, farm);
             }
         });
         let right = ui.scope(|ui| right_ui(ui, look, farm, is_folded, wide, &mut request));
@@ -146,15 +132,7 @@ fn right_ui(
     request: &mut TopBarRequest,
 ) {
     if farm.scene.is_some() {
-        let counts = counts(farm.standing);
-        for (priority, counts) in counts {
-            count_ui(ui, look, priority, counts, wide, request);
-        }
-        if wide > Room::Least {
-            let waiting = counts.iter().map(|(_, c)| c.unacknowledged).sum();
-            waiting_ui(ui, look, waiting, request);
-            ui.add_space(8.0);
-        }
+        banner_ui(ui, look, farm, wide, request);
     }
     if let Some(sound) = farm.desk.sound {
         request.sound = silence_ui(ui, look, sound);
@@ -243,98 +221,5 @@ fn clock_ui(ui: &mut Ui, look: &Look, wide: Room) {
         .on_hover_text(format::utc(look.now_ms));
     if wide > Room::Least {
         ui.label(look.quiet(format::zone_name(look.now_ms, look.zone)));
-    }
-}
-
-fn waiting_ui(ui: &mut Ui, look: &Look, waiting: usize, request: &mut TopBarRequest) {
-    let words = format!("{} unacknowledged", format::count(waiting as u64));
-    let words = if waiting > 0 {
-        strong(words)
-    } else {
-        RichText::new(words).color(look.theme.quiet)
-    };
-    let button = Button::new(words.size(BODY)).frame_when_inactive(false);
-    if ui
-        .add(button)
-        .on_hover_text("Show them in the alarm list")
-        .clicked()
-    {
-        request.show_unacknowledged = true;
-    }
-}
-
-/// The mark of a priority, how many are active and how many unacknowledged: `3 1 unack.`, or `1/3`
-/// where there is little room.
-fn count_ui(
-    ui: &mut Ui,
-    look: &Look,
-    priority: Priority,
-    counts: Counts,
-    wide: Room,
-    request: &mut TopBarRequest,
-) {
-    let Counts {
-        active,
-        unacknowledged,
-    } = counts;
-    let is_calm = active == 0 && unacknowledged == 0;
-    let number = format::count(active as u64);
-    let number = if is_calm || wide == Room::Wide {
-        number
-    } else {
-        format!("{}/{number}", format::count(unacknowledged as u64))
-    };
-    let tone = if is_calm {
-        look.theme.quiet
-    } else {
-        look.theme.text
-    };
-    let painter = ui.painter().clone();
-    let font = |size, family| FontId::new(size, family);
-    let big = painter.layout_no_wrap(number, font(LARGE, semibold()), tone);
-    let note = (unacknowledged > 0 && wide == Room::Wide).then(|| {
-        let words = format!("{} unack.", format::count(unacknowledged as u64));
-        let family = bevy_egui::egui::FontFamily::Proportional;
-        painter.layout_no_wrap(words, font(SMALL, family), look.theme.quiet)
-    });
-    let width =
-        8.0 + 20.0 + 6.0 + big.size().x + note.as_ref().map_or(0.0, |n| n.size().x + 6.0) + 8.0;
-    let (rect, response) = ui.allocate_exact_size(vec2(width, 32.0), Sense::click());
-    if response.hovered() || response.has_focus() {
-        let fill = ui.visuals().widgets.hovered.bg_fill;
-        painter.rect_filled(rect, 4.0, fill);
-    }
-    let middle = rect.center().y;
-    let mut mark_theme = look.theme.clone();
-    if is_calm {
-        // Nothing of this priority stands: its mark is there, but quiet.
-        mark_theme.text = look.theme.quiet;
-    }
-    let fill = if is_calm {
-        MarkFill::Hollow
-    } else {
-        MarkFill::flash(unacknowledged == 0 || look.flash_is_filled())
-    };
-    let at = pos2(rect.left() + 18.0, middle);
-    paint_mark(&painter, at, 18.0, priority, fill, &mark_theme);
-    let x = rect.left() + 34.0;
-    let big_width = big.size().x;
-    painter.galley(pos2(x, middle - big.size().y / 2.0), big, tone);
-    if let Some(note) = note {
-        let at = pos2(x + big_width + 6.0, middle - note.size().y / 2.0 + 1.0);
-        painter.galley(at, note, look.theme.quiet);
-    }
-    let words = format!(
-        "{}: {active} active, {unacknowledged} unacknowledged",
-        priority_word(priority)
-    );
-    response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, words.clone()));
-    let hint = if is_calm || wide == Room::Wide {
-        words
-    } else {
-        format!("{words}\nShown as unacknowledged/active")
-    };
-    if response.on_hover_text(hint).clicked() {
-        request.show_priority = Some(priority);
     }
 }

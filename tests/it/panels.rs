@@ -2,7 +2,10 @@
 
 mod alarm;
 mod cards;
+mod dialogs;
+mod lists;
 mod palette;
+mod set_aside;
 
 use std::sync::Arc;
 
@@ -10,9 +13,10 @@ use bevy_egui::egui::{self, Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use jiff::tz::TimeZone;
-use windvane::access::Role;
+use windvane::access::{Role, Session};
 use windvane::action::Action;
-use windvane::alarms::{Actor, Alarm, AlarmId, AlarmKey, AlarmSource};
+use windvane::alarms::flood::Flood;
+use windvane::alarms::{Actor, Alarm, AlarmId, AlarmKey, AlarmSource, Alarms};
 use windvane::fleet::{Fleet, FleetTime, Quality, Sample, SignalColumn, TurbineRow};
 use windvane::panels::alarm_rows::StateFilter;
 use windvane::panels::desk::{DeskState, desk_ui};
@@ -104,6 +108,10 @@ struct Desk {
     rules: RuleStates,
     standing: Vec<Alarm>,
     past: Vec<Alarm>,
+    /// In place of `standing` and `past`, where it matters.
+    alarms: Option<Alarms>,
+    session: Option<Session>,
+    flood: Option<Flood>,
     revision: u64,
     telemetry: Option<TelemetryStatus>,
     problems: Vec<Problem>,
@@ -128,6 +136,9 @@ impl Desk {
             rules: RuleStates::default(),
             standing: Vec::new(),
             past: Vec::new(),
+            alarms: None,
+            session: None,
+            flood: None,
             revision: 0,
             telemetry: None,
             problems: Vec::new(),
@@ -222,7 +233,10 @@ impl Desk {
             scene: self.scene.as_deref(),
             fleet: Some(&self.fleet),
             rules: Some(&self.rules),
-            standing: &self.standing,
+            standing: self
+                .alarms
+                .as_ref()
+                .map_or(&self.standing, Alarms::standing),
             past: &self.past,
             alarms_revision: self.revision,
             telemetry: self.telemetry.as_ref(),
@@ -238,7 +252,11 @@ impl Desk {
                 counts: Some(&counts),
                 hover: self.hover,
             },
-            desk: AlarmDesk::default(),
+            desk: AlarmDesk {
+                alarms: self.alarms.as_ref(),
+                session: self.session.as_ref(),
+                flood: self.flood,
+            },
         };
         let output = desk_ui(ctx, &look, &farm, &mut self.state, &mut self.asked);
         if output.switch_theme {
@@ -320,10 +338,10 @@ fn an_acknowledged_alarm_has_no_button_and_says_by_whom() {
 fn acknowledge_all_takes_only_what_the_filter_shows() {
     let (desk, _, still) = two_alarms();
     let mut harness = desk.open();
-    assert!(has_label(&harness, "Acknowledge 2 shown"));
+    assert!(has_label(&harness, "Acknowledge 2 visible"));
     harness.state_mut().state.list.filter.text = "t02 POWER".to_owned();
     harness.run_steps(2);
-    harness.get_by_label("Acknowledge 1 shown").click();
+    harness.get_by_label("Acknowledge 1 visible").click();
     harness.run_steps(2);
     assert_eq!(asked(&mut harness), [Action::Acknowledge(vec![still])]);
 }

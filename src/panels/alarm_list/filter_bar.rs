@@ -1,4 +1,4 @@
-//! The bar above the list: filters, and acknowledging what is shown or selected.
+//! The bar above the list: filters, groups, and acknowledging what is on the screen or selected.
 
 use bevy_egui::egui::{
     self, Align, Button, ComboBox, Key, Layout, Modifiers, RichText, TextEdit, Ui, WidgetInfo,
@@ -7,18 +7,18 @@ use bevy_egui::egui::{
 
 use crate::access::Permission;
 use crate::action::Action;
-use crate::alarms::AlarmKey;
+use crate::alarms::Alarm;
+use crate::panels::alarm_deeds::{AlarmDialogs, AskFor};
 use crate::panels::alarm_list::AlarmListState;
-use crate::panels::alarm_rows::{
-    AlarmFilter, StateFilter, acknowledgeable, acknowledgeable_selected,
-};
+use crate::panels::alarm_list::keys::{latched, unacknowledged};
+use crate::panels::alarm_rows::{AlarmFilter, GroupBy, StateFilter};
 use crate::panels::format;
 use crate::panels::frame::{Farm, Look};
-use crate::panels::widgets::denied_ui;
+use crate::panels::widgets::add_if;
 use crate::scene::Priority;
 
 /// In less than this, points, the buttons have a line of their own.
-const NARROW: f32 = 840.0;
+const NARROW: f32 = 1180.0;
 
 /// Filters at the left, what they leave at the right.
 pub(super) fn filter_bar_ui(
@@ -26,14 +26,16 @@ pub(super) fn filter_bar_ui(
     look: &Look,
     farm: &Farm,
     state: &mut AlarmListState,
+    dialogs: &mut AlarmDialogs,
     actions: &mut Vec<Action>,
 ) {
-    let is_narrow = ui.available_width() < NARROW;
+    let width = ui.available_width();
+    let is_narrow = width < NARROW;
     ui.horizontal(|ui| {
         let edit = TextEdit::singleline(&mut state.filter.text)
             .id_salt("alarm filter")
             .hint_text("Filter: turbine or alarm  ( / )")
-            .desired_width(if is_narrow { 180.0 } else { 220.0 });
+            .desired_width(if width < 1500.0 { 188.0 } else { 240.0 });
         let response = ui.add(edit);
         response.widget_info(|| {
             WidgetInfo::labeled(WidgetType::TextEdit, true, "Filter by turbine or alarm")
@@ -49,63 +51,132 @@ pub(super) fn filter_bar_ui(
         for priority in Priority::ALL {
             priority_toggle_ui(ui, look, state, priority);
         }
-        let combo = ComboBox::from_id_salt("alarm state filter")
-            .selected_text(state.filter.state.words())
-            .width(150.0)
-            .show_ui(ui, |ui| {
-                for (filter, words) in StateFilter::ALL {
-                    ui.selectable_value(&mut state.filter.state, filter, words);
-                }
-            });
-        combo.response.widget_info(|| {
-            let words = format!("State: {}", state.filter.state.words());
-            WidgetInfo::labeled(WidgetType::ComboBox, true, words)
-        });
+        state_choice_ui(ui, state);
+        group_choice_ui(ui, farm, state);
         if state.filter != AlarmFilter::default() && ui.button("Clear filter").clicked() {
             state.filter = AlarmFilter::default();
         }
-        let rows = state.rows(farm, look.now_ms);
-        let count = format!("{} shown", format::count(rows.len() as u64));
-        ui.label(look.quiet(count));
+        let count = state.shown(farm, look.now_ms).count;
+        ui.label(look.quiet(format::counted(count, "alarm", "alarms")));
         if !is_narrow {
-            acknowledge_ui(ui, look, farm, state, actions);
+            deeds_ui(ui, look, farm, state, dialogs, actions);
         }
     });
     if is_narrow {
-        ui.horizontal(|ui| acknowledge_ui(ui, look, farm, state, actions));
+        ui.horizontal(|ui| deeds_ui(ui, look, farm, state, dialogs, actions));
     }
     ui.add_space(4.0);
 }
 
-/// The two buttons at the right end: what is selected, and all that is shown.
-fn acknowledge_ui(
+fn state_choice_ui(ui: &mut Ui, state: &mut AlarmListState) {
+    let combo = ComboBox::from_id_salt("alarm state filter")
+        .selected_text(state.filter.state.words())
+        .width(128.0)
+        .show_ui(ui, |ui| {
+            for (filter, words) in StateFilter::ALL {
+                ui.selectable_value(&mut state.filter.state, filter, words);
+            }
+        });
+    combo.response.widget_info(|| {
+        let words = format!("State: {}", state.filter.state.words());
+        WidgetInfo::labeled(WidgetType::ComboBox, true, words)
+    });
+}
+
+fn group_choice_ui(ui: &mut Ui, farm: &Farm, state: &mut AlarmListState) {
+    let words = |group_by: GroupBy| {
+        let mut choices = GroupBy::CHOICES.iter();
+        let choice = choices.find(|(of, ..)| *of == group_by);
+        choice.map_or("By cause", |(.., words)| *words)
+    };
+    let now = words(state.grouped_by(farm));
+    let before = state.group_by;
+    let combo = ComboBox::from_id_salt("alarm groups")
+        .selected_text(now)
+        .width(104.0)
+        .show_ui(ui, |ui| {
+            let mut chosen = false;
+            for (group_by, _, words) in GroupBy::CHOICES {
+                let response = ui.selectable_value(&mut state.group_by, group_by, words);
+                chosen |= response.clicked();
+            }
+            chosen
+        });
+    combo
+        .response
+        .widget_info(|| WidgetInfo::labeled(WidgetType::ComboBox, true, format!("Groups: {now}")));
+    let is_chosen = combo.inner == Some(true);
+    if is_chosen || state.group_by != before {
+        // Whoever chooses in a flood wants that, and not its causes.
+        state.left_flood_ms = farm.desk.flood.map(|flood| flood.since_ms);
+        state.folded.clear();
+    }
+}
+
+/// At the right end: what can be done with what is selected, and with all that is on the screen.
+fn deeds_ui(
     ui: &mut Ui,
     look: &Look,
     farm: &Farm,
     state: &mut AlarmListState,
+    dialogs: &mut AlarmDialogs,
     actions: &mut Vec<Action>,
 ) {
-    let rows = state.rows(farm, look.now_ms);
-    let mut acknowledge = |ui: &mut Ui, keys: Vec<AlarmKey>, words: String| {
-        let words = RichText::new(words).color(look.text_color(!keys.is_empty()));
-        let button = Button::new(words);
-        let may = farm.desk.may(Permission::Acknowledge);
-        let response = ui.add_enabled(!keys.is_empty() && may.is_ok(), button);
-        denied_ui(ui, &response, may);
-        if response.clicked() {
-            actions.push(Action::Acknowledge(keys));
-        }
-    };
-    let all = acknowledgeable(&rows);
-    let all_words = format!("Acknowledge {} shown", format::count(all.len() as u64));
-    let selected = acknowledgeable_selected(&rows, &state.selected);
-    let selected_words = match selected.len() {
-        0 => "Acknowledge selected".to_owned(),
-        n => format!("Acknowledge {} selected", format::count(n as u64)),
-    };
+    let visible = unacknowledged(&state.on_screen(farm, false));
+    let selected: Vec<&Alarm> = state.on_screen(farm, true);
+    let (waiting, kept) = (unacknowledged(&selected), latched(&selected));
+    let has_selected = !state.selected.is_empty();
+    let count = |n: usize| format::count(n as u64);
+    let button =
+        |ui: &mut Ui, permission: Permission, is_there: bool, words: String, hint: &str| {
+            let may = farm.desk.may(permission);
+            let text = RichText::new(words).color(look.text_color(is_there && may.is_ok()));
+            let add = |ui: &mut Ui| add_if(ui, may, Button::new(text));
+            let response = ui.add_enabled_ui(is_there, add).inner;
+            response.on_hover_text(hint).clicked()
+        };
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        acknowledge(ui, all, all_words);
-        acknowledge(ui, selected, selected_words);
+        let words = format!("Acknowledge {} visible", count(visible.len()));
+        let hint = "The rows that are on the screen now (Shift A). Rows out of sight and in \
+                    folded groups are not acknowledged.";
+        if button(
+            ui,
+            Permission::Acknowledge,
+            !visible.is_empty(),
+            words,
+            hint,
+        ) {
+            actions.push(Action::Acknowledge(visible));
+        }
+        let words = match waiting.len() {
+            0 => "Acknowledge selected".to_owned(),
+            n => format!("Acknowledge {} selected", count(n)),
+        };
+        let hint = "The selected rows that are on the screen (A)";
+        if button(
+            ui,
+            Permission::Acknowledge,
+            !waiting.is_empty(),
+            words,
+            hint,
+        ) {
+            actions.push(Action::Acknowledge(waiting));
+        }
+        if has_selected && button(ui, Permission::Shelve, true, "Shelve…".to_owned(), "S") {
+            dialogs.ask(AskFor::Shelve, state.selected_ids(farm, look.now_ms));
+        }
+        if !kept.is_empty() {
+            let words = format!("Reset {}", count(kept.len()));
+            if button(
+                ui,
+                Permission::Reset,
+                true,
+                words,
+                "Let go of what is latched (X)",
+            ) {
+                actions.push(Action::Reset(kept));
+            }
+        }
     });
 }
 

@@ -9,8 +9,11 @@ use super::header::{HEIGHT, HeaderRequest, Shown, header_ui};
 use super::{Shows, SideView};
 use crate::action::Action;
 use crate::fleet::TurbineRow;
+use crate::panels::alarm_deeds::dialogs_ui;
+use crate::panels::alarm_list;
 use crate::panels::frame::{self, empty_ui};
 use crate::panels::layout::{Pane, pane_ui};
+use crate::panels::set_aside;
 use crate::panels::shortcuts::{Shortcut, pressed, view_action};
 use crate::view::Manner;
 
@@ -86,6 +89,11 @@ pub(super) fn window_ui(
                 .show(ui, |ui| panel_ui(ui, side, &shows, scenery, out));
         }
     }
+    if side.shows != Shows::Panel(Pane::Alarms) {
+        side.panel.list.leave_screen();
+    }
+    let (look, dialogs) = (&scenery.look, &mut side.panel.panes.dialogs);
+    dialogs_ui(&context, look, &scenery.panels, dialogs, &mut out.actions);
     side.panel.is_typing = context.text_edit_focused();
 }
 
@@ -125,24 +133,26 @@ fn row_of(farm: &frame::Farm, name: &str) -> Option<TurbineRow> {
 }
 
 fn follow_keys(context: &Context, side: &mut SideView, scenery: &Scenery, out: &mut Outcome) {
-    if std::mem::take(&mut side.panel.is_typing) || Popup::is_any_open(context) {
+    let is_taken = Popup::is_any_open(context) || side.panel.panes.dialogs.is_open();
+    if std::mem::take(&mut side.panel.is_typing) || is_taken {
         return;
     }
     let has_list = side.shows == Shows::Panel(Pane::Alarms);
     let farm = &scenery.panels;
     let is_farm = matches!(side.shows, Shows::Farm(_));
     for shortcut in pressed(context, Manner::Orbit) {
-        let list = &mut side.panel.list;
-        let rows = list.rows(farm, scenery.look.now_ms);
+        let (list, panes) = (&mut side.panel.list, &mut side.panel.panes);
+        let (look, actions) = (&scenery.look, &mut out.actions);
+        if side.shows == Shows::Panel(Pane::SetAside) {
+            let of_pane = &mut panes.set_aside;
+            set_aside::follow_key(shortcut, farm, of_pane, &mut panes.dialogs, actions);
+        }
         match (shortcut, farm.selected) {
-            (Shortcut::Acknowledge, _) if has_list => {
-                list.acknowledge_selected(&rows, &mut out.actions);
+            (Shortcut::Silence, _) => actions.push(Action::Silence),
+            (of_list, _) if has_list && alarm_list::is_of_list(of_list) => {
+                alarm_list::follow_key(of_list, look, farm, list, &mut panes.dialogs, actions);
             }
-            (Shortcut::Silence, _) => out.actions.push(Action::Silence),
-            (Shortcut::NextAlarm, _) if has_list => list.step(1, farm, &rows, &mut out.actions),
-            (Shortcut::PreviousAlarm, _) if has_list => {
-                list.step(-1, farm, &rows, &mut out.actions);
-            }
+            (Shortcut::FlyTo, _) if has_list && alarm_list::show_selected(farm, list, actions) => {}
             (Shortcut::Filter, _) if has_list => list.focus_filter = true,
             (Shortcut::Frame | Shortcut::FlyTo, Some(selected)) if is_farm => {
                 fly_to(side, selected, scenery);

@@ -7,10 +7,10 @@ use egui_phosphor::regular as icon;
 
 use super::turbine_choice::turbine_choice_ui;
 use super::{Shows, Vantage};
+use crate::panels::banner::counts;
 use crate::panels::format;
 use crate::panels::frame::{Farm, Look};
 use crate::panels::link::link_ui;
-use crate::panels::top_bar::counts;
 use crate::panels::widgets::{icon_button_ui, mark_ui, priority_word};
 use crate::theme::{LARGE, strong};
 
@@ -87,7 +87,7 @@ pub(super) fn header_ui(
 
 /// The marks of the priorities that stand, and how many of each.
 fn counts_ui(ui: &mut Ui, look: &Look, farm: &Farm) {
-    let standing = counts(farm.standing);
+    let standing = counts(farm);
     let mut any = false;
     for (priority, counts) in standing.into_iter().rev() {
         if counts.active == 0 && counts.unacknowledged == 0 {
