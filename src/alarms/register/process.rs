@@ -50,7 +50,9 @@ impl Alarms {
         alarm.cleared_ms = Some(now_ms);
         alarm.unknown = false;
         if alarm.suppression.is_some() {
-            if alarm.is_unacknowledged() && alarm.waiting_since_ms.is_none() {
+            let is_laid_aside = alarm.shelf.is_some() || alarm.out_of_service.is_some();
+            let was_shown = alarm.waiting_since_ms.is_some() || is_laid_aside;
+            if alarm.is_unacknowledged() && !was_shown {
                 // Held back from its beginning to its end, it was an alarm for nobody.
                 alarm.is_latching = false;
             } else if alarm.is_unacknowledged() || alarm.is_latching {

@@ -11,7 +11,7 @@ use crate::access::Role;
 fn alarm(rule: u16, turbine: u32, priority: Priority) -> Alarm {
     let id = AlarmId {
         object: format!("T{turbine:02}").into(),
-        name: "Gearbox oil hot".into(),
+        name: format!("Alarm {rule}").into(),
     };
     Alarm::raised(
         AlarmSource::Rule(rule),
