@@ -137,6 +137,11 @@ impl Station {
         super::limits::name(&self.name.0)
     }
 
+    /// The stations that live may not have answered yet.
+    fn is_new_here(&self) -> bool {
+        self.synced_at.is_none_or(|at| at.elapsed() < ANSWER)
+    }
+
     /// Sends what is known of an alarm.
     fn send(&self, id: &AlarmId, manner: Manner) {
         let (Some(line), Some(shared)) = (&self.line, self.replica.get(id)) else {
@@ -331,9 +336,12 @@ pub(super) fn hear(
     raised(station, &alarms, &clock, &roles, &mut orders);
     documents(station, &roles, &mut orders);
     mend(station);
+    // Who is heard later was not there: what was raised without it is this station's own.
+    let may_join = station.is_new_here();
     for peer in new_peers {
         let (mut outcome, corrected) = station.with_here(&roles, |replica, _, here| {
-            (replica.late(here), replica.correct(&peer, here))
+            let joined = may_join.then(|| replica.late(here)).unwrap_or_default();
+            (joined, replica.correct(&peer, here))
         });
         outcome.orders.extend(corrected);
         let id = AlarmId {
@@ -364,8 +372,7 @@ fn raised(
     orders: &mut MessageWriter<Order>,
 ) {
     // Later it hears who lives: what it raises then while cut off is its own.
-    let is_new_here = station.synced_at.is_none_or(|at| at.elapsed() < ANSWER);
-    let is_young = is_new_here && clock.monotonic < YOUNG;
+    let is_young = station.is_new_here() && clock.monotonic < YOUNG;
     // What came back from the journal was not raised now.
     let is_new = |raised_ms: i64| clock.wall_ms.saturating_sub(raised_ms) < JUST_NOW_MS;
     let last = station.last_key;
