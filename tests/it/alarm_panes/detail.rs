@@ -233,11 +233,11 @@ fn a_comment_is_written_and_sent() {
     });
     let mut harness = room.open();
     assert!(has(&harness, "Pump is loud"));
-    let fields = harness.get_all_by_role(egui::accesskit::Role::MultilineTextInput);
+    let fields = harness.get_all_by_role(egui::accesskit::Role::TextInput);
     let [field] = fields.collect::<Vec<_>>().try_into().expect("one field");
     field.focus();
     harness.run_steps(2);
-    let fields = harness.get_all_by_role(egui::accesskit::Role::MultilineTextInput);
+    let fields = harness.get_all_by_role(egui::accesskit::Role::TextInput);
     fields.last().expect("a field").type_text("Crew on the way");
     harness.run_steps(2);
     let sent = click(&mut harness, "Add comment");
