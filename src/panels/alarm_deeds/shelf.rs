@@ -178,7 +178,7 @@ pub(in crate::panels) fn defined<'a>(
     scene: &'a Scene,
     id: &AlarmId,
 ) -> Option<&'a AlarmDefinition> {
-    let stands = farm.desk.alarms.and_then(|alarms| alarms.of_id(id).next());
+    let stands = farm.desk.alarms.and_then(|alarms| alarms.of_id(id));
     if let Some(alarm) = stands {
         return definition(scene, alarm.source);
     }
