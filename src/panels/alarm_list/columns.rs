@@ -138,6 +138,8 @@ pub const WIDTHS: std::ops::RangeInclusive<f32> = 36.0..=800.0;
 pub struct Columns {
     shown: Vec<Column>,
     widths: BTreeMap<Column, f32>,
+    /// How often the widths were forgotten: the table, which keeps them too, begins anew then.
+    pub(super) resets: u32,
 }
 
 impl Default for Columns {
@@ -148,6 +150,7 @@ impl Default for Columns {
         Self {
             shown: shown.collect(),
             widths: BTreeMap::new(),
+            resets: 0,
         }
     }
 }
@@ -186,7 +189,10 @@ impl Columns {
 
     /// Forgets what was chosen and drawn.
     pub fn reset(&mut self) {
-        *self = Self::default();
+        *self = Self {
+            resets: self.resets.wrapping_add(1),
+            ..Self::default()
+        };
     }
 
     /// As it is kept: the columns' ids, and the widths by them.

@@ -69,7 +69,7 @@ fn fitting_table_ui(ui: &mut Ui, mut rows: Rows, columns: &[Column], is_narrow: 
     ui.visuals_mut().widgets.noninteractive.bg_stroke = Stroke::NONE;
     let mut table = TableBuilder::new(ui)
         // Widths belong to columns, not to their places.
-        .id_salt(("alarms", columns, is_narrow))
+        .id_salt(("alarms", columns, is_narrow, state.columns.resets))
         .striped(true)
         // Not focusable: the arrow keys move in the list, and each cell would be a stop for Tab.
         .sense(Sense::CLICK)

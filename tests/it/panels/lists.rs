@@ -346,7 +346,7 @@ fn a_hundred_thousand_records_are_sorted_and_scrolled() {
         let source = AlarmSource::Rule((n % 2) as u16);
         let mut alarm = Alarm::raised(source, id, row, priorities[n % 4], raised_ms);
         alarm.key = AlarmKey(n as u64 + 1);
-        if n % 3 == 0 {
+        if n.is_multiple_of(3) {
             alarm.acknowledged = Some((NOW_MS, actor("ada")));
         }
         alarm
