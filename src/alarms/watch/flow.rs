@@ -11,8 +11,8 @@ pub(super) struct Flow {
 }
 
 impl Flow {
-    /// Takes note of a frame. A gap longer than `patience` ends what flowed: whoever spoke before it
-    /// is given the time to speak again.
+    /// Takes note of a frame. It flows from the connection on, and anew from the first message and
+    /// after a gap longer than `patience`: every turbine is given the time to speak.
     pub fn follow(
         &mut self,
         now: Duration,
@@ -25,7 +25,7 @@ impl Flow {
             return;
         }
         self.connected_since.get_or_insert(now);
-        let had_gap = self.silent_for(now) > patience;
+        let had_gap = self.silent_for(now) > patience || self.last_arrival.is_none();
         if has_come {
             self.last_arrival = Some(now);
         }
@@ -65,7 +65,7 @@ mod tests {
         flow.follow(at(100), true, false, PATIENCE);
         flow.follow(at(101), true, true, PATIENCE);
         flow.follow(at(125), true, true, PATIENCE);
-        assert_eq!(flow.flows_for(at(125)), at(25));
+        assert_eq!(flow.flows_for(at(125)), at(24), "since the first message");
         flow.follow(at(160), true, false, PATIENCE);
         assert_eq!(flow.silent_for(at(160)), at(35));
         flow.follow(at(170), true, true, PATIENCE);

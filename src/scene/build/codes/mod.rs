@@ -142,7 +142,8 @@ fn table(
         }
         table.no_alarm.push(code);
     }
-    if table.codes.is_empty() && !page.unusable.touches(pointer) && entry.file.is_none() {
+    let is_empty = page.count(&format!("{pointer}/codes")) == 0 && entry.file.is_none();
+    if is_empty && !page.unusable.touches(pointer) {
         let message = "the table has no codes: each is told as an unknown one";
         let problem = Problem::warning("empty", page.document.place(pointer), message);
         problems.push(problem.help("list them in [[alarm_codes.codes]], or name a CSV `file`"));
