@@ -179,12 +179,14 @@ fn each_line(
     from: impl std::io::Read + Send + 'static,
     mut f: impl FnMut(String) + Send + 'static,
 ) {
-    std::thread::spawn(move || {
+    let read = move || {
         for line in BufReader::new(from).lines() {
             let Ok(line) = line else { return };
             f(line);
         }
-    });
+    };
+    let thread = std::thread::Builder::new().name("lines".into());
+    thread.spawn(read).expect("a thread");
 }
 
 fn oil(broker: &Mosquitto, turbine: &str, celsius: f64) {
