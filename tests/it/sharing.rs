@@ -132,7 +132,7 @@ impl Desk {
             lines.lock().unwrap().push(line);
         });
         each_line(err, move |line| {
-            *told.lock().unwrap() += &format!("{line}\n")
+            *told.lock().unwrap() += &format!("{line}\n");
         });
         desk
     }
@@ -304,7 +304,7 @@ fn shelves_comments_and_service_follow_at_every_desk_and_end_there() {
     let wait = |change: &str| {
         desks
             .iter()
-            .for_each(|desk| drop(desk.wait_change("T02", change)))
+            .for_each(|desk| drop(desk.wait_change("T02", change)));
     };
     run("shelve", &["--for", "10min", "--reason", "sensor"]);
     wait("shelved");
