@@ -132,7 +132,7 @@ impl Desk {
             lines.lock().unwrap().push(line);
         });
         each_line(err, move |line| {
-            *told.lock().unwrap() += &format!("{line}\n")
+            *told.lock().unwrap() += &format!("{line}\n");
         });
         desk
     }
@@ -179,12 +179,14 @@ fn each_line(
     from: impl std::io::Read + Send + 'static,
     mut f: impl FnMut(String) + Send + 'static,
 ) {
-    std::thread::spawn(move || {
+    let read = move || {
         for line in BufReader::new(from).lines() {
             let Ok(line) = line else { return };
             f(line);
         }
-    });
+    };
+    let thread = std::thread::Builder::new().name("lines".into());
+    thread.spawn(read).expect("a thread");
 }
 
 fn oil(broker: &Mosquitto, turbine: &str, celsius: f64) {
@@ -302,7 +304,7 @@ fn shelves_comments_and_service_follow_at_every_desk_and_end_there() {
     let wait = |change: &str| {
         desks
             .iter()
-            .for_each(|desk| drop(desk.wait_change("T02", change)))
+            .for_each(|desk| drop(desk.wait_change("T02", change)));
     };
     run("shelve", &["--for", "10min", "--reason", "sensor"]);
     wait("shelved");
