@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use windvane::action::Action;
-use windvane::alarms::{Alarm, AlarmChange, AlarmId, AlarmKey, AlarmState, Deed, LaidAside, Restored, replay};
+use windvane::alarms::{
+    Alarm, AlarmChange, AlarmId, AlarmKey, AlarmState, Deed, LaidAside, Restored, replay,
+};
 use windvane::scene::{Priority, Scene};
 
 use super::desk::{ALARMS, Desk, SCENE, SIGNALS, TURBINES, id, scene};
