@@ -12,25 +12,15 @@ use crate::clock::Clock;
 use crate::scene::edit::{Edited, short_name};
 use crate::scene::{ActiveScene, SceneReplaced};
 
-/// The program was started, or the scene that its journal is of was opened first.
-const PROGRAM_STARTED: &str = "program_started";
-const PROGRAM_ENDED: &str = "program_ended";
 const SCENE_OPENED: &str = "scene_opened";
 const SCENE_RELOADED: &str = "scene_reloaded";
 const EDITED: &str = "edited";
 
-/// In [`Last`], where the end of the program is noted: what keeps notes has to look once more after it.
-#[derive(SystemSet, Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Ended;
-
 pub(super) fn plugin(app: &mut App) {
-    app.add_message::<SceneReplaced>()
-        .add_message::<AppExit>()
-        .add_systems(
-            Update,
-            scenes.after(RoomSet::Scene).before(RoomSet::Telemetry),
-        )
-        .add_systems(Last, end.in_set(Ended));
+    app.add_message::<SceneReplaced>().add_systems(
+        Update,
+        scenes.after(RoomSet::Scene).before(RoomSet::Telemetry),
+    );
 }
 
 /// The note of an edit of a file of a scene.
@@ -54,7 +44,6 @@ fn scenes(
     active: Option<Res<ActiveScene>>,
     session: Res<Session>,
     clock: Option<Res<Clock>>,
-    mut has_begun: Local<bool>,
     mut notes: MessageWriter<Note>,
 ) {
     let Some(of) = replaced.read().last() else {
@@ -62,10 +51,6 @@ fn scenes(
     };
     let Some(active) = active else { return };
     let at_ms = now_ms(clock.as_deref());
-    // The journal is the scene's: there was none to write into before.
-    if !std::mem::replace(&mut *has_begun, true) {
-        notes.write(of_program(PROGRAM_STARTED, &session, at_ms));
-    }
     // Whoever wrote a file that is read anew is not known here.
     let (change, by) = match &of.previous {
         None => (SCENE_OPENED, Some(session.actor())),
@@ -79,32 +64,6 @@ fn scenes(
         comment: Some(absolute(&active.scene.path)),
         at_ms,
     });
-}
-
-fn end(
-    mut exits: MessageReader<AppExit>,
-    session: Res<Session>,
-    clock: Option<Res<Clock>>,
-    mut notes: MessageWriter<Note>,
-) {
-    if exits.read().last().is_some() {
-        notes.write(of_program(
-            PROGRAM_ENDED,
-            &session,
-            now_ms(clock.as_deref()),
-        ));
-    }
-}
-
-fn of_program(change: &str, session: &Session, at_ms: i64) -> Note {
-    Note {
-        change: change.into(),
-        object: Arc::clone(&session.station),
-        name: "".into(),
-        by: Some(session.actor()),
-        comment: Some(concat!("Windvane ", env!("CARGO_PKG_VERSION")).into()),
-        at_ms,
-    }
 }
 
 fn absolute(path: &Path) -> Arc<str> {

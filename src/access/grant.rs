@@ -41,9 +41,29 @@ pub struct Granted {
     pub is_of_system: bool,
     /// What is wrong with the files.
     pub problems: Problems,
+    /// The files that hold, by which others are judged who claim a role from elsewhere.
+    pub files: Vec<AccessFile>,
 }
 
 impl Granted {
+    /// The highest role that a user may have by these files, wherever he is; `None` where there are
+    /// none. Which groups he is in elsewhere is not known here: one that is not named himself may be in
+    /// any of them.
+    pub fn highest_role(files: &[AccessFile], user: &str) -> Option<Role> {
+        let person = Person {
+            user: user.into(),
+            groups: Vec::new(),
+        };
+        let of = |file: &AccessFile| match file.role_of(&person) {
+            (role, Part::User, _) => role,
+            (role, ..) => {
+                let of_groups = file.groups.iter().map(|(_, entry)| entry.role);
+                of_groups.max().map_or(role, |highest| highest.max(role))
+            }
+        };
+        files.iter().map(of).min()
+    }
+
     /// Where the role comes from, in words.
     pub fn origin(&self) -> String {
         match &self.because {
@@ -156,7 +176,19 @@ impl Grants {
             because,
             is_of_system,
             problems,
+            files: self.good_files(),
         }
+    }
+
+    fn good_files(&self) -> Vec<AccessFile> {
+        let places = &self.places;
+        let of_user = places.user.iter().filter(|_| places.named.is_none());
+        let all = places.system.iter().chain(&places.named).chain(of_user);
+        let good = all.filter_map(|path| match self.held.get(path)? {
+            Held::Good(file) => Some(file.clone()),
+            Held::Broken(_) => None,
+        });
+        good.collect()
     }
 
     /// What the file at a place gives; nothing where there is none, unless it has to be there.

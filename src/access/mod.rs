@@ -13,7 +13,7 @@ mod role;
 mod session;
 mod watch;
 
-pub use audit::{Ended, edited};
+pub use audit::edited;
 pub use file::{AccessFile, Entry, Found, Part};
 pub use follow::{Access, AccessChanged};
 pub use grant::{Because, Granted, Grants};

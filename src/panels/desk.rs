@@ -9,7 +9,8 @@ use egui_tiles::Tree;
 use crate::action::Action;
 use crate::alarms::{Alarm, AlarmKey};
 use crate::fleet::TurbineRow;
-use crate::panels::alarm_deeds::dialogs_ui;
+use crate::panels::alarm_deeds::{AskFor, dialogs_ui};
+use crate::panels::alarm_detail::Question;
 use crate::panels::alarm_list::{self, AlarmListState};
 use crate::panels::alarm_panes::AlarmPanes;
 use crate::panels::alarm_rows::{AlarmFilter, StateFilter};
@@ -223,6 +224,13 @@ pub fn desk_ui(
         }
         Some((id, _)) => state.alarm_panes.detail.ask_of(id),
         None => {}
+    }
+    if let Some((question, id)) = state.alarm_panes.detail.take_question() {
+        let what = match question {
+            Question::Shelve => AskFor::Shelve,
+            Question::TakeOutOfService => AskFor::TakeOutOfService,
+        };
+        state.alarm_panes.dialogs.ask(what, vec![id]);
     }
     if state.alarm_panes.detail.take_back() {
         show_pane(state, Pane::Turbine);

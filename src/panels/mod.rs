@@ -241,7 +241,9 @@ impl Sources<'_, '_> {
                 alarms,
                 session: self.session.as_deref(),
                 history: self.history.as_deref(),
-                journal: self.journal().map(|journal| journal as &dyn records::Records),
+                journal: self
+                    .journal()
+                    .map(|journal| journal as &dyn records::Records),
                 sound: self.sound.as_deref(),
                 records: self.records.as_deref(),
                 wake: self.wake.as_deref(),

@@ -256,6 +256,7 @@ impl Desk {
                 alarms: self.alarms.as_ref(),
                 session: self.session.as_ref(),
                 flood: self.flood,
+                ..AlarmDesk::default()
             },
         };
         let output = desk_ui(ctx, &look, &farm, &mut self.state, &mut self.asked);

@@ -18,6 +18,7 @@ mod link;
 mod peers;
 mod post;
 mod replica;
+mod roles;
 mod schema;
 mod shell;
 mod sign;
@@ -52,6 +53,7 @@ pub(super) fn plugin(app: &mut App) {
         .add_systems(
             Update,
             (
+                roles::follow,
                 open.run_if(not(resource_exists::<station::Station>)),
                 ApplyDeferred,
                 (pass_wake, station::follow)

@@ -340,7 +340,11 @@ pub(super) fn hear(
     let may_join = station.is_new_here();
     for peer in new_peers {
         let (mut outcome, corrected) = station.with_here(&roles, |replica, _, here| {
-            let joined = may_join.then(|| replica.late(here)).unwrap_or_default();
+            let joined = if may_join {
+                replica.late(here)
+            } else {
+                Outcome::default()
+            };
             (joined, replica.correct(&peer, here))
         });
         outcome.orders.extend(corrected);

@@ -22,6 +22,8 @@ pub struct FarmArgs {
     #[arg(long, value_name = "TIME", default_value = "5s", value_parser = humantime::parse_duration)]
     pub patience: Duration,
     #[command(flatten)]
+    access: super::super::access::AccessArgs,
+    #[command(flatten)]
     station: super::super::sharing::StationArgs,
 }
 
@@ -35,7 +37,7 @@ pub struct Farm {
 impl FarmArgs {
     /// Who runs this command, and as what.
     pub fn session(&self) -> Session {
-        let mut session = Session::default();
+        let mut session = self.access.session();
         self.station.apply(&mut session);
         session
     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 
-use crate::access::Session;
+use crate::access::{Places, Session};
 use crate::alarms::journal::{JournalReader, JournalStore, open_to_read};
 
 /// Which journal a command reads.
@@ -35,12 +35,17 @@ impl PlaceArgs {
     }
 }
 
+/// Who sits here, and at which desk, by the access files.
+pub fn here() -> Session {
+    Session::load(&Places::of_machine(None)).session
+}
+
 /// The journal of a scene and a station; of this desk without one.
 ///
 /// # Errors
 /// There is none; which others there are.
 pub fn of_scene(scene: &Path, station: Option<&str>) -> anyhow::Result<PathBuf> {
-    let here = Session::default().station;
+    let here = here().station;
     let station = station.unwrap_or(&here);
     let Some(file) = JournalStore::of_user().file(scene, station) else {
         bail!("the system tells of no folder for data; give the journal's file");

@@ -7,8 +7,7 @@ use anyhow::Context as _;
 use jiff::tz::TimeZone;
 
 use super::filter::FilterArgs;
-use super::place::PlaceArgs;
-use crate::access::Session;
+use super::place::{PlaceArgs, here};
 use crate::alarms::journal::{JournalReader, PageHead, print_page};
 use crate::clock::now_ms;
 use crate::panels::open_by_desktop;
@@ -47,10 +46,12 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let is_cut = records.len() == args.limit;
     let filters = args.filter.words(is_cut.then_some(args.limit), &zone);
     let head = head(args, &reader, filters)?;
-    let file = print_page(args.html.as_deref(), &head, &records, &zone)
-        .with_context(|| match &args.html {
-            Some(file) => file.display().to_string(),
-            None => "a temporary file".to_owned(),
+    let file =
+        print_page(args.html.as_deref(), &head, &records, &zone).with_context(|| {
+            match &args.html {
+                Some(file) => file.display().to_string(),
+                None => "a temporary file".to_owned(),
+            }
         })?;
     eprintln!("{} records: {}", records.len(), file.display());
     if args.html.is_none() && has_display() {
@@ -68,7 +69,7 @@ fn head(args: &Args, reader: &JournalReader, filters: String) -> anyhow::Result<
         title: title.unwrap_or_else(|| args.place.scene.display().to_string()),
         station: station.to_string_lossy().into_owned(),
         filters,
-        user: Session::default().user.to_string(),
+        user: here().user.to_string(),
         at_ms: now_ms(),
         last: reader.last()?.map(|(seq, hash)| (seq, hash.to_string())),
     })

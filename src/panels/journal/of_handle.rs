@@ -5,8 +5,8 @@ use std::path::Path;
 use crossbeam_channel::{Receiver, bounded};
 
 use crate::alarms::journal::{
-    Asked, JournalError, JournalHandle, PageHead, Query, Record, Verified, export_csv, open_to_read,
-    print_page, utc, verify,
+    Asked, JournalError, JournalHandle, PageHead, Query, Record, Verified, export_csv,
+    open_to_read, print_page, utc, verify,
 };
 use crate::panels::format;
 use crate::panels::open_by_desktop;
@@ -61,7 +61,11 @@ fn carry_out(file: &Path, job: Job) -> anyhow::Result<String> {
         Job::Export(lines, to) => {
             let count = export_csv(&reader, &lines.query, &lines.zone, &to)?
                 .map_err(|error| anyhow::anyhow!("{}: {error}", to.display()))?;
-            Ok(format!("{} lines written to {}", format::count(count), to.display()))
+            Ok(format!(
+                "{} lines written to {}",
+                format::count(count),
+                to.display()
+            ))
         }
         Job::Print(lines) => {
             let query = Query {
@@ -83,7 +87,10 @@ fn carry_out(file: &Path, job: Job) -> anyhow::Result<String> {
 fn head(lines: &Lines, count: usize, last: Option<(u64, String)>) -> PageHead {
     let mut filters = lines.filters.clone();
     if count == MOST_PRINTED {
-        filters.push_str(&format!("; the newest {} of them", format::count(count as u64)));
+        filters.push_str(&format!(
+            "; the newest {} of them",
+            format::count(count as u64)
+        ));
     }
     PageHead {
         title: lines.title.clone(),
@@ -97,7 +104,9 @@ fn head(lines: &Lines, count: usize, last: Option<(u64, String)>) -> PageHead {
 
 fn verified(of: &Verified) -> anyhow::Result<String> {
     if let Some(flaw) = &of.flaw {
-        let at = flaw.at_ms.map_or_else(String::new, |at| format!(", {}", utc(at)));
+        let at = flaw
+            .at_ms
+            .map_or_else(String::new, |at| format!(", {}", utc(at)));
         anyhow::bail!("Record {}{at}: {}", flaw.seq, flaw.kind);
     }
     Ok(format!(
@@ -105,4 +114,3 @@ fn verified(of: &Verified) -> anyhow::Result<String> {
         format::count(of.records)
     ))
 }
-

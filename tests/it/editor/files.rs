@@ -280,7 +280,7 @@ fn what_the_editor_does_not_show_of_an_alarm_survives_an_edit_of_what_it_shows()
         let rule = Arc::make_mut(&mut wanted[0].rule);
         rule.alarm.as_mut().expect("an alarm").response = "Stop".to_owned();
     });
-    save_rules(&request).expect("saved");
+    save_rules(&request, &permit()).expect("saved");
     let text = read(&path);
     assert!(text.contains(kept), "{text}");
     assert!(text.contains("response = \"Stop\""), "{text}");
