@@ -14,7 +14,10 @@ pub(super) fn log_alarms(mut events: MessageReader<AlarmEvent>) {
             by,
             ..
         } = event;
-        let what = change.name().replace('_', " ");
+        let mut what = change.name().replace('_', " ");
+        if let Some(first) = what.get_mut(..1) {
+            first.make_ascii_uppercase();
+        }
         let by = by.as_ref().map_or_else(String::new, |by| {
             format!(" by {} at {}", by.user, by.station)
         });

@@ -3,8 +3,11 @@
 use serde::Serialize;
 
 use super::figures::Figures;
+use super::rates::INTERVAL_MS;
 use super::table::{number, percent, time};
 use crate::scene::Priority;
+
+const HOUR_MS: i64 = 3_600_000;
 
 /// Shares of fewer alarms than this say nothing.
 const FEWEST: u64 = 20;
@@ -97,30 +100,35 @@ fn rates(figures: &Figures, all: &mut Vec<Measure>) {
         text: value.map_or_else(none, percent),
         ..rate(key, name, value, target, verdict)
     };
-    let day = least(rates.per_day, 144.0, 288.0);
-    let hour = least(rates.per_hour, 6.0, 12.0);
-    let ten = least(rates.per_10_min, 1.0, 2.0);
+    // Of less than its own time a rate says nothing, and what is said of a day needs some of it.
+    let of_hours = |value: Option<f64>| value.filter(|_| figures.covered.ms >= HOUR_MS);
+    let of_10_min = |value: Option<f64>| value.filter(|_| figures.covered.ms >= INTERVAL_MS);
+    let (per_day, per_hour) = (of_hours(rates.per_day), of_hours(rates.per_hour));
+    let per_10_min = of_10_min(rates.per_10_min);
+    let day = least(per_day, 144.0, 288.0);
+    let hour = least(per_hour, 6.0, 12.0);
+    let ten = least(per_10_min, 1.0, 2.0);
     let most = least(rates.most_in_10_min, 10.0, 10.0);
     let above_10 = rates.above_1_2_5_10.map(|[_, _, _, above]| above);
     all.extend([
         rate(
             "alarms_per_day",
             "Alarms a day",
-            rates.per_day,
+            per_day,
             "at most 144 (288 manageable)",
             day,
         ),
         rate(
             "alarms_per_hour",
             "Alarms an hour",
-            rates.per_hour,
+            per_hour,
             "at most 6 (12 manageable)",
             hour,
         ),
         rate(
             "alarms_per_10_min",
             "Alarms in 10 minutes, mean",
-            rates.per_10_min,
+            per_10_min,
             "at most 1 (2 manageable)",
             ten,
         ),

@@ -51,7 +51,7 @@ pub(super) fn plot_ui(ui: &mut Ui, look: &Look, shown: &Shown, height: f32) {
         .collect();
     let most = figures.per_interval.iter().copied().max().unwrap_or(0);
     let top = f64::from(most.clamp(11, HIGHEST)) * 1.1;
-    let marks = marks(span, &shown.zone);
+    let marks = thinned(marks(span, &shown.zone), ui.available_width());
     let (at_marks, zone) = (marks.clone(), shown.zone.clone());
     let spacing = span.length_ms() as f64 / HOUR_MS / marks.len().max(1) as f64;
     let from_ms = span.from_ms;
@@ -156,6 +156,14 @@ fn nice_step(top: f64) -> f64 {
         .into_iter()
         .find(|f| f * power >= rough);
     factor.unwrap_or(10.0) * power
+}
+
+/// As many of the marks as have room for what stands there.
+fn thinned(marks: Vec<(f64, String)>, width: f32) -> Vec<(f64, String)> {
+    const LABEL: f32 = 64.0;
+    let most = (width / LABEL).max(2.0) as usize;
+    let step = marks.len().div_ceil(most).max(1);
+    marks.into_iter().step_by(step).collect()
 }
 
 /// Where the axis of time has marks, hours from the span's start, and what stands there: hours of the
