@@ -488,6 +488,10 @@ fn the_fields_are_names_of_the_tag_list() {
     };
     let text = std::fs::read_to_string(path).unwrap();
     for field in &Farm::horns_rev_1().models[0].fields {
+        // The list has no name for several codes at once.
+        if field.quantity == Quantity::AlarmCodes {
+            continue;
+        }
         let tag = field.pointer.trim_start_matches('/').replace('/', ".");
         assert!(text.contains(&format!(",{tag},")), "{tag}");
     }

@@ -23,14 +23,20 @@ fn what_happens_is_in_the_journal_in_the_frame_in_which_it_is_shown() {
     let records = desk.records();
     assert_eq!(
         names(&records),
-        ["journal_begun", "started", "raised", "acknowledged"]
+        [
+            "journal_begun",
+            "started",
+            "scene_opened",
+            "raised",
+            "acknowledged"
+        ]
     );
-    let raised = &records[2];
+    let raised = &records[3];
     assert_eq!((&*raised.object, &*raised.name), ("T02", "Oil hot"));
     assert_eq!(raised.value, "83.2 > 80 °C");
-    let by = records[3].by.as_ref().unwrap();
+    let by = records[4].by.as_ref().unwrap();
     assert_eq!((&*by.user, &*by.station), ("anna", "desk 1"));
-    assert_eq!(records[3].key, raised.key);
+    assert_eq!(records[4].key, raised.key);
 }
 
 #[test]
@@ -66,7 +72,19 @@ fn a_restart_brings_back_what_stood_and_what_was_laid_aside() {
         .iter()
         .rposition(|name| *name == "stopped")
         .unwrap();
-    assert_eq!(names(&records)[end..], ["stopped", "started"]);
+    assert_eq!(
+        names(&records)[end..],
+        ["stopped", "started", "scene_opened"]
+    );
+    for record in &records[end..] {
+        let by = record.by.as_ref().unwrap();
+        assert_eq!(
+            (&*by.user, &*by.station),
+            ("anna", "desk 1"),
+            "{}",
+            record.change
+        );
+    }
 }
 
 #[test]

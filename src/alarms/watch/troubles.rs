@@ -126,7 +126,8 @@ impl Merged {
             self.0.push_back((now, count));
         }
         let is_old = |first: &(Duration, u64)| now.saturating_sub(first.0) > OVERLOAD_OVER;
-        while self.0.len() > 1 && self.0.front().is_some_and(is_old) {
+        // The last one from before is kept: what was merged is counted from there, however seldom this is called.
+        while self.0.get(1).is_some_and(is_old) {
             self.0.pop_front();
         }
         let before = self.0.front().map_or(count, |first| first.1);
@@ -235,6 +236,7 @@ mod tests {
         assert_eq!(merged.follow(at(1), 500), 500);
         assert_eq!(merged.follow(at(5), 700), 700);
         assert!(merged.follow(at(12), 700) > 0);
+        assert_eq!(merged.follow(at(16), 700), 0);
         assert_eq!(merged.follow(at(30), 700), 0);
         assert_eq!(merged.follow(at(31), 10), 0, "another farm: counted anew");
     }

@@ -14,7 +14,7 @@ use windvane::alarms::{
 use windvane::clock::{self, Clock};
 use windvane::fleet::{Quality, Sample, SignalColumn, TurbineRow};
 use windvane::scene::{ActiveScene, LoadOptions, Scene, SceneReplaced, load};
-use windvane::telemetry::Arrivals;
+use windvane::telemetry::{Arrivals, take_by_hand};
 
 use crate::support::folder_with;
 
@@ -36,6 +36,7 @@ title = "Test"
 site = { latitude = 55.0, longitude = 8.0 }
 broker = { url = "mqtt://127.0.0.1:9", stale_after = "20days" }
 topics = [{ filter = "farm/{turbine}/telemetry", payload = "json" }]
+alarms = { communication = { enabled = false }, stale_data = { enabled = false } }
 turbines = [
     { id = "T01", model = "v80", east_m = 0, north_m = 0 },
     { id = "T02", model = "v80", east_m = 500, north_m = 0 },
@@ -181,6 +182,7 @@ impl Desk {
                     heard.0.extend(events.read().cloned());
                 },
             );
+        take_by_hand(&mut app, "the test");
         clock::stop(&mut app);
         app.insert_resource(Clock {
             wall_ms,
