@@ -17,6 +17,7 @@ mod limits;
 mod link;
 mod peers;
 mod post;
+mod refusals;
 mod replica;
 mod roles;
 mod schema;
@@ -71,6 +72,7 @@ pub(super) fn plugin(app: &mut App) {
                 (station::tell, trouble::status)
                     .chain()
                     .in_set(AlarmSet::Keep),
+                refusals::note.in_set(AlarmSet::Publish),
             )
                 .run_if(resource_exists::<station::Station>),
         );

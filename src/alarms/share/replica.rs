@@ -21,6 +21,10 @@ const SAME_SHELF_MS: i64 = 5_000;
 /// A shelf that ended elsewhere, and would here within this time, ends here by itself.
 const SOON_MS: i64 = 60_000;
 
+/// What another station raised stands here too after this time, milliseconds, if this one has not seen
+/// it by then: both read the same telemetry, a frame apart.
+const MISSED_MS: i64 = 5_000;
+
 /// Whether who claims to have done something may do so, by what is known here. The error says why not.
 pub type Permits<'a> = &'a dyn Fn(&By, Permission) -> Result<(), String>;
 
@@ -61,6 +65,8 @@ struct Held {
     /// A shelf whose end rests on a clock that is not known yet: its sender, the time there, and what
     /// remained then.
     uncertain_shelf: Option<(Arc<str>, i64, u64)>,
+    /// The station whose occurrence was ordered to stand here.
+    ordered_of: Option<Arc<str>>,
     /// It was heard since the connection was made.
     is_heard: bool,
 }
@@ -75,6 +81,9 @@ struct Local {
     acknowledged: Option<(i64, Actor)>,
     /// It was raised in this run, and no other station's occurrence was looked for in vain.
     may_join: bool,
+    /// The station that saw it, where this one did not: what stands here follows what is done to it
+    /// there, and is not told as an occurrence of this station.
+    seen_by: Option<Arc<str>>,
 }
 
 /// All alarms that are shared.
@@ -86,6 +95,9 @@ pub struct Replica {
     strangers_left_out: u64,
     /// Deeds of others that were ordered in this frame: what comes of them is known already.
     ordered: Vec<(AlarmId, &'static str, By)>,
+    /// Alarms that wait for an operator at another station, and since when they do not here,
+    /// milliseconds since 1970 UTC by this machine's clock.
+    missed: HashMap<AlarmId, i64>,
 }
 
 impl Replica {
@@ -97,6 +109,7 @@ impl Replica {
             strangers: HashMap::new(),
             strangers_left_out: 0,
             ordered: Vec::new(),
+            missed: HashMap::new(),
         }
     }
 
@@ -162,6 +175,7 @@ impl Replica {
     /// Another farm is open: nothing of the one before is known.
     pub fn leave_farm(&mut self) {
         self.held.clear();
+        self.missed.clear();
         self.strangers.clear();
         self.strangers_left_out = 0;
     }
@@ -201,11 +215,12 @@ impl Replica {
         {
             return false;
         }
+        let seen_by = held.seen_by(me, alarm);
         let was_active = held
             .local
             .as_ref()
             .is_some_and(|l| l.key == alarm.key && l.state.is_active());
-        if was_active && !state.is_active() {
+        if was_active && !state.is_active() && seen_by.is_none() {
             let others = held.shared.stations.iter();
             let others = others.filter(|(station, s)| *station != me && s.state.is_active());
             held.cleared_against = others.map(|(s, stand)| (Arc::clone(s), stand.n)).collect();
@@ -221,6 +236,7 @@ impl Replica {
                 .local
                 .as_ref()
                 .is_some_and(|l| l.key == alarm.key && l.may_join),
+            seen_by,
         });
         held.assert_local(me)
     }
@@ -265,7 +281,7 @@ impl Replica {
         let Some(local) = held
             .local
             .as_mut()
-            .filter(|l| l.state == State::Unacknowledged)
+            .filter(|l| l.state == State::Unacknowledged && l.seen_by.is_none())
         else {
             return outcome;
         };
@@ -409,7 +425,7 @@ impl Replica {
         let reset = held.reset_elsewhere(&self.me);
         let reset = reset.map(|(key, mark)| (Deed::Reset(key), "reset", mark));
         for (deed, what, mark) in acknowledged.into_iter().chain(reset) {
-            if let Err(why) = (here.permits)(&mark.by, permission(&deed)) {
+            if let Err(why) = permits(here, &mark.by, &deed) {
                 outcome.refused.push(refusal(id, &mark.by, what, &why));
                 continue;
             }
@@ -475,6 +491,61 @@ impl Replica {
         ended
     }
 
+    /// Whether [`Self::missed`] has anything to look at.
+    pub fn may_have_missed(&self) -> bool {
+        !self.missed.is_empty()
+    }
+
+    /// What waits for an operator at a station that lives and does not stand here by now: the orders
+    /// by which it does. To be asked about once a second while the second is true.
+    pub fn missed(&mut self, here: &Here) -> (Vec<Order>, bool) {
+        let mut orders = Vec::new();
+        let mut may_be_soon = false;
+        let Self {
+            me, held, missed, ..
+        } = self;
+        missed.retain(|id, since_ms| {
+            let Some(held) = held.get_mut(id) else {
+                return false;
+            };
+            let waits = held.waits_at(me);
+            if waits.is_empty() {
+                return false;
+            }
+            let stands = held
+                .local
+                .as_ref()
+                .is_some_and(|l| l.state.is_active() || l.state.is_unacknowledged());
+            // This clock may have been set back.
+            if stands || *since_ms > here.now_ms {
+                *since_ms = here.now_ms;
+                return true;
+            }
+            let living = waits.into_iter().find(|(station, _)| (here.lives)(station));
+            let Some((station, stand)) = living else {
+                return true;
+            };
+            if here.now_ms.saturating_sub(*since_ms) < MISSED_MS {
+                may_be_soon = true;
+                return true;
+            }
+            orders.push(Order {
+                deed: Deed::RaisedElsewhere {
+                    id: id.clone(),
+                    value: stand.value.to_string(),
+                    raised_ms: stand.since_ms,
+                },
+                by: Actor::program(station),
+                at_ms: here.now_ms,
+                comment: None,
+            });
+            held.ordered_of = Some(Arc::clone(station));
+            *since_ms = here.now_ms;
+            true
+        });
+        (orders, may_be_soon)
+    }
+
     /// Takes in what another station, or this one before, has sent. `is_retained` if the broker kept
     /// it for later; `shelf` is the one that stands here.
     ///
@@ -508,6 +579,9 @@ impl Replica {
         // A shell is gone before those that start later can learn what its clock shows.
         outcome.says_more |=
             held.shared.shelved().is_some() && received.sent.station.ends_with(SHELL);
+        if !held.waits_at(&self.me).is_empty() {
+            self.missed.entry(id.clone()).or_insert(here.now_ms);
+        }
         let done = self.effects(id, &before, received, is_retained, here, &mut outcome);
         self.ordered
             .extend(done.into_iter().map(|(what, by)| (id.clone(), what, by)));
@@ -546,8 +620,7 @@ impl Replica {
         };
         let mut order =
             |deed: Deed, what: &'static str, by: &By, at_ms: i64, comment: Option<Arc<str>>| {
-                let permission = permission(&deed);
-                if let Err(why) = (here.permits)(by, permission) {
+                if let Err(why) = permits(here, by, &deed) {
                     outcome.refused.push(refusal(id, by, what, &why));
                     return;
                 }
@@ -559,8 +632,9 @@ impl Replica {
                     comment,
                 });
             };
+        let whose = held.whose(&self.me);
         let is_new_mark = |now: &BTreeMap<Arc<str>, Mark>, was: &BTreeMap<Arc<str>, Mark>| {
-            now.get(&self.me) != was.get(&self.me)
+            now.get(&whose) != was.get(&whose)
         };
         let is_new = is_new_mark(&held.shared.acknowledged, &before.acknowledged);
         if let Some((key, mark)) = held.acknowledged_elsewhere(&self.me).filter(|_| is_new) {
@@ -703,14 +777,56 @@ impl Replica {
 }
 
 impl Held {
+    /// Other stations whose occurrence waits for an operator, is shown there and was acknowledged nowhere.
+    fn waits_at(&self, me: &str) -> Vec<(&Arc<str>, &Stand)> {
+        let shared = &self.shared;
+        if shared.shelved().is_some() || shared.out_of_service().is_some() {
+            return Vec::new();
+        }
+        let others = shared.stations.iter().filter(|(station, stand)| {
+            ***station != *me
+                && stand.state.is_unacknowledged()
+                && stand.set_aside.is_none()
+                && !shared.is_acknowledged(station)
+        });
+        others.collect()
+    }
+
+    /// The station that saw an occurrence that this one did not see. After a start it is told by the
+    /// moment at which it was raised: the journal does not keep more.
+    fn seen_by(&mut self, me: &str, alarm: &Alarm) -> Option<Arc<str>> {
+        if let Some(local) = self.local.as_ref().filter(|local| local.key == alarm.key) {
+            return local.seen_by.clone();
+        }
+        if let Some(station) = self.ordered_of.take() {
+            return Some(station);
+        }
+        let own = self.shared.stations.get(me);
+        let is_own = own.is_some_and(|own| own.key == alarm.key.0);
+        if is_own || alarm.is_active() {
+            return None;
+        }
+        let others = self.shared.stations.iter().filter(|(s, _)| ***s != *me);
+        let mut same = others.filter(|(_, stand)| stand.since_ms == alarm.raised_ms);
+        same.next().map(|(station, _)| Arc::clone(station))
+    }
+
+    /// Whose occurrence it is that stands here.
+    fn whose(&self, me: &Arc<str>) -> Arc<str> {
+        let seen_by = self.local.as_ref().and_then(|local| local.seen_by.as_ref());
+        Arc::clone(seen_by.unwrap_or(me))
+    }
+
     /// The occurrence here that waits for an operator, and who has acknowledged it elsewhere.
     fn acknowledged_elsewhere(&self, me: &str) -> Option<(AlarmKey, &Mark)> {
         let local = self
             .local
             .as_ref()
             .filter(|local| local.state.is_unacknowledged())?;
-        let mark = self.shared.acknowledged.get(me)?;
-        self.shared.is_acknowledged(me).then_some((local.key, mark))
+        let whose: &str = local.seen_by.as_deref().unwrap_or(me);
+        let mark = self.shared.acknowledged.get(whose)?;
+        let is_done = self.shared.is_acknowledged(whose);
+        is_done.then_some((local.key, mark))
     }
 
     /// The occurrence here that is latched, and who has reset it elsewhere.
@@ -719,8 +835,9 @@ impl Held {
             .local
             .as_ref()
             .filter(|local| local.state.is_latched())?;
-        let mark = self.shared.reset.get(me)?;
-        self.shared.is_reset(me).then_some((local.key, mark))
+        let whose: &str = local.seen_by.as_deref().unwrap_or(me);
+        let mark = self.shared.reset.get(whose)?;
+        self.shared.is_reset(whose).then_some((local.key, mark))
     }
 
     /// Writes what stands here into what is shared. True if that changed it.
@@ -730,6 +847,19 @@ impl Held {
         };
         let shared = &mut self.shared;
         let stand = shared.stations.get(me);
+        if local.seen_by.is_some() {
+            // What this station saw before has ended with it.
+            let ends = stand.filter(|stand| stand.state != State::Normal).cloned();
+            return ends.is_some_and(|stand| {
+                let normal = Stand {
+                    state: State::Normal,
+                    set_aside: None,
+                    ..stand
+                };
+                shared.stand(me, normal, false);
+                true
+            });
+        }
         if stand.is_none() && shared.stations.len() >= MOST_STATIONS {
             return false;
         }
@@ -826,15 +956,23 @@ fn when(at_ms: i64, by: &By, here: &Here) -> i64 {
     at_ms.saturating_sub(ahead_ms).min(here.now_ms)
 }
 
-fn permission(deed: &Deed) -> Permission {
-    match deed {
+/// What a deed takes; `None` for what nobody does: a station may tell what it sees, whoever sits there.
+fn permission(deed: &Deed) -> Option<Permission> {
+    Some(match deed {
         Deed::Acknowledge(_) => Permission::Acknowledge,
         Deed::Reset(_) => Permission::Reset,
         Deed::Shelve { .. } | Deed::Unshelve(_) => Permission::Shelve,
         Deed::TakeOutOfService { .. } | Deed::ReturnToService(_) => Permission::OutOfService,
         Deed::Comment { .. } => Permission::Comment,
-        // Nobody's deed: whoever may acknowledge it may be told of it.
-        Deed::RaisedElsewhere { .. } => Permission::Acknowledge,
+        Deed::RaisedElsewhere { .. } => return None,
+    })
+}
+
+/// Whether who claims to have done it may.
+fn permits(here: &Here, by: &By, deed: &Deed) -> Result<(), String> {
+    match permission(deed) {
+        Some(permission) => (here.permits)(by, permission),
+        None => Ok(()),
     }
 }
 
