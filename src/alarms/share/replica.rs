@@ -65,8 +65,6 @@ struct Held {
     /// A shelf whose end rests on a clock that is not known yet: its sender, the time there, and what
     /// remained then.
     uncertain_shelf: Option<(Arc<str>, i64, u64)>,
-    /// The station whose occurrence was ordered to stand here.
-    ordered_of: Option<Arc<str>>,
     /// It was heard since the connection was made.
     is_heard: bool,
 }
@@ -98,6 +96,8 @@ pub struct Replica {
     /// Alarms that wait for an operator at another station, and since when they do not here,
     /// milliseconds since 1970 UTC by this machine's clock.
     missed: HashMap<AlarmId, i64>,
+    /// Occurrences of others that were ordered in this frame to stand here: whose, and since when.
+    raised_for: HashMap<AlarmId, (Arc<str>, i64)>,
 }
 
 impl Replica {
@@ -110,6 +110,7 @@ impl Replica {
             strangers_left_out: 0,
             ordered: Vec::new(),
             missed: HashMap::new(),
+            raised_for: HashMap::new(),
         }
     }
 
@@ -215,7 +216,8 @@ impl Replica {
         {
             return false;
         }
-        let seen_by = held.seen_by(me, alarm);
+        let ordered = self.raised_for.get(id);
+        let seen_by = held.seen_by(me, alarm, ordered);
         let was_active = held
             .local
             .as_ref()
@@ -411,6 +413,7 @@ impl Replica {
     /// The frame is over: what was ordered in it has happened.
     pub fn settle(&mut self) {
         self.ordered.clear();
+        self.raised_for.clear();
     }
 
     /// An occurrence came back from the journal: what was done to it elsewhere meanwhile.
@@ -502,10 +505,14 @@ impl Replica {
         let mut orders = Vec::new();
         let mut may_be_soon = false;
         let Self {
-            me, held, missed, ..
+            me,
+            held,
+            missed,
+            raised_for,
+            ..
         } = self;
         missed.retain(|id, since_ms| {
-            let Some(held) = held.get_mut(id) else {
+            let Some(held) = held.get(id) else {
                 return false;
             };
             let waits = held.waits_at(me);
@@ -529,17 +536,18 @@ impl Replica {
                 may_be_soon = true;
                 return true;
             }
+            let raised_ms = stand.since_ms.min(here.now_ms);
+            raised_for.insert(id.clone(), (Arc::clone(station), raised_ms));
             orders.push(Order {
                 deed: Deed::RaisedElsewhere {
                     id: id.clone(),
                     value: stand.value.to_string(),
-                    raised_ms: stand.since_ms,
+                    raised_ms,
                 },
                 by: Actor::program(station),
                 at_ms: here.now_ms,
                 comment: None,
             });
-            held.ordered_of = Some(Arc::clone(station));
             *since_ms = here.now_ms;
             true
         });
@@ -794,12 +802,19 @@ impl Held {
 
     /// The station that saw an occurrence that this one did not see. After a start it is told by the
     /// moment at which it was raised: the journal does not keep more.
-    fn seen_by(&mut self, me: &str, alarm: &Alarm) -> Option<Arc<str>> {
+    fn seen_by(
+        &self,
+        me: &str,
+        alarm: &Alarm,
+        ordered: Option<&(Arc<str>, i64)>,
+    ) -> Option<Arc<str>> {
         if let Some(local) = self.local.as_ref().filter(|local| local.key == alarm.key) {
             return local.seen_by.clone();
         }
-        if let Some(station) = self.ordered_of.take() {
-            return Some(station);
+        if let Some((station, raised_ms)) = ordered
+            && alarm.raised_ms == *raised_ms
+        {
+            return Some(Arc::clone(station));
         }
         let own = self.shared.stations.get(me);
         let is_own = own.is_some_and(|own| own.key == alarm.key.0);
