@@ -62,6 +62,8 @@ pub(super) fn plugin(app: &mut App) {
                     .run_if(resource_exists::<station::Station>),
             )
                 .chain()
+                // The journal says whether it is still to be read, and which name is free.
+                .after(super::restored::restore)
                 .in_set(AlarmSet::Scene),
         )
         .add_systems(Update, trouble::trouble.in_set(AlarmSet::Watch))
