@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 use crate::access::{Denied, EditPermit, Permission, Session};
 use crate::alarms::flood::Flood;
 use crate::alarms::performance::SharedRecords;
+use crate::alarms::share::SharingStatus;
 use crate::alarms::{Alarm, Alarms};
 use crate::fleet::{Cell, Fleet, Quality, TurbineRow};
 use crate::history::History;
@@ -101,6 +102,8 @@ pub struct AlarmDesk<'a> {
     pub wake: Option<&'a Wake>,
     /// The flood of alarms that lasts.
     pub flood: Option<Flood>,
+    /// The other stations.
+    pub sharing: Option<&'a SharingStatus>,
 }
 
 impl AlarmDesk<'_> {

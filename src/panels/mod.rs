@@ -63,6 +63,7 @@ use crate::action::Action;
 use crate::alarms::flood::FloodWatch;
 use crate::alarms::journal::JournalHandle;
 use crate::alarms::performance::SharedRecords;
+use crate::alarms::share::SharingStatus;
 use crate::alarms::{AlarmEvent, Alarms};
 use crate::clock::Clock;
 use crate::fleet::Fleet;
@@ -196,6 +197,7 @@ pub(crate) struct Sources<'w, 's> {
     records: Option<Res<'w, SharedRecords>>,
     wake: Option<Res<'w, Wake>>,
     flood: Option<Res<'w, FloodWatch>>,
+    sharing: Option<Res<'w, SharingStatus>>,
     telemetry: Option<Res<'w, TelemetryStatus>>,
     problems: Res<'w, ShownProblems>,
     selection: Res<'w, Selection>,
@@ -248,6 +250,7 @@ impl Sources<'_, '_> {
                 records: self.records.as_deref(),
                 wake: self.wake.as_deref(),
                 flood: self.flood.as_ref().and_then(|flood| flood.0.flood()),
+                sharing: self.sharing.as_deref(),
             },
             telemetry: self.telemetry.as_deref(),
             problems: &self.problems.0,

@@ -16,6 +16,7 @@ use jiff::tz::TimeZone;
 use windvane::access::{Role, Session};
 use windvane::action::Action;
 use windvane::alarms::flood::Flood;
+use windvane::alarms::share::{RefusedMessage, SharingStatus, StationSeen};
 use windvane::alarms::{Actor, Alarm, AlarmId, AlarmKey, AlarmSource, Alarms};
 use windvane::fleet::{Fleet, FleetTime, Quality, Sample, SignalColumn, TurbineRow};
 use windvane::panels::alarm_rows::StateFilter;
@@ -112,6 +113,7 @@ struct Desk {
     alarms: Option<Alarms>,
     session: Option<Session>,
     flood: Option<Flood>,
+    sharing: Option<SharingStatus>,
     revision: u64,
     telemetry: Option<TelemetryStatus>,
     problems: Vec<Problem>,
@@ -139,6 +141,7 @@ impl Desk {
             alarms: None,
             session: None,
             flood: None,
+            sharing: None,
             revision: 0,
             telemetry: None,
             problems: Vec::new(),
@@ -256,6 +259,7 @@ impl Desk {
                 alarms: self.alarms.as_ref(),
                 session: self.session.as_ref(),
                 flood: self.flood,
+                sharing: self.sharing.as_ref(),
                 ..AlarmDesk::default()
             },
         };
@@ -609,6 +613,58 @@ fn what_is_wrong_with_a_live_connection_is_told() {
     status.notices.clear();
     harness.run_steps(2);
     assert!(!has_label(&harness, "warning"));
+}
+
+#[test]
+fn the_other_stations_and_what_was_refused_of_them_are_told() {
+    let mut desk = Desk::of_two_turbines();
+    desk.telemetry = Some(TelemetryStatus {
+        link: Link::Connected,
+        ..TelemetryStatus::default()
+    });
+    let station = |name: &str, lives: bool, ahead_ms: Option<i64>| StationSeen {
+        name: name.into(),
+        lives,
+        ahead_ms,
+    };
+    desk.sharing = Some(SharingStatus {
+        station: "desk-1".into(),
+        prefix: "windvane/north".to_owned(),
+        broker: "127.0.0.1:1883".to_owned(),
+        link: Link::Connected,
+        is_synced: true,
+        stations: vec![
+            station("desk-2", true, Some(4_200)),
+            station("desk-3", false, None),
+        ],
+        refused: 1_204,
+        recent_refused: [RefusedMessage {
+            at_ms: NOW_MS,
+            topic: "windvane/north/alarms/T01/Oil".to_owned(),
+            excerpt: "{".to_owned(),
+            reason: "not as the schema has it".to_owned(),
+        }]
+        .into(),
+        ..SharingStatus::default()
+    });
+    let mut harness = desk.open();
+    harness.get_by_label("Connection").click();
+    harness.run_steps(3);
+    for words in [
+        "Other stations",
+        "over 127.0.0.1:1883",
+        "desk-2",
+        "clock 4 s ahead",
+        "desk-3",
+        "is not heard",
+        "1,204",
+    ] {
+        harness.get_by_label(words);
+    }
+    assert!(has_label(&harness, "Refused: not as the schema has it"));
+    harness.state_mut().sharing = None;
+    harness.run_steps(2);
+    assert!(!has_label(&harness, "Other stations"));
 }
 
 #[test]

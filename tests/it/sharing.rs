@@ -71,6 +71,7 @@ impl Farm {
             .args(command)
             .arg(self.scene())
             .args(["--broker", broker, "--station", station])
+            .env("XDG_DATA_HOME", self.folder.path().join("data"))
             .env_remove("WINDVANE_STATION_KEY");
         program
     }
@@ -733,8 +734,9 @@ fn a_brokers_access_rules_keep_readers_from_writing() {
 #[test]
 fn of_two_programs_of_one_name_the_younger_takes_another() {
     let (broker, farm) = (Mosquitto::start(), Farm::new());
-    let older = farm.desk(&broker, "desk-1");
-    let younger = farm.desk(&broker, "desk-1");
+    // On two machines: neither journal knows of the other.
+    let older = farm.desk_with(&broker, "desk-1", &["--no-journal"], &[]);
+    let younger = farm.desk_with(&broker, "desk-1", &["--no-journal"], &[]);
     younger.wait_told("this one goes by desk-1 ~2");
     oil(&broker, "T01", 95.0);
     older.wait_change("T01", "raised");
@@ -743,6 +745,23 @@ fn of_two_programs_of_one_name_the_younger_takes_another() {
         let stations = d["shared"]["stations"].as_object().unwrap();
         stations.contains_key("desk-1") && stations.contains_key("desk-1 ~2")
     });
+    assert!(!older.told().contains("goes by"), "{}", older.told());
+}
+
+#[test]
+fn of_two_programs_of_one_name_and_journal_the_younger_is_shared_as_its_journal_has_it() {
+    let (broker, farm) = (Mosquitto::start(), Farm::new());
+    let older = farm.desk(&broker, "desk-1");
+    let younger = farm.desk(&broker, "desk-1");
+    older.wait_told("station desk-1-2 is there");
+    oil(&broker, "T01", 95.0);
+    older.wait_change("T01", "raised");
+    younger.wait_change("T01", "raised");
+    document(&broker, "T01", "both", |d| {
+        let stations = d["shared"]["stations"].as_object().unwrap();
+        stations.contains_key("desk-1") && stations.contains_key("desk-1-2")
+    });
+    assert!(!younger.told().contains("goes by"), "{}", younger.told());
     assert!(!older.told().contains("goes by"), "{}", older.told());
 }
 

@@ -203,7 +203,7 @@ async fn attempt(line: &Arc<Line>, lines: &mut Lines, post: &Post, backoff: &mut
             Polled::Ready(Ok(Event::Incoming(Packet::Publish(publish)))) => {
                 let said = talk.hear(&publish.topic, &publish.payload, publish.retain);
                 if said == Said::NameTaken {
-                    post.lock().is_name_taken = true;
+                    post.lock().taken_name = Some(Arc::clone(&line.station));
                     post.wake();
                 }
                 talk.turn();

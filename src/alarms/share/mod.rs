@@ -17,6 +17,7 @@ mod limits;
 mod link;
 mod peers;
 mod post;
+mod refusals;
 mod replica;
 mod roles;
 mod schema;
@@ -61,6 +62,8 @@ pub(super) fn plugin(app: &mut App) {
                     .run_if(resource_exists::<station::Station>),
             )
                 .chain()
+                // The journal says whether it is still to be read, and which name is free.
+                .after(super::restored::restore)
                 .in_set(AlarmSet::Scene),
         )
         .add_systems(Update, trouble::trouble.in_set(AlarmSet::Watch))
@@ -71,6 +74,7 @@ pub(super) fn plugin(app: &mut App) {
                 (station::tell, trouble::status)
                     .chain()
                     .in_set(AlarmSet::Keep),
+                refusals::note.in_set(AlarmSet::Publish),
             )
                 .run_if(resource_exists::<station::Station>),
         );

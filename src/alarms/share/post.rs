@@ -64,8 +64,10 @@ pub(super) struct Held {
     pub connection: u64,
     /// The connection in which all that the broker keeps was heard.
     pub synced: u64,
-    /// An older program has the name of this station.
-    pub is_name_taken: bool,
+    /// The name under which this station was shared, and that an older program has.
+    pub taken_name: Option<Arc<str>>,
+    /// When the app is to be woken: something is to be looked at then.
+    pub look_at: Option<Instant>,
     /// The app was woken for what waits.
     pub has_woken: bool,
     wake: Wake,
@@ -195,6 +197,7 @@ impl Held {
         self.order.clear();
         self.forgotten.clear();
         self.left_out = 0;
+        self.look_at = None;
         self.peers = Peers::default();
     }
 

@@ -385,7 +385,8 @@ impl Shell {
                 .send(id.clone(), document, until_ms, Manner::AtOnce);
             wanted.push((id.clone(), shared));
         }
-        let begun = Instant::now();
+        // Patience ends when nothing more comes: thousands of alarms take longer than one.
+        let (mut last_news, mut kept, mut done) = (Instant::now(), 0, 0);
         let stations = self.stations();
         loop {
             std::thread::sleep(LOOK);
@@ -394,7 +395,20 @@ impl Shell {
                 let held = self.shared.get(id);
                 held.is_some_and(|held| !wanted.says_more_than(&held.heard))
             };
-            let is_kept = wanted.iter().all(is_kept);
+            let now_kept = wanted.iter().filter(|wanted| is_kept(wanted)).count();
+            let is_kept = now_kept == wanted.len();
+            let now_done = stations.iter().map(|station| {
+                let followed = |id: &&AlarmId| {
+                    let shared = self.shared(id);
+                    shared.is_some_and(|shared| wish.is_followed(shared, station))
+                };
+                ids.iter().filter(followed).count()
+            });
+            let now_done: usize = now_done.sum();
+            if (now_kept, now_done) != (kept, done) {
+                (kept, done) = (now_kept, now_done);
+                last_news = Instant::now();
+            }
             let follows = |station: &&Arc<str>| {
                 ids.iter().all(|id| {
                     let shared = self.shared(id);
@@ -402,7 +416,7 @@ impl Shell {
                 })
             };
             let (followed, silent): (Vec<_>, Vec<_>) = stations.iter().partition(follows);
-            let is_over = begun.elapsed() > patience;
+            let is_over = last_news.elapsed() > patience;
             if is_kept && (silent.is_empty() || is_over) {
                 let own = |stations: Vec<&Arc<str>>| stations.into_iter().cloned().collect();
                 return Ok(Told {
@@ -413,6 +427,11 @@ impl Shell {
             if is_over {
                 return Err(match &self.post.lock().link {
                     Link::Disconnected { reason, .. } => reason.clone(),
+                    _ if kept > 0 => format!(
+                        "The broker took {kept} of {} and no more for {}.",
+                        wanted.len(),
+                        humantime::format_duration(patience)
+                    ),
                     _ => "The broker did not take it: its user may not write there.".to_owned(),
                 });
             }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use bevy::prelude::*;
 use tokio::sync::watch;
 
-use super::super::{AlarmEvent, AlarmId, AlarmKey, Alarms, Order};
+use super::super::{AlarmEvent, AlarmId, AlarmKey, Alarms, Order, Restoring};
 use super::document::{By, Document, Sent};
 use super::known::Known;
 use super::link::{self, Line};
@@ -34,6 +34,8 @@ const LEFT_OVER: Duration = Duration::from_secs(30);
 /// The broker is told again what it lost, or what was put in its place, at most this often an alarm.
 const MEND: Duration = Duration::from_secs(10);
 const MOST_MENDED: usize = 10_000;
+/// How often it is looked for what others saw and this station did not.
+const LOOK: Duration = Duration::from_secs(1);
 /// How long the program waits at its end for what is still to be said.
 const GOODBYE: Duration = Duration::from_millis(1_500);
 
@@ -85,6 +87,8 @@ pub(super) struct Station {
     has_swept: bool,
     last_key: AlarmKey,
     mended: HashMap<AlarmId, Instant>,
+    /// Since the program's start.
+    missed_looked_at: Duration,
     /// The name, and how many programs of that name are older than this one.
     name: (Arc<str>, u32),
 }
@@ -128,6 +132,7 @@ impl Station {
             has_swept: false,
             last_key: AlarmKey(0),
             mended: HashMap::new(),
+            missed_looked_at: Duration::ZERO,
             name: (Arc::clone(name), 0),
         }
     }
@@ -235,10 +240,15 @@ pub(super) fn follow(
     config: Res<SharingConfig>,
     connection: Res<TelemetryConfig>,
     session: Res<Session>,
+    restoring: Option<Res<Restoring>>,
+    mut was_restoring: Local<bool>,
 ) {
     let station = station.bypass_change_detection();
+    // Until the journal is open, this station has neither its name for certain nor what stood.
+    let is_restoring = restoring.is_some();
+    let is_restored = std::mem::replace(&mut *was_restoring, is_restoring) != is_restoring;
     let is_new_scene = replaced.read().last().is_some();
-    let is_taken = std::mem::take(&mut station.post.lock().is_name_taken);
+    let is_taken = station.post.lock().taken_name.as_ref() == Some(station.replica.me());
     let is_renamed = station.name.0 != session.station || is_taken;
     if is_taken {
         station.name.1 += 1;
@@ -246,7 +256,7 @@ pub(super) fn follow(
         station.name = (Arc::clone(&session.station), 0);
     }
     let is_changed = active.as_ref().is_some_and(DetectChanges::is_changed);
-    if !is_new_scene && !is_renamed && !is_changed && !config.is_changed() {
+    if !(is_new_scene || is_renamed || is_changed || is_restored || config.is_changed()) {
         return;
     }
     let Some(active) = active else { return };
@@ -260,7 +270,7 @@ pub(super) fn follow(
         false => Vec::new(),
     };
     station.known = Known::new(scene, &session.station);
-    let line = line(station, scene, &config, &connection);
+    let line = line(station, scene, &config, &connection).filter(|_| !is_restoring);
     let is_other = match (&line, &station.line) {
         (Some(new), Some(old)) => !new.is_same(old),
         (None, None) => false,
@@ -359,6 +369,7 @@ pub(super) fn hear(
         station.synced_at.get_or_insert_with(Instant::now);
         resync(station, &alarms, &roles, &mut orders);
     }
+    missed(station, &clock, &roles, &mut orders);
     let is_judged = station.synced_at.is_some_and(|at| at.elapsed() > LEFT_OVER);
     if is_judged && !station.has_swept {
         station.has_swept = true;
@@ -406,6 +417,32 @@ fn raised(
         }
         station.take(&id, outcome, orders);
     }
+}
+
+/// What another station saw raised and this one did not.
+fn missed(
+    station: &mut Station,
+    clock: &Clock,
+    roles: &ClaimedRoles,
+    orders: &mut MessageWriter<Order>,
+) {
+    // What is not heard through may be acknowledged already.
+    if !station.is_synced || !station.replica.may_have_missed() {
+        return;
+    }
+    let next = Some(Instant::now() + LOOK);
+    if clock.monotonic.saturating_sub(station.missed_looked_at) < LOOK {
+        let mut held = station.post.lock();
+        held.look_at = held.look_at.or(next);
+        drop(held);
+        station.post.changed.notify_one();
+        return;
+    }
+    station.missed_looked_at = clock.monotonic;
+    let (missed, may_be_soon) = station.with_here(roles, |replica, _, here| replica.missed(here));
+    orders.write_batch(missed);
+    station.post.lock().look_at = next.filter(|_| may_be_soon);
+    station.post.changed.notify_one();
 }
 
 /// What was heard of alarms.

@@ -98,7 +98,10 @@ impl Talk {
         if self.is_full {
             return now + AGAIN;
         }
-        let due = self.post.lock().next_due();
+        let (due, look_at) = {
+            let held = self.post.lock();
+            (held.next_due(), held.look_at)
+        };
         let due = due.map(|due| {
             if self.is_synced {
                 due
@@ -106,8 +109,8 @@ impl Talk {
                 due.max(ready_at + SYNC)
             }
         });
-        due.map_or(self.next_beat, |due| due.min(self.next_beat))
-            .max(now)
+        let all = [due, look_at].into_iter().flatten();
+        all.fold(self.next_beat, Instant::min).max(now)
     }
 
     /// Says what is due.
@@ -118,6 +121,10 @@ impl Talk {
         };
         if self.next_beat <= now {
             self.beat(now);
+        }
+        let is_looked_at = self.post.lock().look_at.take_if(|at| *at <= now).is_some();
+        if is_looked_at {
+            self.post.wake();
         }
         self.is_full = false;
         if self.is_synced || now.duration_since(ready_at) >= SYNC {
@@ -214,7 +221,8 @@ impl Talk {
         self.is_full = false;
         self.send(Instant::now() + Duration::from_secs(3_600));
         // Where the name is another's, that one is there.
-        !self.is_full && (self.post.lock().is_name_taken || self.publish_presence(false))
+        let is_taken = self.post.lock().taken_name.as_ref() == Some(&self.line.station);
+        !self.is_full && (is_taken || self.publish_presence(false))
     }
 
     /// Takes in a message.

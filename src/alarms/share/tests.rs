@@ -384,6 +384,22 @@ impl World {
                     alarm.acknowledged = Some((at_ms, by.clone()));
                     self.tell(at, AlarmChange::Acknowledged, Some(by));
                 }
+                Deed::RaisedElsewhere { raised_ms, .. } => {
+                    desk.last_key += 1;
+                    let mut alarm = Alarm::raised(
+                        AlarmSource::Rule(0),
+                        id(),
+                        TurbineRow(0),
+                        Priority::High,
+                        raised_ms,
+                    );
+                    alarm.key = AlarmKey(desk.last_key);
+                    desk.alarm = Some(alarm);
+                    self.tell(at, AlarmChange::Raised, Some(by.clone()));
+                    let desk = &mut self.desks[at];
+                    desk.alarm.as_mut().unwrap().cleared_ms = Some(at_ms);
+                    self.tell(at, AlarmChange::Cleared, Some(by));
+                }
                 Deed::Shelve {
                     until_ms, reason, ..
                 } => {
@@ -777,4 +793,99 @@ fn what_is_no_document_is_refused_with_the_reason() {
         read(&topics, None, &topic, signed.as_bytes()).is_ok(),
         "who has no key reads it too"
     );
+}
+
+impl World {
+    /// What a station looks for once a second, so long after now.
+    fn look_for_missed(&mut self, at: usize, after_ms: i64) -> usize {
+        for desk in &mut self.desks {
+            desk.now_ms += after_ms;
+        }
+        let (orders, _) = self.here(at, true, |replica, here| replica.missed(here));
+        let count = orders.len();
+        self.carry_out(
+            at,
+            Outcome {
+                orders,
+                ..Outcome::default()
+            },
+        );
+        count
+    }
+}
+
+#[test]
+fn what_one_station_missed_waits_there_too_once_and_is_acknowledged_with_it() {
+    for acknowledges in [0, 1] {
+        let mut world = World::new(&[1_000_000, 4_600_000]);
+        world.raise(0, true);
+        world.clear(0);
+        world.exchange();
+        assert_eq!(world.look_for_missed(1, 1_000), 0, "telemetry may be late");
+        assert_eq!(world.look_for_missed(1, 10_000), 1);
+        let alarm = world.desks[1].alarm.clone().unwrap();
+        assert!(alarm.is_unacknowledged() && !alarm.is_active());
+        world.exchange();
+        assert!(
+            !world.shared(0).stations.contains_key("desk-2"),
+            "it is no occurrence of the station that did not see it"
+        );
+        assert_eq!(world.look_for_missed(1, 60_000), 0, "it stands");
+        assert_eq!(world.look_for_missed(0, 60_000), 0, "it is its own");
+        world.acknowledge(acknowledges);
+        world.exchange();
+        assert!(world.is_acknowledged(0) && world.is_acknowledged(1));
+        assert_eq!(world.look_for_missed(1, 60_000), 0);
+        world.raise(0, true);
+        world.exchange();
+        assert_eq!(world.look_for_missed(1, 0), 0);
+        assert_eq!(world.look_for_missed(1, 10_000), 1, "another occurrence");
+    }
+}
+
+#[test]
+fn what_stands_is_acknowledged_shelved_or_of_a_lost_station_is_not_raised_for_it() {
+    let missed = |world: &mut World| {
+        world.exchange();
+        (0..3)
+            .map(|_| world.look_for_missed(1, 10_000))
+            .sum::<usize>()
+    };
+    let mut world = World::new(&[1_000_000, 1_000_000]);
+    world.raise(1, true);
+    world.raise(0, true);
+    assert_eq!(missed(&mut world), 0, "it is active here");
+    let mut world = World::new(&[1_000_000, 1_000_000]);
+    world.raise(0, true);
+    world.acknowledge(0);
+    assert_eq!(missed(&mut world), 0, "acknowledged");
+    let mut world = World::new(&[1_000_000, 1_000_000]);
+    world.raise(0, true);
+    world.shelve(0, 3_600_000);
+    assert_eq!(missed(&mut world), 0, "shelved");
+    let mut world = World::new(&[1_000_000, 1_000_000]);
+    world.raise(0, true);
+    world.exchange();
+    world.desks[1].now_ms += 100_000;
+    let (orders, may_be_soon) = world.here(1, false, |replica, here| replica.missed(here));
+    assert!(
+        orders.is_empty() && !may_be_soon,
+        "its station is not heard"
+    );
+}
+
+#[test]
+fn what_was_missed_is_known_as_such_after_a_restart() {
+    let mut world = World::new(&[1_000_000, 1_000_000]);
+    world.raise(0, true);
+    world.exchange();
+    world.look_for_missed(1, 1_000);
+    assert_eq!(world.look_for_missed(1, 10_000), 1);
+    let alarm = world.desks[1].alarm.clone().unwrap();
+    world.desks[1].replica = Replica::new(STATIONS[1].into());
+    world.exchange();
+    assert!(!world.desks[1].replica.note(&id(), &alarm));
+    world.acknowledge(0);
+    world.exchange();
+    assert!(world.is_acknowledged(1));
 }

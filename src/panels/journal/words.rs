@@ -24,6 +24,7 @@ pub(super) fn change(name: &str) -> (String, &'static str) {
         "commented" => ("Comment", icon::CHAT_TEXT),
         "withdrawn" => ("Withdrawn", icon::MINUS_CIRCLE),
         "edited" => ("Edited", icon::PENCIL_SIMPLE),
+        "refused" => ("Refused", icon::SHIELD_WARNING),
         other => return (format::label(other), icon::DOT),
     };
     (words.to_owned(), glyph)
