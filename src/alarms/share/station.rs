@@ -89,6 +89,8 @@ pub(super) struct Station {
     mended: HashMap<AlarmId, Instant>,
     /// Since the program's start.
     missed_looked_at: Duration,
+    /// What this frame is to send once it is in the journal: nobody hears what a power cut takes back.
+    unsent: Vec<(AlarmId, Manner)>,
     /// The name, and how many programs of that name are older than this one.
     name: (Arc<str>, u32),
 }
@@ -133,6 +135,7 @@ impl Station {
             last_key: AlarmKey(0),
             mended: HashMap::new(),
             missed_looked_at: Duration::ZERO,
+            unsent: Vec::new(),
             name: (Arc::clone(name), 0),
         }
     }
@@ -181,6 +184,12 @@ impl Station {
         for id in ids {
             self.send(id, manner);
         }
+    }
+
+    /// Sends what is known of alarms once this frame is in the journal.
+    fn send_later(&mut self, ids: impl IntoIterator<Item = AlarmId>, manner: Manner) {
+        let ids = ids.into_iter().map(|id| (id, manner));
+        self.unsent.extend(ids);
     }
 
     /// Uses what is known here to judge what others say.
@@ -374,7 +383,7 @@ pub(super) fn hear(
     if is_judged && !station.has_swept {
         station.has_swept = true;
         let ended = station.replica.end_left_over();
-        station.send_all(&ended, Manner::Spread);
+        station.send_later(ended, Manner::Spread);
     }
 }
 
@@ -413,7 +422,7 @@ fn raised(
     });
     for (id, outcome) in outcomes {
         if outcome.says_more {
-            station.send(&id, Manner::AtOnce);
+            station.send_later([id.clone()], Manner::AtOnce);
         }
         station.take(&id, outcome, orders);
     }
@@ -476,7 +485,7 @@ fn documents(station: &mut Station, roles: &ClaimedRoles, orders: &mut MessageWr
         match outcome {
             Ok(outcome) => {
                 if outcome.says_more || is_less {
-                    station.send(&id, Manner::Echo);
+                    station.send_later([id.clone()], Manner::Echo);
                 }
                 station.take(&id, outcome, orders);
             }
@@ -504,7 +513,7 @@ fn mend(station: &mut Station) {
             .is_none_or(|at| now.duration_since(*at) >= MEND);
         if is_due && station.replica.get(&id).is_some() {
             station.mended.insert(id.clone(), now);
-            station.send(&id, Manner::Spread);
+            station.send_later([id], Manner::Spread);
         }
     }
 }
@@ -537,15 +546,19 @@ fn resync(
         }
     }
     changed.extend(station.replica.unheard());
-    station.send_all(&changed, Manner::Spread);
+    station.send_later(changed, Manner::Spread);
 }
 
 /// What happened here is told to the others.
 pub(super) fn tell(mut station: ResMut<Station>, mut events: MessageReader<AlarmEvent>) {
     let station = station.bypass_change_detection();
+    let unsent = std::mem::take(&mut station.unsent);
     if station.line.is_none() {
         events.clear();
         return;
+    }
+    for (id, manner) in unsent {
+        station.send(&id, manner);
     }
     for event in events.read() {
         if !station.known.has(&event.id) {
@@ -561,4 +574,99 @@ pub(super) fn tell(mut station: ResMut<Station>, mut events: MessageReader<Alarm
         }
     }
     station.replica.settle();
+}
+
+#[cfg(test)]
+mod tests {
+    use bevy::prelude::*;
+
+    use super::Station;
+    use crate::RoomSet;
+    use crate::alarms::AlarmSet;
+    use crate::alarms::share::SharingConfig;
+    use crate::clock::Clock;
+    use crate::fleet::{Quality, Sample, SignalColumn, TurbineRow};
+    use crate::scene::{ActiveScene, LoadOptions, SceneReplaced, load};
+    use crate::telemetry::{Arrivals, take_by_hand};
+
+    const SCENE: &str = r#"
+title = "Test"
+site = { latitude = 55.0, longitude = 8.0 }
+broker = { url = "mqtt://127.0.0.1:9" }
+topics = [{ filter = "farm/{turbine}/telemetry", payload = "json" }]
+turbines = [{ id = "T01", model = "v80", east_m = 0, north_m = 0 }]
+[models.v80]
+hub_height_m = 70
+rotor_diameter_m = 80
+rated_power_kw = 2000
+signals.oil = { field = "/oil", unit = "degC" }
+[[rules]]
+name = "Oil hot"
+when = "oil > 80"
+alarm = { priority = "high", response = "Derate" }
+"#;
+
+    /// Whether something was to be sent, frame by frame: before the journal and after.
+    #[derive(Resource, Default)]
+    struct Seen(Vec<(bool, bool)>);
+
+    fn waits(station: Option<Res<Station>>) -> bool {
+        station.is_some_and(|station| station.post.lock().next_due().is_some())
+    }
+
+    #[test]
+    fn nothing_is_sent_before_the_journal_has_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("scene.toml");
+        std::fs::write(&path, SCENE).unwrap();
+        let scene = load(&path, &LoadOptions::default()).unwrap().scene;
+        let mut app = App::new();
+        app.add_plugins(MinimalPlugins)
+            .insert_resource(SharingConfig { is_enabled: true })
+            .init_resource::<Seen>()
+            .add_plugins(crate::headless_plugin)
+            .add_systems(
+                Update,
+                (
+                    (|clock: Res<Clock>, mut arrivals: ResMut<Arrivals>| {
+                        arrivals.0.push(Sample {
+                            source_time_ms: clock.wall_ms,
+                            arrival_ms: clock.wall_ms,
+                            value: 90.0,
+                            turbine: TurbineRow(0),
+                            signal: SignalColumn(0),
+                            quality: Quality::Good,
+                            timed_by_source: false,
+                        });
+                    })
+                    .after(RoomSet::Telemetry)
+                    .before(RoomSet::Fleet),
+                    (|station: Option<Res<Station>>, mut seen: ResMut<Seen>| {
+                        seen.0.push((waits(station), false));
+                    })
+                    .after(AlarmSet::Publish)
+                    .before(AlarmSet::Keep)
+                    .in_set(RoomSet::Alarms),
+                    (|station: Option<Res<Station>>, mut seen: ResMut<Seen>| {
+                        if let Some(frame) = seen.0.last_mut() {
+                            frame.1 = waits(station);
+                        }
+                    })
+                    .after(RoomSet::Alarms),
+                ),
+            );
+        take_by_hand(&mut app, "the test");
+        app.insert_resource(ActiveScene {
+            scene,
+            generation: 1,
+        });
+        let world = app.world_mut();
+        world.write_message(SceneReplaced { previous: None });
+        for _ in 0..4 {
+            app.update();
+        }
+        let seen = &app.world().resource::<Seen>().0;
+        let first = seen.iter().find(|frame| frame.1);
+        assert_eq!(first, Some(&(false, true)), "{seen:?}");
+    }
 }

@@ -15,7 +15,7 @@ use windvane::alarms::{Alarm, AlarmId, Alarms, LaidAside};
 use windvane::clock::{self, Clock};
 use windvane::fleet::{Quality, Sample, SignalColumn, TurbineRow};
 use windvane::scene::{LoadOptions, SceneSource, load};
-use windvane::telemetry::Arrivals;
+use windvane::telemetry::{Arrivals, take_by_hand};
 
 use crate::support::wait_for;
 
@@ -24,6 +24,7 @@ title = "Test"
 site = { latitude = 55.0, longitude = 8.0 }
 broker = { url = "mqtt://127.0.0.1:9", stale_after = "10h" }
 topics = [{ filter = "farm/{turbine}/telemetry", payload = "json" }]
+alarms = { communication = { enabled = false }, stale_data = { enabled = false } }
 turbines = [
     { id = "T01", model = "v80", east_m = 0, north_m = 0 },
     { id = "T02", model = "v80", east_m = 500, north_m = 0 },
@@ -117,6 +118,7 @@ impl Desk {
                         .extend(notices.read().map(|notice| notice.0.clone()));
                 },
             );
+        take_by_hand(&mut app, "the test");
         clock::stop(&mut app);
         app.update();
         let mut desk = Self { app, file };
