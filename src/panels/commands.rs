@@ -3,6 +3,7 @@
 use bevy_egui::egui::{Context, Key, Modifiers};
 use egui_phosphor::regular as icon;
 
+use crate::access::Permission;
 use crate::action::Action;
 use crate::panels::frame::{Farm, Look};
 use crate::panels::layout::Pane;
@@ -436,6 +437,26 @@ pub const COMMANDS: &[Command] = &[
         Does::Act(|| Action::NewWindow),
     ),
 ];
+
+impl Command {
+    /// What the user must be allowed to do for it; most commands take nothing.
+    pub fn takes(&self) -> Option<Permission> {
+        let Does::Desk(command) = self.does else {
+            return None;
+        };
+        match command {
+            DeskCommand::Acknowledge
+            | DeskCommand::OfAlarms(Shortcut::Acknowledge | Shortcut::AcknowledgeVisible) => {
+                Some(Permission::Acknowledge)
+            }
+            DeskCommand::OfAlarms(Shortcut::Reset) => Some(Permission::Reset),
+            DeskCommand::OfAlarms(Shortcut::Shelve) => Some(Permission::Shelve),
+            DeskCommand::OfAlarms(Shortcut::Comment) => Some(Permission::Comment),
+            DeskCommand::OfAlarms(Shortcut::OutOfService) => Some(Permission::OutOfService),
+            _ => None,
+        }
+    }
+}
 
 /// What the search begins with where a view is to be saved; the view's name follows.
 pub const SAVE_VIEW: &str = "save view ";

@@ -96,7 +96,13 @@ impl FocusStops {
             painter.rect_stroke(rect.shrink(1.0), 2.0, stroke, StrokeKind::Inside);
             return;
         }
-        let Some(response) = ctx.read_response(id) else {
+        let response = ctx.read_response(id);
+        // Reading it counts a click as one elsewhere. What was given the keyboard by that very click,
+        // as a field by the button beside it, keeps it.
+        if !ctx.memory(|m| m.has_focus(id)) {
+            ctx.memory_mut(|m| m.request_focus(id));
+        }
+        let Some(response) = response else {
             return;
         };
         let painter = ctx

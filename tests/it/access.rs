@@ -406,7 +406,7 @@ fn desk(role: Role) -> (tempfile::TempDir, Harness<'static, Desk>) {
 fn a_viewer_sees_the_buttons_disabled_with_the_reason_and_can_silence() {
     let (_folder, mut harness) = desk(Role::Viewer);
     harness.get_by_label("anna · viewer");
-    for label in ["Acknowledge", "Acknowledge 1 shown"] {
+    for label in ["Acknowledge", "Acknowledge 1 visible"] {
         let button = harness.get_by_label(label);
         let node = button.accesskit_node();
         assert!(node.is_disabled(), "{label}");

@@ -88,7 +88,7 @@ pub(super) fn dialog_ui(
         ui.add_space(8.0);
         if asked.what == AskFor::Shelve {
             let (longest, whose) = longest_shelf(farm, &asked.alarms);
-            asked.focus |= shelf_ui(ui, look, &mut asked.shelf, longest, &whose);
+            asked.focus |= shelf_ui(ui, &mut asked.shelf, longest, &whose);
             ui.add_space(8.0);
         }
         if asked.what == AskFor::TakeOutOfService {

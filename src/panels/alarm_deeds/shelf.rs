@@ -6,7 +6,7 @@ use bevy_egui::egui::{Button, Id, TextEdit, Ui, WidgetInfo, WidgetType};
 
 use crate::alarms::{AlarmId, AlarmSource, Trouble, definition};
 use crate::panels::format;
-use crate::panels::frame::{Farm, Look};
+use crate::panels::frame::Farm;
 use crate::scene::{AlarmDefinition, Scene};
 
 const MINUTE: u64 = 60;
@@ -65,7 +65,6 @@ pub(super) fn own_field() -> Id {
 /// made, so that the keyboard can go on to the reason.
 pub(super) fn shelf_ui(
     ui: &mut Ui,
-    look: &Look,
     choice: &mut ShelfChoice,
     longest: Duration,
     whose: &str,
@@ -111,9 +110,6 @@ pub(super) fn shelf_ui(
     ui.add_space(4.0);
     let until_clear = "Only until it clears, if that is sooner";
     is_chosen_now |= ui.checkbox(&mut choice.is_one_shot, until_clear).clicked();
-    if let Err(wrong) = choice.duration(longest) {
-        ui.label(look.quiet(wrong));
-    }
     is_chosen_now
 }
 

@@ -74,8 +74,14 @@ pub(super) fn cell_ui(
     }
 }
 
+/// Between numbers, which end at the right, and the column after them, points.
+pub(super) const BESIDE_NUMBERS: f32 = 12.0;
+
 fn right_ui(ui: &mut Ui, text: RichText) {
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.label(text));
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        ui.add_space(BESIDE_NUMBERS);
+        ui.label(text);
+    });
 }
 
 fn quiet_ui(ui: &mut Ui, look: &Look, words: &str) {
@@ -88,12 +94,12 @@ fn quiet_ui(ui: &mut Ui, look: &Look, words: &str) {
 /// The name, and in the quiet tone what is special about the occurrence.
 fn name_ui(ui: &mut Ui, look: &Look, farm: &Farm, alarm: &Alarm, is_first: bool, tone: Color32) {
     ui.spacing_mut().item_spacing.x = 8.0;
+    ui.add(Label::new(RichText::new(&*alarm.name).color(tone)).truncate());
     if is_first {
         let first = strong("first").size(SMALL).color(look.theme.text);
         ui.label(first)
             .on_hover_text("The first alarm of this group in the flood");
     }
-    ui.add(Label::new(RichText::new(&*alarm.name).color(tone)).truncate());
     let notes = notes(farm, alarm);
     if !notes.is_empty() {
         ui.add(Label::new(look.quiet(notes.join(" · "))).truncate());
@@ -139,6 +145,15 @@ fn value_ui(ui: &mut Ui, look: &Look, farm: &Farm, alarm: &Alarm) {
             }
             let live = live_condition(farm, alarm.turbine, rule, look.now_ms);
             let words = as_text(&live);
+            // `"tripped" == "tripped"` tells nobody anything; `state tripped` does.
+            let inputs = farm.scene.zip(farm.fleet).filter(|_| words.contains('"'));
+            if let Some((scene, fleet)) = inputs {
+                let shown = crate::wording::inputs(scene, fleet, rule, alarm.turbine);
+                let shown = RichText::new(shown).size(BODY).color(look.theme.text);
+                ui.add(Label::new(shown).truncate())
+                    .on_hover_text(format!("{}\n{raised}", rule.when.source));
+                return;
+            }
             ui.add(Label::new(crate::panels::why::pieces_job(look, &live, BODY)).truncate())
                 .on_hover_text(format!("{words}\n{}\n{raised}", rule.when.source));
         }

@@ -120,11 +120,6 @@ impl Column {
         matches!(self, Self::Priority | Self::Turbine | Self::Name)
     }
 
-    /// It takes what the others leave.
-    pub fn takes_the_rest(self) -> bool {
-        self == Self::Name
-    }
-
     fn by_id(id: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|column| column.about().id == id)
     }
@@ -156,9 +151,32 @@ impl Default for Columns {
 }
 
 impl Columns {
+    /// A list so wide is on a large screen, points.
+    const LARGE: f32 = 2_200.0;
+
     /// Those that are shown, from left to right.
     pub fn shown(&self) -> &[Column] {
         &self.shown
+    }
+
+    /// Those for which there is room. Where nobody has chosen, what an operator misses least gives
+    /// way, so that the button at the end of each row stays in sight; what was chosen is all there.
+    pub fn fitting(&self, room: f32, between: f32, is_narrow: bool) -> Vec<Column> {
+        let mut columns = self.shown.clone();
+        if columns != Self::default().shown {
+            return columns;
+        }
+        let needed = |columns: &[Column]| -> f32 {
+            let widths = columns.iter().map(|c| self.width(*c, is_narrow) + between);
+            widths.sum()
+        };
+        for least in [Column::Acknowledged, Column::Duration, Column::Value] {
+            if needed(&columns) <= room {
+                break;
+            }
+            columns.retain(|column| *column != least);
+        }
+        columns
     }
 
     /// Shows a column, or hides it.
@@ -179,6 +197,18 @@ impl Columns {
         let [narrow, wide] = column.about().widths;
         let usual = if is_narrow { narrow } else { wide };
         self.widths.get(&column).copied().unwrap_or(usual)
+    }
+
+    /// Whether a column takes a share of what the others leave. On a large screen the name alone would
+    /// part the values from it by half a metre.
+    pub fn takes_the_rest(&self, column: Column, room: f32) -> bool {
+        match column {
+            Column::Name => true,
+            Column::Value | Column::Acknowledged => {
+                room >= Self::LARGE && !self.widths.contains_key(&column)
+            }
+            _ => false,
+        }
     }
 
     /// Takes note of a width that somebody has drawn.
@@ -237,6 +267,18 @@ mod tests {
         widths.insert("raised".to_owned(), f32::NAN);
         assert_eq!(Columns::from_settings(&ids, &widths), columns);
         assert_eq!(columns.width(Column::State, true), 800.0);
+    }
+
+    #[test]
+    fn without_room_columns_give_way_unless_somebody_has_chosen_them() {
+        let mut columns = Columns::default();
+        let all = columns.shown().to_vec();
+        assert_eq!(columns.fitting(1_200.0, 9.0, true), all);
+        let fewer = columns.fitting(820.0, 9.0, true);
+        assert!(!fewer.contains(&Column::Acknowledged), "{fewer:?}");
+        assert!(fewer.contains(&Column::State), "{fewer:?}");
+        columns.toggle(Column::Station);
+        assert_eq!(columns.fitting(820.0, 9.0, true), columns.shown());
     }
 
     #[test]

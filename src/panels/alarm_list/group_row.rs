@@ -58,9 +58,9 @@ fn counts(group: &Group, by: GroupBy) -> String {
 }
 
 fn paint(ui: &Ui, look: &Look, group: &Group, by: GroupBy, heading: Rect, view: Rect) {
-    let painter = ui
-        .painter()
-        .with_clip_rect(heading.expand(4.0).intersect(view));
+    // The last cell's own clip would leave nothing of it.
+    let mut painter = ui.painter().clone();
+    painter.set_clip_rect(heading.expand(4.0).intersect(view));
     let y = heading.center().y;
     let waits = group.unacknowledged > 0;
     let tone = look.text_color(waits);

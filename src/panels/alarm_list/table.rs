@@ -1,15 +1,15 @@
 //! The table: columns, their headings, and the order that a click on one asks for.
 
-use bevy_egui::egui::containers::menu::{MenuButton, MenuConfig};
 use bevy_egui::egui::{
-    Align, Button, Label, Layout, PopupCloseBehavior, Rect, ScrollArea, Sense, Stroke, Ui,
-    WidgetInfo, WidgetType, vec2,
+    Align, Button, Id, Label, Layout, Popup, PopupCloseBehavior, Rect, ScrollArea, Sense, Stroke,
+    Ui, WidgetInfo, WidgetType, vec2,
 };
 use egui_extras::{Column as TableColumn, TableBuilder};
 use egui_phosphor::regular as icon;
 
 use crate::action::Action;
 use crate::panels::alarm_deeds::AlarmDialogs;
+use crate::panels::alarm_list::cells::BESIDE_NUMBERS;
 use crate::panels::alarm_list::columns::WIDTHS;
 use crate::panels::alarm_list::group_row::group_row_ui;
 use crate::panels::alarm_list::row::{Rows, row_ui};
@@ -24,6 +24,8 @@ const HEADER_HEIGHT: f32 = 24.0;
 const DEEDS_WIDTH: f32 = 108.0;
 /// A click between two columns is still within egui's reach of one of them.
 const BETWEEN: f32 = 9.0;
+/// What the bar for scrolling takes, points.
+const MARGIN: f32 = 12.0;
 /// In a narrower list the columns are narrower, points.
 const NARROW: f32 = 1500.0;
 
@@ -37,10 +39,14 @@ pub(super) fn table_ui(
     dialogs: &mut AlarmDialogs,
     actions: &mut Vec<Action>,
 ) {
-    let columns = state.columns.shown().to_vec();
     let is_narrow = ui.available_width() < NARROW;
+    let columns = state.columns.fitting(
+        ui.available_width() - DEEDS_WIDTH - MARGIN,
+        BETWEEN,
+        is_narrow,
+    );
     let widths = columns.iter().map(|c| state.columns.width(*c, is_narrow));
-    let needed: f32 = widths.map(|w| w + BETWEEN).sum::<f32>() + DEEDS_WIDTH + 12.0;
+    let needed: f32 = widths.map(|w| w + BETWEEN).sum::<f32>() + DEEDS_WIDTH + MARGIN;
     let rows = Rows {
         look,
         farm,
@@ -61,6 +67,11 @@ pub(super) fn table_ui(
 
 fn fitting_table_ui(ui: &mut Ui, mut rows: Rows, columns: &[Column], is_narrow: bool) {
     let state = &mut *rows.state;
+    let room = ui.available_width();
+    let shares = columns
+        .iter()
+        .filter(|column| state.columns.takes_the_rest(**column, room))
+        .count();
     let scroll_to = std::mem::take(&mut state.follow_cursor)
         .then(|| line_of(rows.farm, rows.shown, state.cursor?))
         .flatten();
@@ -69,7 +80,7 @@ fn fitting_table_ui(ui: &mut Ui, mut rows: Rows, columns: &[Column], is_narrow: 
     ui.visuals_mut().widgets.noninteractive.bg_stroke = Stroke::NONE;
     let mut table = TableBuilder::new(ui)
         // Widths belong to columns, not to their places.
-        .id_salt(("alarms", columns, is_narrow, state.columns.resets))
+        .id_salt(("alarms", columns, is_narrow, shares, state.columns.resets))
         .striped(true)
         // Not focusable: the arrow keys move in the list, and each cell would be a stop for Tab.
         .sense(Sense::CLICK)
@@ -79,7 +90,7 @@ fn fitting_table_ui(ui: &mut Ui, mut rows: Rows, columns: &[Column], is_narrow: 
         .cell_layout(Layout::left_to_right(Align::Center));
     for column in columns {
         let width = state.columns.width(*column, is_narrow);
-        table = table.column(if column.takes_the_rest() {
+        table = table.column(if state.columns.takes_the_rest(*column, room) {
             TableColumn::remainder().at_least(width).clip(true)
         } else if *column == Column::Priority {
             TableColumn::exact(width)
@@ -104,7 +115,9 @@ fn fitting_table_ui(ui: &mut Ui, mut rows: Rows, columns: &[Column], is_narrow: 
                     header_ui(ui, rows.look, rows.state, *column);
                 });
                 response.context_menu(|ui| columns_menu_ui(ui, rows.state));
-                follow_width(rows.state, *column, cell, is_narrow);
+                if !rows.state.columns.takes_the_rest(*column, room) {
+                    follow_width(rows.state, *column, cell, is_narrow);
+                }
             }
             header.col(|ui| columns_button_ui(ui, rows.look, rows.state));
         })
@@ -149,7 +162,7 @@ fn is_seen(row: Rect, view: Rect) -> bool {
 /// Keeps what somebody has drawn a column to.
 fn follow_width(state: &mut AlarmListState, column: Column, drawn: Rect, is_narrow: bool) {
     let is_moved = (drawn.width() - state.columns.width(column, is_narrow)).abs() > 0.5;
-    if is_moved && !column.takes_the_rest() && column != Column::Priority {
+    if is_moved && column != Column::Priority {
         state.columns.set_width(column, drawn.width());
     }
 }
@@ -163,6 +176,9 @@ fn header_ui(ui: &mut Ui, look: &Look, state: &mut AlarmListState, column: Colum
     };
     hairline(ui);
     ui.with_layout(layout, |ui| {
+        if is_right {
+            ui.add_space(BESIDE_NUMBERS);
+        }
         let Some(sort) = column.sort() else {
             ui.add(Label::new(look.quiet(title)).truncate());
             return;
@@ -195,7 +211,8 @@ fn header_ui(ui: &mut Ui, look: &Look, state: &mut AlarmListState, column: Colum
 fn hairline(ui: &Ui) {
     let cell = ui.max_rect();
     let width = cell.left() - 5.0..=cell.right() + 5.0;
-    let everywhere = ui.painter().with_clip_rect(cell.expand(6.0));
+    let mut everywhere = ui.painter().clone();
+    everywhere.set_clip_rect(cell.expand(6.0));
     everywhere.hline(width, cell.bottom(), ui.visuals().window_stroke);
 }
 
@@ -203,11 +220,13 @@ fn columns_button_ui(ui: &mut Ui, look: &Look, state: &mut AlarmListState) {
     hairline(ui);
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         let words = look.quiet(format!("{} Columns", icon::COLUMNS));
-        let button = Button::new(words).frame_when_inactive(false);
-        let config = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside);
-        let menu = MenuButton::from_button(button).config(config);
-        let (response, _) = menu.ui(ui, |ui| columns_menu_ui(ui, state));
+        let response = ui.add(Button::new(words).frame_when_inactive(false));
         response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, "Columns"));
+        // With other columns it is another table: the menu stays open over that for the next choice.
+        Popup::menu(&response)
+            .id(Id::new("columns of the alarm list"))
+            .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
+            .show(|ui| columns_menu_ui(ui, state));
     });
 }
 

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use egui_phosphor::regular as icon;
 
 use super::search::Found;
+use crate::access::Denied;
 use crate::action::Action;
 use crate::alarms::AlarmKey;
 use crate::fleet::{SignalColumn, TurbineRow};
@@ -211,6 +212,21 @@ pub fn key_of(target: &Target, farm: &Farm) -> Option<String> {
         Target::View(name) => Some(format!("view:{name}")),
         Target::Command(id) => Some(format!("command:{id}")),
         Target::Alarm(..) | Target::SaveView(_) => None,
+    }
+}
+
+/// Whether the user's role lets him choose it.
+///
+/// # Errors
+/// Why not, as it is shown.
+pub fn may(target: &Target, farm: &Farm) -> Result<(), Denied> {
+    let command = match target {
+        Target::Command(id) => commands::by_id(id),
+        _ => None,
+    };
+    match command.and_then(Command::takes) {
+        Some(permission) => farm.desk.may(permission),
+        None => Ok(()),
     }
 }
 

@@ -17,7 +17,7 @@ mod search;
 pub use items::Target;
 pub use search::{Found, Search};
 
-use items::{Choice, choice, key_of};
+use items::{Choice, choice, key_of, may};
 use row::{ROW, row_ui};
 
 /// Rows that are seen without scrolling.
@@ -211,13 +211,15 @@ fn results_ui(
     clicked
 }
 
-/// Carries out what was chosen, or hands it on.
+/// Carries out what was chosen, or hands it on. What the role forbids leaves the search as it is: the
+/// row says why.
 fn choose(
     target: &Target,
     farm: &Farm,
     state: &mut Palette,
     actions: &mut Vec<Action>,
 ) -> Option<DeskCommand> {
+    may(target, farm).ok()?;
     let choice = choice(target, farm)?;
     if let Choice::Type(text) = choice {
         text.clone_into(&mut state.query);

@@ -7,15 +7,16 @@ use bevy_egui::egui::{
     Align2, Color32, FontFamily, FontId, Response, Sense, Ui, WidgetInfo, WidgetType, pos2, vec2,
 };
 
-use super::items::{Target, icon_of, kind_of};
+use super::items::{Target, icon_of, kind_of, may};
 use super::search::Search;
 use crate::panels::frame::{Farm, Look};
+use crate::panels::widgets::denied_ui;
 use crate::theme::{BODY, LARGE, MarkFill, SMALL, paint_mark, semibold};
 
 /// The height of a row, points.
 pub(super) const ROW: f32 = 30.0;
 
-/// One row; the chosen one is set off.
+/// One row; the chosen one is set off, and what the role forbids is quiet and says what it takes.
 pub(super) fn row_ui(
     ui: &mut Ui,
     look: &Look,
@@ -24,8 +25,14 @@ pub(super) fn row_ui(
     target: &Target,
     is_chosen: bool,
 ) -> Response {
-    let (name, detail) = words(search, look, farm, target);
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
+    let (name, mut detail) = words(search, look, farm, target);
+    let may = may(target, farm);
+    if let Err(denied) = may {
+        detail = format!("takes the role {}", denied.needs.name());
+    }
+    let size = vec2(ui.available_width(), ROW);
+    let add = |ui: &mut Ui| ui.allocate_exact_size(size, Sense::click());
+    let (rect, response) = ui.add_enabled_ui(may.is_ok(), add).inner;
     let visuals = ui.visuals();
     if is_chosen {
         ui.painter()
@@ -48,7 +55,10 @@ pub(super) fn row_ui(
     let detail_galley = painter.layout_no_wrap(detail, detail_font, theme.quiet);
     let detail_left = rect.right() - 10.0 - detail_galley.size().x;
     let letters = search.matched_letters(&name);
-    let job = emphasised(&name, &letters, theme.text, theme.accent);
+    let job = match may {
+        Ok(()) => emphasised(&name, &letters, theme.text, theme.accent),
+        Err(_) => emphasised(&name, &letters, theme.quiet, theme.quiet),
+    };
     let galley = painter.layout_job(job);
     let name_at = pos2(rect.left() + 38.0, y - galley.size().y / 2.0);
     let mut clip = painter.clip_rect();
@@ -59,8 +69,11 @@ pub(super) fn row_ui(
     let at = pos2(detail_left, y - detail_galley.size().y / 2.0);
     painter.galley(at, detail_galley, theme.quiet);
     let told = format!("{name}, {}", kind_of(target));
-    response
-        .widget_info(|| WidgetInfo::selected(WidgetType::SelectableLabel, true, is_chosen, &told));
+    let is_allowed = may.is_ok();
+    response.widget_info(|| {
+        WidgetInfo::selected(WidgetType::SelectableLabel, is_allowed, is_chosen, &told)
+    });
+    denied_ui(ui, &response, may);
     response
 }
 

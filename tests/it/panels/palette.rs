@@ -202,3 +202,29 @@ fn among_many_the_exact_name_is_first_and_typing_on_narrows_as_a_new_search_woul
     let shorter = first_turbines(&mut typed, &desk, "t42");
     assert_eq!(shorter.first().map(String::as_str), Some("T42"));
 }
+
+#[test]
+fn what_the_role_forbids_is_found_disabled_with_the_reason_and_cannot_be_chosen() {
+    let (mut desk, hot, _) = two_alarms();
+    desk.session = Some(Session {
+        role: Role::Viewer,
+        ..Session::default()
+    });
+    desk.state.list.selected = [hot].into();
+    let mut harness = desk.open();
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::K);
+    harness.run_steps(3);
+    type_in(&mut harness, "shelve the selected alarms");
+    let row = harness.get_by_label("Shelve the selected alarms, command");
+    let node = row.accesskit_node();
+    assert!(node.is_disabled());
+    let why = node.data().description().unwrap_or_default();
+    assert!(
+        why.contains("takes the role operator; yours is viewer"),
+        "{why}"
+    );
+    press(&mut harness, Key::Enter);
+    assert_eq!(asked(&mut harness), []);
+    assert!(is_open(&harness));
+    assert!(!harness.state().state.alarm_panes.dialogs.is_open());
+}

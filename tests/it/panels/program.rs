@@ -339,7 +339,7 @@ fn the_tab_key_goes_from_the_top_bar_by_the_inspector_to_the_list() {
         "Fly to",
         "Alarms 2",
         "Filter by turbine or alarm",
-        "Acknowledge 2 shown",
+        "Acknowledge 2 visible",
     ];
     let places = stops.map(at);
     assert!(places.is_sorted(), "{stops:?} at {places:?} in {way:?}");
