@@ -418,7 +418,10 @@ fn a_viewer_sees_the_buttons_disabled_with_the_reason_and_can_silence() {
         button.click();
     }
     harness.run_steps(2);
-    assert_eq!(harness.state().asked, []);
+    // The row beneath may take the click, and shows its turbine: nothing is acknowledged.
+    let asked = std::mem::take(&mut harness.state_mut().asked);
+    let is_deed = |action: &Action| !matches!(action, Action::FlyTo(_) | Action::Select(_));
+    assert!(!asked.iter().any(is_deed), "{asked:?}");
     harness.get_by_label("Silence (Q)").click();
     harness.run_steps(2);
     assert_eq!(harness.state().asked, [Action::Silence]);

@@ -55,7 +55,8 @@ pub(super) fn plot_ui(ui: &mut Ui, look: &Look, shown: &Shown, height: f32) {
     let (at_marks, zone) = (marks.clone(), shown.zone.clone());
     let spacing = span.length_ms() as f64 / HOUR_MS / marks.len().max(1) as f64;
     let from_ms = span.from_ms;
-    let response = Plot::new("alarms in 10 minutes")
+    // Of each span its own: a plot keeps the bounds that it had.
+    let response = Plot::new(("alarms in 10 minutes", span.from_ms, span.until_ms))
         .height(height)
         .allow_zoom(false)
         .allow_drag(false)
